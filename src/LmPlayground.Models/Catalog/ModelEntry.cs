@@ -1,0 +1,48 @@
+namespace LmPlayground.Models.Catalog;
+
+/// <summary>Whether a model can be used now.</summary>
+public enum ModelState
+{
+    /// <summary>On disk, not in memory.</summary>
+    Available,
+
+    /// <summary>Being read into memory.</summary>
+    Loading,
+
+    /// <summary>In memory.</summary>
+    Ready,
+
+    /// <summary>Cannot be used; <see cref="ModelEntry.Error"/> says why.</summary>
+    Failed,
+}
+
+/// <summary>One model that the catalogue knows, whether or not it can be loaded. Immutable: ask the catalogue again for news.</summary>
+public sealed record ModelEntry
+{
+    /// <summary>What the command line and the address call it.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What the page calls it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One sentence for people, or empty.</summary>
+    public string Summary { get; init; } = "";
+
+    /// <summary>Its folder.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Whether it came with the playground.</summary>
+    public bool IsEmbedded { get; init; }
+
+    /// <summary>Size on disk in bytes.</summary>
+    public long SizeInBytes { get; init; }
+
+    /// <summary>Whether it can be used now.</summary>
+    public ModelState State { get; init; }
+
+    /// <summary>Known once it has been loaded.</summary>
+    public ModelCard? Card { get; init; }
+
+    /// <summary>Why it cannot be used: the file and the reason; else null.</summary>
+    public string? Error { get; init; }
+}

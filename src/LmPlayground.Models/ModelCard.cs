@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+
+namespace LmPlayground.Models;
+
+/// <summary>How a model carries what it has read from one token to the next.</summary>
+public enum ModelKind
+{
+    /// <summary>A Transformer decoder whose key-value cache grows by concatenation: present comes back longer than past.</summary>
+    ConcatCacheDecoder,
+
+    /// <summary>A Transformer decoder that writes into one key-value buffer of full length (GroupQueryAttention).</summary>
+    SharedCacheDecoder,
+
+    /// <summary>A recurrent network (LSTM): a state of fixed size.</summary>
+    Recurrent,
+
+    /// <summary>A feed-forward network over a fixed window of the last tokens.</summary>
+    Window,
+}
+
+/// <summary>What is known of a model without running it: from its graph, <c>config.json</c>, <c>generation_config.json</c>, tokenizer and files.</summary>
+public sealed record ModelCard
+{
+    /// <summary>What the command line and the address call it: the folder's name.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What the page calls it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One sentence for people, or empty.</summary>
+    public string Summary { get; init; } = "";
+
+    /// <summary>The family in Hugging Face's words (<c>model_type</c>): "llama", "gpt2", "lstm".</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>How it carries its past.</summary>
+    public required ModelKind Kind { get; init; }
+
+    /// <summary>How many weights it has, or null if nothing says so.</summary>
+    public long? ParameterCount { get; init; }
+
+    /// <summary>How many logits a position has. The tokenizer may know fewer ids (padding of the embedding table).</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>How many tokens it can attend to, or null where nothing limits it.</summary>
+    public required int? ContextLength { get; init; }
+
+    /// <summary>SPDX name of the licence of the weights, or null.</summary>
+    public string? License { get; init; }
+
+    /// <summary>The id that begins a sequence, or null.</summary>
+    public int? BeginningOfSequenceId { get; init; }
+
+    /// <summary>The ids that end a text, in the order of <c>generation_config.json</c>; may be empty.</summary>
+    public ImmutableArray<int> EndOfSequenceIds { get; init; } = [];
+
+    /// <summary>Ids put in front of every prompt besides those that the tokenizer itself adds.</summary>
+    public ImmutableArray<int> PromptPrefixIds { get; init; } = [];
+
+    /// <summary>What the model's makers recommend, from <c>generation_config.json</c>.</summary>
+    public GenerationDefaults Defaults { get; init; } = new();
+
+    /// <summary>Prompts that suit it; may be empty.</summary>
+    public ImmutableArray<string> ExamplePrompts { get; init; } = [];
+
+    /// <summary>The files that decide what it computes, in the order of their names.</summary>
+    public ImmutableArray<ModelFile> Files { get; init; } = [];
+
+    /// <summary>SHA-256 over the names and hashes of <see cref="Files"/>, in lower-case hexadecimal: equal hashes are equal models.</summary>
+    public string ContentHash { get; init; } = "";
+
+    /// <summary>Why results may differ between runs (dynamic quantisation depends on the batch), or null: the same calls give the same bits.</summary>
+    public string? ReproductionCaveat { get; init; }
+}
+
+/// <summary>One file of a model.</summary>
+/// <param name="Name">Its path inside the model's folder, with forward slashes.</param>
+/// <param name="Length">Its size in bytes.</param>
+/// <param name="Sha256">Its SHA-256 in lower-case hexadecimal.</param>
+public sealed record ModelFile(string Name, long Length, string Sha256);
+
+/// <summary>Sampling settings in a model's <c>generation_config.json</c>; null where it says nothing.</summary>
+public sealed record GenerationDefaults
+{
+    /// <summary>False recommends greedy decoding.</summary>
+    public bool? DoSample { get; init; }
+
+    /// <summary>Temperature.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>Top-k.</summary>
+    public int? TopK { get; init; }
+
+    /// <summary>Top-p.</summary>
+    public double? TopP { get; init; }
+
+    /// <summary>Min-p.</summary>
+    public double? MinP { get; init; }
+
+    /// <summary>Repetition penalty.</summary>
+    public double? RepetitionPenalty { get; init; }
+}
