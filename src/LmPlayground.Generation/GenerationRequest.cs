@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using LmPlayground.Models;
+using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stopping;
+
+namespace LmPlayground.Generation;
+
+/// <summary>Prompt, model, strategy and stops: everything that decides a run. The same request gives the same tokens.</summary>
+public sealed record GenerationRequest
+{
+    /// <summary>The model.</summary>
+    public required ILanguageModel Model { get; init; }
+
+    /// <summary>The prompt's token ids, special ones included. At least one.</summary>
+    public required ImmutableArray<int> PromptIds { get; init; }
+
+    /// <summary>
+    /// Tokens of an earlier run over the same prompt that this run continues. They are read one by one, as they were generated, so
+    /// that continuing gives the same bits as having gone on.
+    /// </summary>
+    public ImmutableArray<int> ContinuedIds { get; init; } = [];
+
+    /// <summary>The strategy.</summary>
+    public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>When to stop.</summary>
+    public StoppingOptions Stopping { get; init; } = new();
+
+    /// <summary>The key of every random number of the run.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>How many candidates each step lists: 0 to the vocabulary's size.</summary>
+    public int TopCandidates { get; init; } = 50;
+}

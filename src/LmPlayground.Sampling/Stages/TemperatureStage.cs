@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using LmPlayground.Sampling.Candidates;
+
+namespace LmPlayground.Sampling.Stages;
+
+/// <summary>Divides every logit by the temperature: below 1 sharpens, above 1 flattens, 0 is greedy decoding.</summary>
+public sealed class TemperatureStage : SamplingStage
+{
+    internal const string StageName = "temperature";
+
+    /// <summary>The temperature.</summary>
+    public static readonly StageParameter Temperature = new(StageName, "Temperature")
+    {
+        Default = 1,
+        Minimum = 0,
+        Maximum = 5,
+        SliderMaximum = 2,
+        Help = "Below 1 the likely tokens become likelier, above 1 all tokens become more alike. 0 always takes the likeliest (greedy).",
+    };
+
+    /// <inheritdoc/>
+    public override string Name => StageName;
+
+    /// <inheritdoc/>
+    public override string Label => Temperature.Label;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<StageParameter> Parameters { get; } = [Temperature];
+
+    /// <inheritdoc/>
+    public override ILogitsProcessor? Create(SamplingOptions options) => options.Temperature switch
+    {
+        1 => null,
+        0 => new Greedy(),
+        var temperature => new Division(temperature),
+    };
+
+    private sealed class Greedy : ILogitsProcessor
+    {
+        public void Apply(CandidateSet candidates, in SamplingContext context) => candidates.KeepBest();
+    }
+
+    private sealed class Division(double temperature) : ILogitsProcessor
+    {
+        public void Apply(CandidateSet candidates, in SamplingContext context) => candidates.Divide(temperature);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using LmPlayground.Generation;
+
+namespace LmPlayground.Web.Runs;
+
+/// <summary>Where a run stands.</summary>
+public enum RunStatus
+{
+    /// <summary>Waits for its turn; <see cref="RunSnapshot.QueuePosition"/> says how many runs are before it.</summary>
+    Queued,
+
+    /// <summary>Its model is being read into memory.</summary>
+    LoadingModel,
+
+    /// <summary>The model reads the prompt.</summary>
+    ReadingPrompt,
+
+    /// <summary>Tokens are coming.</summary>
+    Generating,
+
+    /// <summary>Ended by a stop criterion or by the user.</summary>
+    Finished,
+
+    /// <summary>Ended by an error.</summary>
+    Failed,
+}
+
+/// <summary>A run as it stands at one moment: immutable, what a page renders from.</summary>
+public sealed record RunSnapshot
+{
+    /// <summary>What was asked for.</summary>
+    public required RunRequest Request { get; init; }
+
+    /// <summary>Where the run stands.</summary>
+    public required RunStatus Status { get; init; }
+
+    /// <summary>How many runs are before it in the queue, from 1; 0 when it is not queued.</summary>
+    public int QueuePosition { get; init; }
+
+    /// <summary>How much of the prompt has been read: 0 to 1.</summary>
+    public double PromptProgress { get; init; }
+
+    /// <summary>The seed of the run: the one asked for, or the one that was drawn.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>How many tokens the prompt has; 0 until it is known.</summary>
+    public int PromptTokens { get; init; }
+
+    /// <summary>The model's context length, null where nothing limits it.</summary>
+    public int? ContextLength { get; init; }
+
+    /// <summary>The tokens so far.</summary>
+    public ImmutableList<TokenStep> Steps { get; init; } = [];
+
+    /// <summary>From the start of the run to its first token; null before it.</summary>
+    public TimeSpan? TimeToFirstToken { get; init; }
+
+    /// <summary>Tokens a second so far; 0 until there are two.</summary>
+    public double TokensPerSecond { get; init; }
+
+    /// <summary>Known when it has finished.</summary>
+    public GenerationSummary? Summary { get; init; }
+
+    /// <summary>What went wrong and what to do, when it failed.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Whether it goes on.</summary>
+    public bool IsActive => Status is not (RunStatus.Finished or RunStatus.Failed);
+}
