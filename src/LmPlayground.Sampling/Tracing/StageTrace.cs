@@ -13,6 +13,9 @@ public readonly record struct StageTrace(
     /// <summary>Whether the stage changed the distribution at all.</summary>
     public bool Changed { get; init; }
 
+    /// <summary>Why it changed nothing, if so.</summary>
+    public InertCause Inert { get; init; }
+
     /// <summary>Where it changed nothing: why, in words for people; else null.</summary>
-    public string? InertReason { get; init; }
+    public string? InertReason => Inert.Describe();
 }

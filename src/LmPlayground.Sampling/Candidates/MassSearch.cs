@@ -1,0 +1,158 @@
+namespace LmPlayground.Sampling.Candidates;
+
+/// <summary>Where a cumulative mass falls in the total order.</summary>
+/// <param name="Position">The position of the value that it falls on.</param>
+/// <param name="Before">The mass of all values before it.</param>
+internal readonly record struct MassPoint(int Position, double Before);
+
+/// <summary>
+/// Finds the value on which a given cumulative mass falls in the total order (greater value first, then lower position) without
+/// sorting all of them: first among the few greatest, else by narrowing a range of values in buckets until few are left.
+/// </summary>
+/// <remarks>Reuses its buffers: not thread-safe. The result depends on the values alone, not on the machine.</remarks>
+internal sealed class MassSearch
+{
+    private const int HeadSize = 64;
+    private const int BucketCount = 1024;
+
+    private readonly int[] _head = new int[HeadSize];
+    private readonly double[] _bucketMass = new double[BucketCount];
+    private int[] _members = [];
+
+    /// <summary>
+    /// The first value whose cumulative mass reaches <paramref name="target"/>: exceeds it where <paramref name="strictly"/>, else equals
+    /// or exceeds it. Values without weight are never found. Rounding can leave the sum short of the target: then it is the last value with weight.
+    /// </summary>
+    /// <param name="values">The values that order the positions.</param>
+    /// <param name="weights">The mass of each; 0 where the value is -infinity.</param>
+    /// <param name="target">The mass sought, at least 0.</param>
+    /// <param name="strictly">Whether the cumulative mass must exceed the target.</param>
+    internal MassPoint Find(ReadOnlySpan<float> values, ReadOnlySpan<double> weights, double target, bool strictly)
+    {
+        var head = _head.AsSpan(0, TopSelector.Select(values, _head));
+        var walk = new Walk(target, strictly);
+        if (walk.Through(head, weights) || head.Length < HeadSize)
+            return walk.Result;
+
+        if (_members.Length < values.Length)
+            _members = new int[values.Length];
+        var members = _members.AsSpan(0, values.Length);
+        var count = 0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (weights[i] > 0)
+                members[count++] = i;
+        }
+
+        walk = new Walk(target, strictly);
+        Narrow(values, weights, members[..count], ref walk);
+        return walk.Result;
+    }
+
+    private void Narrow(ReadOnlySpan<float> values, ReadOnlySpan<double> weights, Span<int> members, ref Walk walk)
+    {
+        while (true)
+        {
+            var (least, greatest) = Range(values, members);
+            if (least == greatest)
+            {
+                walk.Through(members, weights);
+                return;
+            }
+
+            if (members.Length <= HeadSize)
+            {
+                var sorted = _head.AsSpan(0, members.Length);
+                SortInto(values, members, sorted);
+                walk.Through(sorted, weights);
+                return;
+            }
+
+            var kept = Bucket(values, weights, members, greatest, BucketCount / ((double)greatest - least), ref walk);
+            members = members[..kept];
+        }
+    }
+
+    /// <summary>Moves the members of the bucket in which the target falls to the front, in order of position; returns how many they are.</summary>
+    private int Bucket(
+        ReadOnlySpan<float> values, ReadOnlySpan<double> weights, Span<int> members, float greatest, double scale, ref Walk walk)
+    {
+        Array.Clear(_bucketMass);
+        foreach (var position in members)
+            _bucketMass[Index(values[position], greatest, scale)] += weights[position];
+
+        var last = Index(values[members[0]], greatest, scale);
+        foreach (var position in members)
+            last = Math.Max(last, Index(values[position], greatest, scale));
+        var bucket = 0;
+        while (bucket < last && !walk.Reaches(_bucketMass[bucket]))
+            walk.Skip(_bucketMass[bucket++]);
+
+        var kept = 0;
+        foreach (var position in members)
+        {
+            if (Index(values[position], greatest, scale) == bucket)
+                members[kept++] = position;
+        }
+
+        return kept;
+    }
+
+    private static int Index(float value, float greatest, double scale) =>
+        Math.Min(BucketCount - 1, (int)(((double)greatest - value) * scale));
+
+    private static (float Least, float Greatest) Range(ReadOnlySpan<float> values, ReadOnlySpan<int> members)
+    {
+        float least = float.PositiveInfinity, greatest = float.NegativeInfinity;
+        foreach (var position in members)
+        {
+            least = Math.Min(least, values[position]);
+            greatest = Math.Max(greatest, values[position]);
+        }
+
+        return (least, greatest);
+    }
+
+    private static void SortInto(ReadOnlySpan<float> values, ReadOnlySpan<int> members, Span<int> sorted)
+    {
+        for (var i = 0; i < members.Length; i++)
+        {
+            var at = i;
+            while (at > 0 && TopSelector.Precedes(values, members[i], sorted[at - 1]))
+            {
+                sorted[at] = sorted[at - 1];
+                at--;
+            }
+
+            sorted[at] = members[i];
+        }
+    }
+
+    /// <summary>Adds up masses in order until they reach the target.</summary>
+    private struct Walk(double target, bool strictly)
+    {
+        private double _sum;
+
+        public MassPoint Result { get; private set; } = new(-1, 0);
+
+        public readonly bool Reaches(double mass) => strictly ? _sum + mass > target : _sum + mass >= target;
+
+        public void Skip(double mass) => _sum += mass;
+
+        public bool Through(ReadOnlySpan<int> positions, ReadOnlySpan<double> weights)
+        {
+            foreach (var position in positions)
+            {
+                var weight = weights[position];
+                if (weight == 0)
+                    continue;
+                Result = new MassPoint(position, _sum);
+                if (Reaches(weight))
+                    return true;
+                _sum += weight;
+            }
+
+            return false;
+        }
+    }
+}

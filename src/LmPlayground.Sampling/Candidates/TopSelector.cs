@@ -1,0 +1,104 @@
+using System.Runtime.Intrinsics;
+
+namespace LmPlayground.Sampling.Candidates;
+
+/// <summary>
+/// The N greatest of many values without sorting them: a heap of N whose least value is a threshold that whole vectors are compared with.
+/// The order is total: greater value first, then lower position.
+/// </summary>
+internal static class TopSelector
+{
+    private const int Width = 16;
+
+    /// <summary>Fills <paramref name="positions"/> with the positions of the greatest values in the total order; -infinity is never selected.</summary>
+    /// <returns>How many were selected: fewer than asked for where there are fewer finite values.</returns>
+    internal static int Select(ReadOnlySpan<float> values, Span<int> positions)
+    {
+        if (positions.IsEmpty)
+            return 0;
+        var count = 0;
+        var i = 0;
+        for (; i < values.Length && count < positions.Length; i++)
+        {
+            if (values[i] > float.NegativeInfinity)
+                Push(values, positions, count++, i);
+        }
+
+        if (count == positions.Length)
+            Scan(values, positions, i);
+        var selected = positions[..count];
+        SortHeap(values, selected);
+        return count;
+    }
+
+    /// <summary>Whether the value at <paramref name="a"/> comes before the one at <paramref name="b"/> in the total order.</summary>
+    internal static bool Precedes(ReadOnlySpan<float> values, int a, int b) =>
+        values[a] > values[b] || (values[a] == values[b] && a < b);
+
+    private static void Scan(ReadOnlySpan<float> values, Span<int> heap, int i)
+    {
+        // A later position never displaces an equal value, so only strictly greater ones matter.
+        var threshold = values[heap[0]];
+        for (; i + Width <= values.Length; i += Width)
+        {
+            if (!Vector512.GreaterThanAny(Vector512.Create(values.Slice(i, Width)), Vector512.Create(threshold)))
+                continue;
+            for (var j = i; j < i + Width; j++)
+                threshold = Offer(values, heap, j, threshold);
+        }
+
+        for (; i < values.Length; i++)
+            threshold = Offer(values, heap, i, threshold);
+    }
+
+    private static float Offer(ReadOnlySpan<float> values, Span<int> heap, int position, float threshold)
+    {
+        if (!(values[position] > threshold))
+            return threshold;
+        SiftDown(values, heap, 0, position);
+        return values[heap[0]];
+    }
+
+    // The root is the last of the selected in the total order.
+    private static void Push(ReadOnlySpan<float> values, Span<int> heap, int at, int position)
+    {
+        while (at > 0)
+        {
+            var parent = (at - 1) / 2;
+            if (!Precedes(values, heap[parent], position))
+                break;
+            heap[at] = heap[parent];
+            at = parent;
+        }
+
+        heap[at] = position;
+    }
+
+    private static void SiftDown(ReadOnlySpan<float> values, Span<int> heap, int at, int position)
+    {
+        while (true)
+        {
+            var child = 2 * at + 1;
+            if (child >= heap.Length)
+                break;
+            if (child + 1 < heap.Length && Precedes(values, heap[child], heap[child + 1]))
+                child++;
+            if (!Precedes(values, position, heap[child]))
+                break;
+            heap[at] = heap[child];
+            at = child;
+        }
+
+        heap[at] = position;
+    }
+
+    private static void SortHeap(ReadOnlySpan<float> values, Span<int> heap)
+    {
+        for (var end = heap.Length - 1; end > 0; end--)
+        {
+            var last = heap[end];
+            heap[end] = heap[0];
+            SiftDown(values, heap[..end], 0, last);
+        }
+    }
+}

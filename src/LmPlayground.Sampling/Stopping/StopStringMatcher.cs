@@ -1,0 +1,96 @@
+using System.Text;
+
+namespace LmPlayground.Sampling.Stopping;
+
+/// <summary>
+/// Finds stop strings in text that comes in pieces, across the pieces' borders. Of several the one that completes first wins, and the
+/// first of the list where several complete with the same character. Text is withheld only while it may be the beginning of a stop string.
+/// </summary>
+/// <remarks>One automaton of Knuth, Morris and Pratt for each string: one step a character, whatever was seen before. Not thread-safe.</remarks>
+public sealed class StopStringMatcher
+{
+    private readonly string[] _strings;
+    private readonly int[][] _failures;
+    private readonly int[] _matched;
+    private readonly StringBuilder _withheld = new();
+
+    /// <summary>A matcher for these strings; empty ones are ignored.</summary>
+    public StopStringMatcher(IEnumerable<string> strings)
+    {
+        _strings = [.. strings.Where(text => text.Length > 0)];
+        _failures = [.. _strings.Select(FailureFunction)];
+        _matched = new int[_strings.Length];
+    }
+
+    /// <summary>The stop string that was found, or null.</summary>
+    public string? Match { get; private set; }
+
+    /// <summary>The text that is held back: the longest end of the text so far that begins some stop string.</summary>
+    public string Withheld => _withheld.ToString();
+
+    /// <summary>Reads more text.</summary>
+    /// <returns>What can be shown now. Once <see cref="Match"/> is set: the text before the stop string, and nothing after that.</returns>
+    public string Append(string text)
+    {
+        if (Match is not null)
+            return "";
+        if (_strings.Length == 0)
+            return text;
+        for (var i = 0; i < text.Length; i++)
+        {
+            _withheld.Append(text[i]);
+            if (Advance(text[i]) is { } match)
+            {
+                Match = match;
+                return Release(match.Length);
+            }
+        }
+
+        return Release(_matched.Max());
+    }
+
+    /// <summary>Gives what is held back when the run ends for another reason.</summary>
+    public string Flush() => Match is null ? Release(0) : "";
+
+    private string? Advance(char character)
+    {
+        string? match = null;
+        for (var s = 0; s < _strings.Length; s++)
+        {
+            var text = _strings[s];
+            var length = _matched[s];
+            while (length > 0 && text[length] != character)
+                length = _failures[s][length - 1];
+            if (text[length] == character)
+                length++;
+            if (length == text.Length)
+                match ??= text;
+            _matched[s] = Math.Min(length, text.Length - 1);
+        }
+
+        return match;
+    }
+
+    private string Release(int keep)
+    {
+        var shown = _withheld.ToString(0, _withheld.Length - keep);
+        _withheld.Remove(0, shown.Length);
+        return shown;
+    }
+
+    /// <summary>For each prefix, the length of its longest proper prefix that is also its suffix.</summary>
+    private static int[] FailureFunction(string text)
+    {
+        var failures = new int[text.Length];
+        for (int i = 1, length = 0; i < text.Length; i++)
+        {
+            while (length > 0 && text[i] != text[length])
+                length = failures[length - 1];
+            if (text[i] == text[length])
+                length++;
+            failures[i] = length;
+        }
+
+        return failures;
+    }
+}

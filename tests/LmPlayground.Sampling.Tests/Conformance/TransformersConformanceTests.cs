@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using LmPlayground.Sampling.Stages;
+using LmPlayground.Sampling.Tests.Support;
+
+namespace LmPlayground.Sampling.Tests.Conformance;
+
+/// <summary>Chains on hard logits whose kept sets were computed by Hugging Face transformers.</summary>
+public class TransformersConformanceTests
+{
+    [Fact]
+    public void Every_chain_keeps_what_transformers_keeps_after_every_stage()
+    {
+        var file = Path.Combine(SharedFolder.FindOrSkip(), "conformance", "sampling.json");
+        using var document = JsonDocument.Parse(File.ReadAllText(file));
+        var compared = 0;
+        foreach (var (test, index) in document.RootElement.GetProperty("cases").EnumerateArray().Select((test, index) => (test, index)))
+        {
+            var logits = MemoryMarshal.Cast<byte, float>(test.GetProperty("logits_f32_base64").GetBytesFromBase64()).ToArray();
+            int[] history = [.. test.GetProperty("history").EnumerateArray().Select(id => id.GetInt32())];
+            var options = new SamplingOptions { Order = new StageOrder() };
+            foreach (var step in test.GetProperty("chain").EnumerateArray())
+            {
+                // A chain is followed as far as its stages are known here.
+                if (SamplingStages.Find(step.GetProperty("stage").GetString()!) is not { } stage)
+                    break;
+                options = (options with { Order = new StageOrder([.. options.Order.Stages, stage.Name]) })
+                    .With(stage.Parameters[0], step.GetProperty("value").GetDouble());
+                var chain = new SamplerChain(options);
+                chain.Run(logits, new SamplingContext(history, history.Length, 0));
+                int[] expected = [.. step.GetProperty("kept").EnumerateArray().Select(id => id.GetInt32())];
+                Assert.True(expected.SequenceEqual(chain.Kept()), $"case {index} after {stage.Name}");
+                compared++;
+            }
+        }
+
+        Assert.True(compared > 0);
+    }
+}
