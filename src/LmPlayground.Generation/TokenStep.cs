@@ -18,6 +18,9 @@ public sealed record TokenStep
     /// <summary>The text that it completes; empty for a special token and for a part of a character that later tokens complete.</summary>
     public required string Text { get; init; }
 
+    /// <summary>The text that this token releases for good: what may be the beginning of a stop string is held back until it is decided.</summary>
+    public string Released { get; init; } = "";
+
     /// <summary>The token for people: its text, or its bytes (&lt;0xE2&gt;) where it is no whole character, or a special token's name.</summary>
     public required string Display { get; init; }
 

@@ -9,4 +9,9 @@ public static class TokenSampler
     /// <summary>Draws the token for <paramref name="position"/>.</summary>
     public static TokenDraw Draw(CandidateSet candidates, ulong seed, int position) =>
         candidates.Draw(Philox4x32.Uniform(seed, (ulong)position, RandomPurpose.Token));
+
+    /// <summary>The token on which the cumulative probability <paramref name="u"/> falls: what another chain makes of the same dice.</summary>
+    /// <param name="candidates">The tokens left.</param>
+    /// <param name="u">In [0, 1).</param>
+    public static TokenDraw DrawAt(CandidateSet candidates, double u) => candidates.Draw(u);
 }

@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using LmPlayground.Generation.PrefixCache;
+using LmPlayground.Models;
+
+namespace LmPlayground.Generation;
+
+/// <summary>The loop around model and sampler: prompt in, traced tokens out.</summary>
+/// <remarks>Thread-safe: any number of runs at the same time, each of which goes its own way. The same request gives the same tokens, whatever ran before.</remarks>
+public sealed class GenerationEngine : IDisposable
+{
+    private readonly GenerationOptions _options;
+    private readonly TimeProvider _time;
+    private readonly SequenceCache _sequences;
+    private readonly LogitsStore _store;
+
+    /// <summary>An engine with its own prefix cache and its own memory of logits.</summary>
+    public GenerationEngine(GenerationOptions? options = null, TimeProvider? time = null)
+    {
+        _options = options ?? new GenerationOptions();
+        _time = time ?? TimeProvider.System;
+        _sequences = new SequenceCache(_options.IdleSequences);
+        _store = new LogitsStore(_options.KeptLogitsBytes);
+    }
+
+    /// <summary>Prepares a run; enumerating it generates.</summary>
+    public GenerationRun Generate(GenerationRequest request) => new(this, request, _store);
+
+    /// <summary>Drops what is cached of a model. Call it before the model is disposed, and when no run uses it.</summary>
+    public void Forget(ILanguageModel model) => _sequences.Forget(model);
+
+    /// <summary>Drops every cached sequence and all kept logits.</summary>
+    public void Dispose()
+    {
+        _sequences.Dispose();
+        _store.Dispose();
+    }
+
+    internal async IAsyncEnumerable<TokenStep> RunAsync(
+        GenerationRun run, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // The model computes on the thread pool: never on the caller's thread, which may be a page's.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        using var loop = new GenerationLoop(run, _sequences, _options, _time);
+        while (true)
+        {
+            var step = loop.Next(cancellationToken);
+            yield return step;
+            if (step.FinishReason is not null)
+                yield break;
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+    }
+
+    /// <summary>Computes the logits of a step again that were let go: the same pieces give the same bits.</summary>
+    internal void Recompute(
+        GenerationRequest request, IEnumerable<int> generated, Span<float> destination, CancellationToken cancellationToken)
+    {
+        var plan = SequencePlan.For(request.PromptIds, [.. request.ContinuedIds, .. generated], _options.PromptChunk);
+        using var lease = new SequenceLease(_sequences, request.Model, plan);
+        lease.ReadAll(null, cancellationToken).CopyTo(destination);
+        lease.Keep();
+    }
+}

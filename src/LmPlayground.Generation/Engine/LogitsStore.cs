@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+
+namespace LmPlayground.Generation;
+
+/// <summary>Memory for the logits of past steps, shared by all runs: the oldest are let go when the budget is full.</summary>
+/// <remarks>Thread-safe. The memory is not the garbage collector's, so that keeping every step causes no collection.</remarks>
+internal sealed unsafe class LogitsStore(long budgetBytes) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<Slot> _slots = [];
+    private long _bytes;
+    private bool _disposed;
+
+    internal long Bytes
+    {
+        get
+        {
+            lock (_lock)
+                return _bytes;
+        }
+    }
+
+    /// <summary>Keeps a copy of <paramref name="logits"/>; returns null where one alone exceeds the budget.</summary>
+    internal Slot? Add(ReadOnlySpan<float> logits)
+    {
+        var bytes = (long)logits.Length * sizeof(float);
+        lock (_lock)
+        {
+            if (_disposed || bytes > budgetBytes)
+                return null;
+            nint reused = 0;
+            while (_bytes + bytes > budgetBytes)
+            {
+                var oldest = _slots.First!.Value;
+                if (reused == 0 && oldest.Length == logits.Length)
+                    reused = Detach(oldest);
+                else
+                    NativeMemory.Free((void*)Detach(oldest));
+            }
+
+            var slot = new Slot
+            {
+                Length = logits.Length,
+                Address = reused != 0 ? reused : (nint)NativeMemory.Alloc((nuint)bytes),
+            };
+            logits.CopyTo(new Span<float>((void*)slot.Address, slot.Length));
+            slot.Node = _slots.AddLast(slot);
+            _bytes += bytes;
+            return slot;
+        }
+    }
+
+    /// <summary>Copies kept logits out; false if they were let go.</summary>
+    internal bool TryCopy(Slot slot, Span<float> destination)
+    {
+        lock (_lock)
+        {
+            if (slot.Address == 0)
+                return false;
+            new ReadOnlySpan<float>((void*)slot.Address, slot.Length).CopyTo(destination);
+            return true;
+        }
+    }
+
+    internal void Release(Slot slot)
+    {
+        lock (_lock)
+        {
+            if (slot.Address != 0)
+                NativeMemory.Free((void*)Detach(slot));
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            while (_slots.First is { } node)
+                NativeMemory.Free((void*)Detach(node.Value));
+        }
+    }
+
+    private nint Detach(Slot slot)
+    {
+        var address = slot.Address;
+        slot.Address = 0;
+        _slots.Remove(slot.Node!);
+        _bytes -= (long)slot.Length * sizeof(float);
+        return address;
+    }
+
+    /// <summary>The place of one step's logits.</summary>
+    internal sealed class Slot
+    {
+        internal int Length { get; init; }
+
+        internal nint Address { get; set; }
+
+        internal LinkedListNode<Slot>? Node { get; set; }
+    }
+}

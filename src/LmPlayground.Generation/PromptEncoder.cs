@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using LmPlayground.Models;
+
+namespace LmPlayground.Generation;
+
+/// <summary>A prompt's text to the ids that the model is given.</summary>
+public static class PromptEncoder
+{
+    /// <summary>
+    /// The ids of <paramref name="text"/>: those the model wants in front of every prompt, the text's own, and those its tokenizer puts
+    /// around it. An empty text begins with the model's beginning-of-sequence token.
+    /// </summary>
+    /// <exception cref="PromptException">The text gives no token, and the model has none to begin with.</exception>
+    public static ImmutableArray<int> Encode(ILanguageModel model, string text)
+    {
+        ImmutableArray<int> ids = [.. model.Card.PromptPrefixIds, .. model.Tokenizer.Encode(text).Select(token => token.Id)];
+        if (!ids.IsEmpty)
+            return ids;
+        if (model.Card.BeginningOfSequenceId is { } beginning)
+            return [beginning];
+        throw new PromptException(text.Length == 0
+            ? $"The prompt is empty, and {model.Card.Name} has no token to begin a text with: write at least one character."
+            : $"{model.Card.Name} knows none of the prompt's characters: write some that it knows.");
+    }
+
+    /// <summary>Checks that <paramref name="ids"/> can be a prompt of the model.</summary>
+    /// <exception cref="PromptException">No ids, an id outside the vocabulary, or more than the context has room for.</exception>
+    public static void Check(ILanguageModel model, ImmutableArray<int> ids)
+    {
+        var card = model.Card;
+        if (ids.IsEmpty)
+            throw new PromptException("The prompt has no tokens.");
+        foreach (var id in ids)
+        {
+            if (id < 0 || id >= card.VocabularySize)
+                throw new PromptException($"The token id {id} is not in the vocabulary of {card.Name}, which ends at {card.VocabularySize - 1}.");
+        }
+
+        if (ids.Length >= card.ContextLength)
+        {
+            throw new PromptException(FormattableString.Invariant(
+                $"The prompt has {ids.Length:N0} tokens, and {card.Name} holds {card.ContextLength:N0} with at least one new one: shorten it by {ids.Length - card.ContextLength + 1:N0} tokens or more."));
+        }
+    }
+}
+
+/// <summary>A prompt that a model cannot begin with. The message says why and what to do.</summary>
+public sealed class PromptException(string message) : Exception(message);
