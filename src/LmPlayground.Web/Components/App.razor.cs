@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Components;
+
+namespace LmPlayground.Web.Components;
+
+/// <summary>The document around the interactive page: rendered once, on the server.</summary>
+public partial class App
+{
+    private static readonly string[] StyleSheets = ["palette", "base", "shell", "layout", "text", "token", "sampler", "controls"];
+
+    private Dictionary<string, object> _nonce = [];
+
+    [CascadingParameter]
+    private HttpContext? HttpContext { get; set; }
+
+    /// <summary>The theme that the visitor chose, known before the first paint; without a choice the style sheet follows the system.</summary>
+    private string? Theme => HttpContext?.Request.Cookies["theme"] is "dark" or "light" ? HttpContext.Request.Cookies["theme"] : null;
+
+    /// <inheritdoc/>
+    protected override void OnInitialized()
+    {
+        if (HttpContext is not null)
+            _nonce = new() { ["nonce"] = PageSecurity.Nonce(HttpContext) };
+    }
+}

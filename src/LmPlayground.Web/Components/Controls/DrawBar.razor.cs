@@ -1,0 +1,51 @@
+using System.Globalization;
+using LmPlayground.Generation;
+using Microsoft.AspNetCore.Components;
+
+namespace LmPlayground.Web.Components.Controls;
+
+/// <summary>The draw on the cumulative distribution: the kept tokens side by side, each as wide as its probability, and where u fell.</summary>
+public partial class DrawBar
+{
+    /// <summary>Gaps narrower than this are rounding.</summary>
+    private const double NoGap = 1e-6;
+
+    private IReadOnlyList<Segment> _segments = [];
+
+    /// <summary>The step.</summary>
+    [Parameter, EditorRequired]
+    public TokenStep Step { get; set; } = null!;
+
+    private string U => Step.Draw.U.ToString("0.000", CultureInfo.InvariantCulture);
+
+    private string Description =>
+        $"u = {U} falls on {Show.Token(Step.Display)}, from {Show.Detail(Step.Draw.Low)} to {Show.Detail(Step.Draw.High)} of the cumulative distribution.";
+
+    /// <inheritdoc/>
+    protected override void OnParametersSet() => _segments = [.. Segments()];
+
+    private IEnumerable<Segment> Segments()
+    {
+        var kept = Step.Top.Where(candidate => candidate.SampledProbability > 0)
+            .OrderByDescending(candidate => candidate.SampledProbability).ThenBy(candidate => candidate.Id);
+        var (end, place) = (0.0, 0);
+        foreach (var candidate in kept)
+        {
+            // The drawn token's place is known exactly; tokens that the table does not list may lie before it.
+            if (candidate.Id == Step.Draw.Id && Step.Draw.Low - end > NoGap)
+            {
+                yield return new Segment("others", "seg others", Step.Draw.Low - end);
+                end = Step.Draw.Low;
+            }
+
+            var chosen = candidate.Id == Step.Draw.Id;
+            yield return new Segment(Show.Token(candidate.Text), chosen ? "seg on" : $"seg s{place++ % 2}", candidate.SampledProbability);
+            end += candidate.SampledProbability;
+        }
+
+        if (1 - end > NoGap)
+            yield return new Segment("others", "seg others", 1 - end);
+    }
+
+    private sealed record Segment(string Text, string Class, double Width);
+}

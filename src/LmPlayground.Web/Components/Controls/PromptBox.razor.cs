@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace LmPlayground.Web.Components.Controls;
+
+/// <summary>The prompt, edited in place. The browser owns its text; the server is told of it, and sets it only when it has another one.</summary>
+/// <remarks>
+/// Long texts and texts that are no valid Unicode travel as UTF-16 in binary: JSON and UTF-8 would lose lone surrogates, and a
+/// message of the hub has a limit.
+/// </remarks>
+public sealed partial class PromptBox : IAsyncDisposable
+{
+    private const long LargestPrompt = 64 << 20;
+
+    private ElementReference _box;
+    private ElementReference _mirror;
+    private IJSObjectReference? _module;
+    private Task _reading = Task.CompletedTask;
+    private string _initial = "";
+    private readonly TaskCompletionSource _attached = new();
+
+    [Inject]
+    private IJSRuntime Script { get; set; } = null!;
+
+    /// <summary>The text at the first render; later ones are set with <see cref="WriteAsync"/>.</summary>
+    [Parameter, EditorRequired]
+    public string Text { get; set; } = "";
+
+    /// <summary>What flows on after the prompt.</summary>
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
+    /// <summary>Whether nothing can be typed yet.</summary>
+    [Parameter]
+    public bool ReadOnly { get; set; }
+
+    /// <summary>The text, after it was edited.</summary>
+    [Parameter]
+    public EventCallback<string> Edited { get; set; }
+
+    /// <summary>Ends when the box and the browser are connected.</summary>
+    public Task Attached => _attached.Task;
+
+    /// <summary>Ends when all edits that the browser has announced are here.</summary>
+    public Task Settled => _reading;
+
+    /// <summary>Sets the text.</summary>
+    public async Task WriteAsync(string text)
+    {
+        if (_module is not null)
+            await _module.InvokeVoidAsync("write", _box, MemoryMarshal.AsBytes(text.AsSpan()).ToArray());
+        else
+            _initial = text;
+    }
+
+    /// <summary>Keeps the box's text in the tab under this name, for a prompt that the address cannot carry.</summary>
+    public async Task KeepAsync(string reference)
+    {
+        if (_module is not null)
+            await _module.InvokeVoidAsync("keep", _box, reference);
+    }
+
+    /// <summary>The text that the tab keeps under this name, or null.</summary>
+    public async Task<string?> RecallAsync(string reference) =>
+        _module is null ? null : await ReadAsync(await _module.InvokeAsync<IJSStreamReference?>("recall", reference));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_module is not null)
+                await _module.DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser has gone and the module with it.
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() => _initial = Text;
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+            return;
+        _module = await Script.InvokeAsync<IJSObjectReference>("import", "./js/prompt.js");
+        if (_module is not null)
+            await _module.InvokeVoidAsync("attach", _box, _mirror);
+        _attached.TrySetResult();
+    }
+
+    private async Task EditedAsync(PromptEditEventArgs edit)
+    {
+        if (edit.Text is not null)
+        {
+            await Edited.InvokeAsync(edit.Text);
+            return;
+        }
+
+        var reading = ReadLongAsync();
+        _reading = reading;
+        await reading;
+    }
+
+    private async Task ReadLongAsync()
+    {
+        if (_module is not null && await ReadAsync(await _module.InvokeAsync<IJSStreamReference?>("read", _box)) is { } text)
+            await Edited.InvokeAsync(text);
+    }
+
+    private static async Task<string?> ReadAsync(IJSStreamReference? reference)
+    {
+        if (reference is null)
+            return null;
+        await using (reference)
+        {
+            await using var stream = await reference.OpenReadStreamAsync(LargestPrompt);
+            using var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes);
+            return new string(MemoryMarshal.Cast<byte, char>(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using LmPlayground.Sampling.Stages;
+using LmPlayground.Sampling.Stopping;
+
+namespace LmPlayground.Web.Components.Controls;
+
+/// <summary>Numbers and reasons as people read them.</summary>
+internal static class Show
+{
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+
+    public static string Count(long count) => count.ToString("N0", Culture);
+
+    public static string Bits(double bits) => bits.ToString("0.00", Culture);
+
+    public static string Logit(double logit) => double.IsNegativeInfinity(logit) ? "−∞" : logit.ToString("0.00", Culture).Replace('-', '−');
+
+    /// <summary>A share of one decimal without its sign: a table's cell. What is there but rounds to nothing is not shown as nothing.</summary>
+    public static string Cell(double share) => share switch
+    {
+        0 => "0",
+        < 0.0005 => "<0.1",
+        _ => (share * 100).ToString("0.0", Culture),
+    };
+
+    public static string Percent(double share) => Cell(share) + " %";
+
+    /// <summary>A share of two decimals.</summary>
+    public static string Detail(double share) => share is > 0 and < 0.00005 ? "<0.01 %" : (share * 100).ToString("0.00", Culture) + " %";
+
+    public static string Ordinal(long number) => Count(number) + (number % 100 is 11 or 12 or 13 ? "th" : (number % 10) switch
+    {
+        1 => "st",
+        2 => "nd",
+        3 => "rd",
+        _ => "th",
+    });
+
+    /// <summary>A length in CSS: a share of the whole.</summary>
+    public static string Width(double share) => (Math.Clamp(share, 0, 1) * 100).ToString("0.##", Culture) + "%";
+
+    /// <summary>A token as one word of an interface: spaces, new lines and tabs are visible.</summary>
+    public static string Token(string text) => text.Replace(' ', '·').Replace("\n", "↵").Replace("\r", "␍").Replace("\t", "⇥");
+
+    public static string Stage(string name) => SamplingStages.Find(name)?.Label ?? name;
+
+    /// <summary>Which stage removed a token, as a chip says it.</summary>
+    public static string Removal(string stage, double temperature) =>
+        stage == TemperatureStage.Temperature.Name && temperature == 0 ? "greedy" : Stage(stage).ToLowerInvariant();
+
+    public static string Duration(TimeSpan time) => time.TotalSeconds < 1
+        ? string.Create(Culture, $"{time.TotalMilliseconds:0} ms")
+        : string.Create(Culture, $"{time.TotalSeconds:0.0} s");
+
+    public static string Reason(FinishReason reason) => reason switch
+    {
+        FinishReason.EndOfSequence => "end of text",
+        FinishReason.StopToken => "stop token",
+        FinishReason.StopString => "stop string",
+        FinishReason.Length => "length",
+        FinishReason.ContextFull => "context full",
+        FinishReason.Cancelled => "by you",
+        _ => reason.ToString(),
+    };
+
+    /// <summary>The step on the scale of uncertainty, from 0 (70 % or more: no colour) to 5.</summary>
+    public static int Heat(double probability) => probability switch
+    {
+        >= 0.70 => 0,
+        >= 0.50 => 1,
+        >= 0.30 => 2,
+        >= 0.15 => 3,
+        >= 0.07 => 4,
+        _ => 5,
+    };
+}

@@ -1,0 +1,47 @@
+using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
+using LmPlayground.Sampling.Tracing;
+using Microsoft.AspNetCore.Components;
+
+namespace LmPlayground.Web.Components.Controls;
+
+/// <summary>One stage of the chain: its controls and, below them, what it did at the selected step.</summary>
+public partial class StageCard
+{
+    private StageEffect _effect;
+
+    /// <summary>The stage.</summary>
+    [Parameter, EditorRequired]
+    public SamplingStage Stage { get; set; } = null!;
+
+    /// <summary>The settings in use.</summary>
+    [Parameter, EditorRequired]
+    public SamplingOptions Options { get; set; } = null!;
+
+    /// <summary>The settings that the model's makers recommend.</summary>
+    [Parameter, EditorRequired]
+    public SamplingOptions Defaults { get; set; } = null!;
+
+    /// <summary>What it did at the selected step; null where it did not run or no step is selected.</summary>
+    [Parameter]
+    public StageTrace? Trace { get; set; }
+
+    /// <summary>How much of the model's distribution is left after it, 0 to 1.</summary>
+    [Parameter]
+    public double MassKept { get; set; } = 1;
+
+    /// <summary>Whether nothing can be changed yet.</summary>
+    [Parameter]
+    public bool Disabled { get; set; }
+
+    /// <summary>A parameter and its new value.</summary>
+    [Parameter]
+    public EventCallback<(StageParameter Parameter, double Value)> Changed { get; set; }
+
+    /// <summary>Why what was typed could not be taken as it stood.</summary>
+    [Parameter]
+    public EventCallback<string> Noticed { get; set; }
+
+    /// <inheritdoc/>
+    protected override void OnParametersSet() => _effect = StageEffect.Of(Stage, Options, Trace);
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using LmPlayground.Generation;
+
+namespace LmPlayground.Web.Components.Controls;
+
+/// <summary>What other settings would have done to the tokens of one chunk: a bit for each.</summary>
+/// <param name="Removed">Those that a stage would have removed.</param>
+/// <param name="Redrawn">Those in whose place the same u would have drawn another token.</param>
+public readonly record struct TokenMarks(uint Removed, uint Redrawn)
+{
+    /// <summary>The marks of the chunk that begins at <paramref name="start"/>.</summary>
+    public static TokenMarks Of(ImmutableArray<StepOutcome> outcomes, IReadOnlyList<TokenStep> steps, int start)
+    {
+        var (removed, redrawn) = (0u, 0u);
+        var end = Math.Min(Math.Min(start + TokenChunk.Size, outcomes.Length), steps.Count);
+        for (var i = start; i < end; i++)
+        {
+            if (outcomes[i].RemovedBy is not null)
+                removed |= 1u << (i - start);
+            else if (outcomes[i].DrawnId != steps[i].Id)
+                redrawn |= 1u << (i - start);
+        }
+
+        return new TokenMarks(removed, redrawn);
+    }
+
+    /// <summary>Whether the token at this place in the chunk would have been removed.</summary>
+    public bool IsRemoved(int place) => (Removed >> place & 1) != 0;
+
+    /// <summary>Whether another token would have been drawn at this place.</summary>
+    public bool IsRedrawn(int place) => (Redrawn >> place & 1) != 0;
+}

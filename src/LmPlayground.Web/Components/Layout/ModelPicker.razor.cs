@@ -1,0 +1,42 @@
+using System.Globalization;
+using LmPlayground.Models.Catalog;
+using Microsoft.AspNetCore.Components;
+
+namespace LmPlayground.Web.Components.Layout;
+
+/// <summary>The models that can be used, with what is known of them, and those that cannot, with the reason.</summary>
+public partial class ModelPicker
+{
+    /// <summary>The models.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyList<ModelEntry> Entries { get; set; } = [];
+
+    /// <summary>The model in use.</summary>
+    [Parameter, EditorRequired]
+    public ModelEntry? Current { get; set; }
+
+    /// <summary>Whether nothing can be picked yet.</summary>
+    [Parameter]
+    public bool Disabled { get; set; }
+
+    /// <summary>Another model's id.</summary>
+    [Parameter]
+    public EventCallback<string> Picked { get; set; }
+
+    private static string Facts(ModelEntry entry)
+    {
+        if (entry.State == ModelState.Failed)
+            return "cannot be used";
+        if (entry.Card is not { } card)
+            return entry.State == ModelState.Loading ? "loading" : string.Create(CultureInfo.InvariantCulture, $"{entry.SizeInBytes / 1e6:0.#} MB");
+        var size = card.ParameterCount is { } count ? Weights(count) + " · " : "";
+        return card.ContextLength is { } length ? string.Create(CultureInfo.InvariantCulture, $"{size}{length:N0} tokens") : size.TrimEnd(' ', '·');
+    }
+
+    private static string Weights(long count) => count switch
+    {
+        >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{count / 1e9:0.0} B"),
+        >= 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{count / 1e6:0.0} M"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{count / 1e3:0} k"),
+    };
+}

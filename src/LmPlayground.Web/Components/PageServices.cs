@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Components.Server;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor.Services;
+
+namespace LmPlayground.Web.Components;
+
+/// <summary>All that the page needs of the host.</summary>
+public static class PageServices
+{
+    /// <summary>The largest message from a browser, in bytes. The framework's 32 kB would end the circuit on a long prompt.</summary>
+    private const int LargestMessage = 1 << 20;
+
+    /// <summary>Adds the page's services. The host adds <see cref="Runs.IRunManager"/> and <see cref="Runs.IModelList"/>.</summary>
+    public static IServiceCollection AddPlaygroundPage(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
+        services.Configure<CircuitOptions>(circuit => circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3));
+        services.AddMudServices();
+        services.TryAddSingleton(TimeProvider.System);
+        return services;
+    }
+
+    /// <summary>Maps the page with its files, its security headers and its socket.</summary>
+    public static WebApplication MapPlaygroundPage(this WebApplication app)
+    {
+        app.Use((context, next) => PageSecurity.InvokeAsync(context, next));
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = "'none'");
+        return app;
+    }
+}

@@ -1,0 +1,132 @@
+using LmPlayground.Web.State;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+
+namespace LmPlayground.Web.Components.Pages;
+
+/// <content>The page's address: settings and prompt, so that reload, back and forward keep them.</content>
+public partial class Playground
+{
+    /// <summary>Marks an entry of the browser's history as what a run was started with: a later edit makes an entry of its own.</summary>
+    private const string Generated = "generated";
+    private const string LongPrompt = "The prompt is too long for the page's address: this tab keeps it.";
+
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(400);
+
+    private CancellationTokenSource? _writing;
+    private string? _promptReference;
+    private string? _written;
+    private string? _historyState;
+    private string _shownPrompt = "";
+
+    private void ReadAddress(Uri uri)
+    {
+        var reading = AddressReader.Read(uri);
+        _state = reading.State;
+        _promptReference = reading.PromptReference;
+        foreach (var notice in reading.Notices)
+            Notice(notice);
+        if (_state.ModelId is { } id && Models.Entries.Count > 0 && Models.Entries.All(entry => entry.Id != id))
+            Notice($"There is no model '{id}' here: {Entry?.Name ?? "none"} is used.");
+    }
+
+    private void LocationChanged(object? sender, LocationChangedEventArgs change)
+    {
+        _historyState = change.HistoryEntryState;
+        if (change.Location != _written)
+            _ = InvokeAsync(() => ReturnAsync(change.Location));
+    }
+
+    private async Task ReturnAsync(string location)
+    {
+        _writing?.Cancel();
+        _written = location;
+        ReadAddress(new Uri(location));
+        StateHasChanged();
+        if (_promptReference is null)
+            await ShowPromptAsync();
+        else
+            await RecallPromptAsync();
+        await AskWhatIfAsync();
+    }
+
+    private async Task PromptEditedAsync(string text)
+    {
+        _shownPrompt = text;
+        if (text == PromptText)
+            return;
+        _failure = null;
+        await ChangeAsync(_state with { Prompt = text });
+    }
+
+    private async Task ShowPromptAsync()
+    {
+        if (PromptText == _shownPrompt || _prompt is null)
+            return;
+        _shownPrompt = PromptText;
+        await _prompt.WriteAsync(PromptText);
+    }
+
+    private async Task RecallPromptAsync()
+    {
+        if (_promptReference is not { } reference)
+            return;
+        _promptReference = null;
+        if (await _prompt!.RecallAsync(reference) is { } prompt)
+        {
+            _state = _state with { Prompt = prompt };
+            Notice(LongPrompt);
+        }
+        else
+        {
+            Notice("The prompt of this address was too long for it and was kept in the tab that wrote it: it is not here.");
+        }
+
+        StateHasChanged();
+        await ShowPromptAsync();
+    }
+
+    private async void WriteAddressSoon()
+    {
+        _writing?.Cancel();
+        using var writing = _writing = new CancellationTokenSource();
+        try
+        {
+            await Task.Delay(Rest, Time, writing.Token);
+            await WriteAddressAsync(null);
+        }
+        catch (OperationCanceledException)
+        {
+            // Something else has changed meanwhile, or the page is gone.
+        }
+        catch (Exception error)
+        {
+            await FailAsync(error);
+        }
+        finally
+        {
+            Interlocked.CompareExchange(ref _writing, null, writing);
+        }
+    }
+
+    /// <summary>Writes the state into the address: over a draft, or as a new entry after one that a run was started with.</summary>
+    private async Task WriteAddressAsync(string? historyState)
+    {
+        var uri = new Uri(Navigation.Uri).GetLeftPart(UriPartial.Path) + AddressWriter.Write(_state);
+        if (uri == Navigation.Uri && _historyState == historyState)
+            return;
+        if (uri == Navigation.Uri && historyState is null)
+            return;
+        if (AddressWriter.IsTooLarge(_state.Prompt))
+        {
+            Notice(LongPrompt);
+            if (_prompt is not null)
+                await _prompt.KeepAsync(AddressWriter.Reference(_state.Prompt!));
+        }
+
+        var replace = _historyState != Generated || uri == Navigation.Uri;
+        _written = uri;
+        _historyState = historyState;
+        Navigation.NavigateTo(uri, new NavigationOptions { ReplaceHistoryEntry = replace, HistoryEntryState = historyState });
+    }
+}

@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using LmPlayground.Generation;
+using LmPlayground.Web.Components.Controls;
+using LmPlayground.Web.Runs;
+using LmPlayground.Web.State;
+using Microsoft.JSInterop;
+
+namespace LmPlayground.Web.Components.Pages;
+
+/// <content>The run that the page shows.</content>
+public partial class Playground
+{
+    private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(4);
+
+    private readonly TaskCompletionSource<string> _pageId = new();
+    private RunFeed? _feed;
+    private IRun? _run;
+    private RunSnapshot? _snapshot;
+    private string? _failure;
+    private string _spoken = "";
+    private long _spokenAt;
+
+    private ImmutableList<TokenStep> Steps => _snapshot?.Steps ?? [];
+
+    private bool IsRunning => _snapshot?.IsActive ?? false;
+
+    private bool IsStale => _snapshot is { } run && Steps.Count > 0 && !IsOf(run.Request);
+
+    private bool CanContinue => !IsRunning && Steps.Count > 0 && !IsStale;
+
+    private bool IsOf(RunRequest request) => request.ModelId == Entry?.Id && string.Equals(request.Prompt, PromptText, StringComparison.Ordinal);
+
+    private Task GenerateAsync() => StartAsync(null, _state.Stopping.MaxNewTokens);
+
+    private Task NextAsync() => StartAsync(CanContinue ? _run : null, 1);
+
+    private Task ContinueAsync() => StartAsync(_run, _state.Stopping.MaxNewTokens);
+
+    private void Stop() => _run?.Cancel();
+
+    private Task RunKeyAsync(RunKeyEventArgs key)
+    {
+        if (key.Action == "generate" && !IsRunning)
+            return GenerateAsync();
+        if (key.Action == "stop")
+            Stop();
+        return Task.CompletedTask;
+    }
+
+    private async Task StartAsync(IRun? continued, int count)
+    {
+        await _prompt!.Settled;
+        if (Entry is not { } model)
+            return;
+        var pageId = await _pageId.Task;
+        _writing?.Cancel();
+        // Defaults that become known while the model is loaded must not change a run that has begun.
+        if (model.Card is null)
+            _state = _state.Pinned(Options);
+        (_selected, _failure) = (null, null);
+        try
+        {
+            await WriteAddressAsync(Generated);
+            _run = Runs.Start(pageId, new RunRequest
+            {
+                ModelId = model.Id,
+                Prompt = PromptText,
+                Sampling = Options,
+                Stopping = _state.Stopping with { MaxNewTokens = count },
+                Seed = continued?.Snapshot.Seed ?? _state.Seed,
+            }, continued);
+            Follow(_run);
+        }
+        catch (Exception error)
+        {
+            await FailAsync(error);
+        }
+    }
+
+    /// <summary>Attaches to the run that this tab started before it was reloaded.</summary>
+    private async Task FindRunAsync()
+    {
+        var id = await ReadPageIdAsync();
+        if (Runs.Find(id) is { } run && IsOf(run.Snapshot.Request))
+        {
+            _run = run;
+            Follow(run);
+            await AskWhatIfAsync();
+        }
+
+        _pageId.TrySetResult(id);
+    }
+
+    private async Task<string> ReadPageIdAsync()
+    {
+        var module = await Script.InvokeAsync<IJSObjectReference?>("import", "./js/tab.js");
+        if (module is null)
+            return Guid.NewGuid().ToString("N");
+        await using (module)
+            return await module.InvokeAsync<string?>("id") ?? Guid.NewGuid().ToString("N");
+    }
+
+    private async void Follow(IRun run)
+    {
+        try
+        {
+            await _feed!.AttachAsync(run);
+        }
+        catch (Exception error)
+        {
+            await FailAsync(error);
+        }
+    }
+
+    private Task FlushAsync(RunSnapshot snapshot) => InvokeAsync(async () =>
+    {
+        _snapshot = snapshot;
+        Speak(snapshot);
+        StateHasChanged();
+        if (!snapshot.IsActive)
+            await AskWhatIfAsync();
+    });
+
+    private Task FailAsync(Exception error) => InvokeAsync(() =>
+    {
+        _failure = error.Message;
+        StateHasChanged();
+    });
+
+    /// <summary>A screen reader hears of a run every few seconds and at its end, not of every token.</summary>
+    private void Speak(RunSnapshot run)
+    {
+        if (run.IsActive && _spokenAt != 0 && Time.GetElapsedTime(_spokenAt) < BetweenWords)
+            return;
+        _spokenAt = run.IsActive ? Time.GetTimestamp() : 0;
+        _spoken = run.Status switch
+        {
+            RunStatus.Queued => $"{Show.Ordinal(Math.Max(run.QueuePosition, 1))} in the queue",
+            RunStatus.LoadingModel => "Loading the model",
+            RunStatus.ReadingPrompt => "Reading the prompt",
+            RunStatus.Generating => $"{Show.Count(run.Steps.Count)} tokens",
+            RunStatus.Failed => $"Failed: {run.Error}",
+            _ => $"Finished with {Show.Count(run.Steps.Count)} tokens: {string.Concat(run.Steps.Select(step => step.Text))}",
+        };
+    }
+}

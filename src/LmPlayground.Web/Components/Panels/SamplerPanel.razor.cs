@@ -1,0 +1,89 @@
+using LmPlayground.Generation;
+using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
+using LmPlayground.Sampling.Tracing;
+using LmPlayground.Web.Components.Controls;
+using LmPlayground.Web.State;
+using Microsoft.AspNetCore.Components;
+
+namespace LmPlayground.Web.Components.Panels;
+
+/// <summary>The chain, from all tokens to the one that is drawn: each stage with its controls and what it did at the selected step.</summary>
+public partial class SamplerPanel
+{
+    private string? _picked;
+
+    /// <summary>What the user has decided.</summary>
+    [Parameter, EditorRequired]
+    public PlaygroundState State { get; set; } = null!;
+
+    /// <summary>The settings in use: the model's defaults and what was decided.</summary>
+    [Parameter, EditorRequired]
+    public SamplingOptions Options { get; set; } = null!;
+
+    /// <summary>The model's defaults.</summary>
+    [Parameter, EditorRequired]
+    public SamplingOptions Defaults { get; set; } = null!;
+
+    /// <summary>The selected step as the settings in use sample it, or null.</summary>
+    [Parameter]
+    public TokenStep? Step { get; set; }
+
+    /// <summary>The seed of the run, or null before it.</summary>
+    [Parameter]
+    public ulong? DrawnSeed { get; set; }
+
+    /// <summary>The model's context length, or null.</summary>
+    [Parameter]
+    public int? ContextLength { get; set; }
+
+    /// <summary>Whether nothing can be changed yet.</summary>
+    [Parameter]
+    public bool Disabled { get; set; }
+
+    /// <summary>Whether the sheet is open on a narrow page.</summary>
+    [Parameter]
+    public bool IsOpen { get; set; }
+
+    /// <summary>Another state.</summary>
+    [Parameter]
+    public EventCallback<PlaygroundState> Changed { get; set; }
+
+    /// <summary>Why what was typed could not be taken as it stood.</summary>
+    [Parameter]
+    public EventCallback<string> Noticed { get; set; }
+
+    /// <summary>The sheet is to be closed.</summary>
+    [Parameter]
+    public EventCallback Closed { get; set; }
+
+    private string OrderName => OrderPresets.NameOf(Options.Order, _picked);
+
+    private string DrawText => Step is not { } step ? "the draw"
+        : Options.Temperature == 0 ? "greedy: the likeliest"
+        : FormattableString.Invariant($"chosen with u = {step.Draw.U:0.000}");
+
+    private static int Vocabulary(TokenStep step) => step.Top.Length + step.Others.Count;
+
+    private IEnumerable<(SamplingStage Stage, StageTrace? Trace, double Mass)> Rows()
+    {
+        var mass = 1.0;
+        foreach (var stage in Options.Order.Stages.Select(SamplingStages.Find).OfType<SamplingStage>())
+        {
+            StageTrace? trace = null;
+            foreach (var did in Step?.Stages ?? [])
+            {
+                if (did.Stage == stage.Name)
+                    (trace, mass) = (did, mass * (1 - did.RemovedMass));
+            }
+
+            yield return (stage, trace, mass);
+        }
+    }
+
+    private Task PickOrderAsync(ChangeEventArgs change)
+    {
+        _picked = change.Value as string;
+        return OrderPresets.Find(_picked) is { } order ? Changed.InvokeAsync(State with { Order = order }) : Task.CompletedTask;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using LmPlayground.Sampling.Stopping;
+using LmPlayground.Web.State;
+using Microsoft.AspNetCore.Components;
+
+namespace LmPlayground.Web.Components.Panels;
+
+/// <summary>When a run ends.</summary>
+public partial class StopCriteria
+{
+    private const int UnlimitedSlider = 2_048;
+    private static readonly int Neutral = new StoppingOptions().MaxNewTokens;
+
+    /// <summary>The criteria.</summary>
+    [Parameter, EditorRequired]
+    public StoppingOptions Stopping { get; set; } = null!;
+
+    /// <summary>The model's context length, where the slider ends, or null.</summary>
+    [Parameter]
+    public int? ContextLength { get; set; }
+
+    /// <summary>Whether nothing can be changed yet.</summary>
+    [Parameter]
+    public bool Disabled { get; set; }
+
+    /// <summary>Other criteria.</summary>
+    [Parameter]
+    public EventCallback<StoppingOptions> Changed { get; set; }
+
+    /// <summary>Why what was typed could not be taken as it stood.</summary>
+    [Parameter]
+    public EventCallback<string> Noticed { get; set; }
+
+    private string[] ShownStrings => [.. Stopping.StopStrings.Select(EscapedText.Escape)];
+
+    private string[] ShownIds => [.. Stopping.StopTokenIds.Select(id => id.ToString(CultureInfo.InvariantCulture))];
+
+    private int SliderMaximum => ContextLength ?? UnlimitedSlider;
+
+    private double Fill => (Stopping.MaxNewTokens - 1.0) / Math.Max(SliderMaximum - 1, 1);
+
+    private Task CountDraggedAsync(ChangeEventArgs change) =>
+        int.TryParse(change.Value as string, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? Changed.InvokeAsync(Stopping with { MaxNewTokens = count })
+            : Task.CompletedTask;
+
+    private async Task CountTypedAsync(string text)
+    {
+        var isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var typed) && !double.IsNaN(typed);
+        var count = isNumber ? (int)Math.Clamp(Math.Round(typed), 1, AddressNames.MostNewTokens) : Stopping.MaxNewTokens;
+        if (!isNumber || count != typed)
+            await Noticed.InvokeAsync(string.Create(CultureInfo.InvariantCulture, $"max_new_tokens {text} is no whole number from 1 to {AddressNames.MostNewTokens:N0}: {count} is used."));
+        await Changed.InvokeAsync(Stopping with { MaxNewTokens = count });
+    }
+
+    private async Task<string?> AddStringAsync(string typed)
+    {
+        if (!EscapedText.TryUnescape(typed, out var text, out var error))
+            return error;
+        if (!Stopping.StopStrings.Contains(text))
+            await Changed.InvokeAsync(Stopping with { StopStrings = Stopping.StopStrings.Add(text) });
+        return null;
+    }
+
+    private Task RemoveStringAsync(string shown) =>
+        Changed.InvokeAsync(Stopping with { StopStrings = [.. Stopping.StopStrings.Where(text => EscapedText.Escape(text) != shown)] });
+
+    private async Task<string?> AddIdAsync(string typed)
+    {
+        if (!int.TryParse(typed.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            return $"'{typed}' is no token id: a whole number from 0 is.";
+        if (!Stopping.StopTokenIds.Contains(id))
+            await Changed.InvokeAsync(Stopping with { StopTokenIds = Stopping.StopTokenIds.Add(id) });
+        return null;
+    }
+
+    private Task RemoveIdAsync(string shown) =>
+        Changed.InvokeAsync(Stopping with { StopTokenIds = [.. Stopping.StopTokenIds.Where(id => id.ToString(CultureInfo.InvariantCulture) != shown)] });
+}

@@ -1,0 +1,67 @@
+using LmPlayground.Generation;
+using LmPlayground.Web.Components.Controls;
+using Microsoft.AspNetCore.Components;
+
+namespace LmPlayground.Web.Components.Panels;
+
+/// <summary>Why this token: its alternatives and the draw.</summary>
+public partial class TokenPanel
+{
+    private bool _all;
+
+    /// <summary>The selected step, as the settings in use sample it; null when there is none.</summary>
+    [Parameter, EditorRequired]
+    public TokenStep? Step { get; set; }
+
+    /// <summary>Its index, or -1.</summary>
+    [Parameter]
+    public int Index { get; set; } = -1;
+
+    /// <summary>How many tokens there are.</summary>
+    [Parameter]
+    public int Count { get; set; }
+
+    /// <summary>The temperature in use.</summary>
+    [Parameter]
+    public double Temperature { get; set; } = 1;
+
+    /// <summary>Whether <see cref="Step"/> shows other settings than those it was drawn with.</summary>
+    [Parameter]
+    public bool IsWhatIf { get; set; }
+
+    /// <summary>The stage that would have removed the token under those settings, or null.</summary>
+    [Parameter]
+    public string? RemovedBy { get; set; }
+
+    /// <summary>Whether nothing can be done yet.</summary>
+    [Parameter]
+    public bool Disabled { get; set; }
+
+    /// <summary>Whether the sheet is open on a narrow page.</summary>
+    [Parameter]
+    public bool IsOpen { get; set; }
+
+    /// <summary>Another token's index.</summary>
+    [Parameter]
+    public EventCallback<int> Moved { get; set; }
+
+    /// <summary>The sheet is to be closed.</summary>
+    [Parameter]
+    public EventCallback Closed { get; set; }
+
+    /// <summary>The user wants to see what stands here.</summary>
+    [Parameter]
+    public EventCallback Example { get; set; }
+
+    private string? Note => !IsWhatIf ? null
+        : RemovedBy is { } stage ? $"removed by {Show.Removal(stage, Temperature)}"
+        : "with the new settings";
+
+    private string DrawNote =>
+        Temperature == 0 ? "greedy: the likeliest token, whatever u is"
+        : Step is { } step && IsWhatIf && step.Draw.Id != step.Id ? $"now {Show.Token(Drawn(step))} would be drawn"
+        : "the same seed gives the same u";
+
+    private static string Drawn(TokenStep step) =>
+        step.Top.FirstOrDefault(candidate => candidate.Id == step.Draw.Id)?.Text ?? $"token {step.Draw.Id}";
+}

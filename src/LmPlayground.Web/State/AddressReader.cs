@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using LmPlayground.Sampling.Stages;
+using LmPlayground.Sampling.Stopping;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
+
+namespace LmPlayground.Web.State;
+
+/// <summary>What an address says.</summary>
+/// <param name="State">The state, every value in its range.</param>
+/// <param name="PromptReference">Under which name the tab keeps the prompt, where the address could not carry it; else null.</param>
+/// <param name="Notices">What could not be taken as it stood, in words for people.</param>
+public sealed record AddressReading(PlaygroundState State, string? PromptReference, ImmutableArray<string> Notices);
+
+/// <summary>Reads the query of an address. Unknown names are ignored; values that cannot be used are replaced and reported.</summary>
+public sealed class AddressReader
+{
+    private readonly Dictionary<string, StringValues> _query;
+    private readonly ImmutableArray<string>.Builder _notices = ImmutableArray.CreateBuilder<string>();
+
+    private AddressReader(string query)
+    {
+        _query = QueryHelpers.ParseQuery(query);
+    }
+
+    /// <summary>Reads the query of <paramref name="uri"/>.</summary>
+    public static AddressReading Read(Uri uri)
+    {
+        var reader = new AddressReader(uri.Query);
+        var reference = reader.Find(AddressNames.PromptReference);
+        var state = new PlaygroundState
+        {
+            ModelId = reader.Find(AddressNames.Model) is { Length: > 0 } id ? id : null,
+            Prompt = reader.Find(AddressNames.Prompt)?.ReplaceLineEndings("\n"),
+            Order = reader.ReadOrder(),
+            Chosen = reader.ReadParameters(),
+            Stopping = reader.ReadStopping(),
+            Seed = reader.ReadSeed(),
+        };
+        return new AddressReading(state, state.Prompt is null ? reference : null, reader._notices.ToImmutable());
+    }
+
+    private string? Find(string name) => _query.TryGetValue(name, out var values) ? values[^1] ?? "" : null;
+
+    private ImmutableSortedDictionary<string, double> ReadParameters()
+    {
+        var chosen = ImmutableSortedDictionary<string, double>.Empty;
+        foreach (var parameter in SamplingStages.Parameters)
+        {
+            if (Find(parameter.Name) is not { } text)
+                continue;
+            if (ParameterText.TryRead(parameter, text, out var value, out var notice))
+                chosen = chosen.SetItem(parameter.Name, value);
+            if (notice is not null)
+                _notices.Add(notice);
+        }
+
+        return chosen;
+    }
+
+    private StageOrder ReadOrder()
+    {
+        if (Find(AddressNames.Order) is not { } text)
+            return StageOrder.Transformers;
+        var names = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var name in names.Where(name => SamplingStages.Find(name) is null))
+            _notices.Add($"order names '{name}', which is no stage: it is left out.");
+        var known = names.Where(name => SamplingStages.Find(name) is not null).Distinct().ToArray();
+        return new StageOrder(known);
+    }
+
+    private ulong? ReadSeed()
+    {
+        var text = Find(AddressNames.Seed);
+        if (!SeedText.TryRead(text, out var seed))
+            _notices.Add($"seed '{text}' is no whole number from 0 to {ulong.MaxValue}: a random one is used.");
+        return seed;
+    }
+
+    private StoppingOptions ReadStopping()
+    {
+        var defaults = new StoppingOptions();
+        return new StoppingOptions
+        {
+            MaxNewTokens = ReadMaxNewTokens(defaults.MaxNewTokens),
+            StopAtEndOfSequence = Find(AddressNames.IgnoreEndOfSequence) is not ("true" or "1" or ""),
+            StopStrings = ReadStopStrings(),
+            StopTokenIds = ReadStopTokenIds(),
+        };
+    }
+
+    private int ReadMaxNewTokens(int fallback)
+    {
+        if (Find(AddressNames.MaxNewTokens) is not { } text)
+            return fallback;
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || double.IsNaN(value))
+        {
+            _notices.Add($"{AddressNames.MaxNewTokens} '{text}' is no number: {fallback} is used.");
+            return fallback;
+        }
+
+        var count = (int)Math.Clamp(Math.Round(value), 1, AddressNames.MostNewTokens);
+        if (count != value)
+            _notices.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{AddressNames.MaxNewTokens} {text} is no whole number from 1 to {AddressNames.MostNewTokens:N0}: {count} is used."));
+        return count;
+    }
+
+    private ImmutableArray<string> ReadStopStrings()
+    {
+        var strings = ImmutableArray.CreateBuilder<string>();
+        foreach (var text in All(AddressNames.StopString).Where(text => text.Length > 0))
+        {
+            if (EscapedText.TryUnescape(text, out var stop, out var error))
+                strings.Add(stop);
+            else
+                _notices.Add($"{AddressNames.StopString} '{text}' is left out: {error}");
+        }
+
+        return [.. strings.Distinct()];
+    }
+
+    private ImmutableArray<int> ReadStopTokenIds()
+    {
+        var ids = ImmutableArray.CreateBuilder<int>();
+        foreach (var text in All(AddressNames.StopTokenId).SelectMany(text => text.Split(',')))
+        {
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                ids.Add(id);
+            else
+                _notices.Add($"{AddressNames.StopTokenId} '{text}' is no token id: it is left out.");
+        }
+
+        return [.. ids.Distinct()];
+    }
+
+    private IEnumerable<string> All(string name) => _query.TryGetValue(name, out var values) ? values.Select(value => value ?? "") : [];
+}

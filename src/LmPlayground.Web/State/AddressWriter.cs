@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using LmPlayground.Sampling.Stages;
+using LmPlayground.Sampling.Stopping;
+
+namespace LmPlayground.Web.State;
+
+/// <summary>Writes a state as the query of an address: only what differs from the defaults.</summary>
+public static class AddressWriter
+{
+    private static readonly StoppingOptions DefaultStopping = new();
+
+    /// <summary>The query with its question mark, or an empty string.</summary>
+    public static string Write(PlaygroundState state)
+    {
+        var query = new StringBuilder();
+        Add(query, AddressNames.Model, state.ModelId);
+        foreach (var parameter in SamplingStages.Parameters)
+        {
+            if (state.Chosen.TryGetValue(parameter.Name, out var value))
+                Add(query, parameter.Name, value.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        if (!state.Order.Equals(StageOrder.Transformers))
+            Add(query, AddressNames.Order, state.Order.ToString());
+        Add(query, AddressNames.Seed, state.Seed?.ToString(CultureInfo.InvariantCulture));
+        AddStopping(query, state.Stopping);
+        if (IsTooLarge(state.Prompt))
+            Add(query, AddressNames.PromptReference, Reference(state.Prompt!));
+        else
+            Add(query, AddressNames.Prompt, state.Prompt);
+        return query.ToString();
+    }
+
+    /// <summary>Whether an address cannot carry the prompt: too long, or no valid Unicode (a lone surrogate has no UTF-8).</summary>
+    public static bool IsTooLarge(string? prompt) =>
+        prompt is not null
+        && (prompt.Length > AddressNames.LongestPrompt
+            || HasLoneSurrogate(prompt)
+            || Uri.EscapeDataString(prompt).Length > AddressNames.LongestPrompt);
+
+    /// <summary>What the address names a prompt that it cannot carry: the start of its hash.</summary>
+    public static string Reference(string prompt) =>
+        Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(prompt.AsSpan())).AsSpan(0, 8));
+
+    private static bool HasLoneSurrogate(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (!char.IsSurrogatePair(text, i) || i + 1 == text.Length)
+                return true;
+            i++;
+        }
+
+        return false;
+    }
+
+    private static void AddStopping(StringBuilder query, StoppingOptions stopping)
+    {
+        if (stopping.MaxNewTokens != DefaultStopping.MaxNewTokens)
+            Add(query, AddressNames.MaxNewTokens, stopping.MaxNewTokens.ToString(CultureInfo.InvariantCulture));
+        if (!stopping.StopAtEndOfSequence)
+            Add(query, AddressNames.IgnoreEndOfSequence, "true");
+        foreach (var text in stopping.StopStrings)
+            Add(query, AddressNames.StopString, EscapedText.Escape(text));
+        foreach (var id in stopping.StopTokenIds)
+            Add(query, AddressNames.StopTokenId, id.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static void Add(StringBuilder query, string name, string? value)
+    {
+        if (value is not null)
+            query.Append(query.Length == 0 ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+    }
+}

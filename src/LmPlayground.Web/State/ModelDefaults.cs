@@ -1,0 +1,41 @@
+using LmPlayground.Models;
+using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
+
+namespace LmPlayground.Web.State;
+
+/// <summary>What a model's makers recommend, as settings.</summary>
+public static class ModelDefaults
+{
+    /// <summary>The prompt of a page whose model has no example.</summary>
+    public const string FallbackPrompt = "Once upon a time";
+
+    /// <summary>The settings that a model recommends; neutral where it says nothing or is not known yet.</summary>
+    public static SamplingOptions Sampling(ModelCard? card)
+    {
+        var options = new SamplingOptions();
+        if (card is null)
+            return options;
+        foreach (var parameter in SamplingStages.Parameters)
+        {
+            if (Find(card.Defaults, parameter.Name) is { } value)
+                options = options.With(parameter, parameter.Clamp(value));
+        }
+
+        return options;
+    }
+
+    /// <summary>The prompt that a new page shows.</summary>
+    public static string Prompt(ModelCard? card) => card is { ExamplePrompts: [var first, ..] } ? first : FallbackPrompt;
+
+    private static double? Find(GenerationDefaults defaults, string name) => name switch
+    {
+        "temperature" when defaults.DoSample is false => 0,
+        "temperature" => defaults.Temperature,
+        "top_k" => defaults.TopK,
+        "top_p" => defaults.TopP,
+        "min_p" => defaults.MinP,
+        "repetition_penalty" => defaults.RepetitionPenalty,
+        _ => null,
+    };
+}

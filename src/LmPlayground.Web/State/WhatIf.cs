@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using LmPlayground.Generation;
+using LmPlayground.Sampling;
+using LmPlayground.Web.Runs;
+
+namespace LmPlayground.Web.State;
+
+/// <summary>A finished stretch of a run under other settings.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Options">The other settings.</param>
+/// <param name="Outcomes">What they would have done to each token.</param>
+/// <param name="Inspected">The selected step under them, or null.</param>
+/// <param name="Index">Which step that is.</param>
+public sealed record WhatIfResult(IRun Run, SamplingOptions Options, ImmutableArray<StepOutcome> Outcomes, TokenStep? Inspected, int Index)
+{
+    /// <summary>How many tokens the settings would have removed.</summary>
+    public int RemovedCount => Outcomes.Count(outcome => outcome.RemovedBy is not null);
+
+    /// <summary>How many tokens would have stayed, but another one would have been drawn in their place.</summary>
+    public int RedrawnCount(IReadOnlyList<TokenStep> steps) =>
+        Outcomes.Count(outcome => outcome.RemovedBy is null && outcome.Index < steps.Count && outcome.DrawnId != steps[outcome.Index].Id);
+}
+
+/// <summary>Asks a run what other settings would have done, without the model. The latest question wins: the one before is cancelled.</summary>
+internal sealed class WhatIf(TimeProvider time, Func<WhatIfResult?, Task> publish, Func<Exception, Task> failed) : IDisposable
+{
+    /// <summary>How long a slider must rest before its question is asked.</summary>
+    public static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
+
+    private CancellationTokenSource? _asked;
+    private WhatIfResult? _last;
+
+    /// <summary>Asks, or with null options says that there is nothing to ask.</summary>
+    public async Task AskAsync(IRun run, SamplingOptions? options, int index)
+    {
+        Dispose();
+        if (options is null)
+        {
+            if (_last is not null)
+                await publish(_last = null);
+            return;
+        }
+
+        using var asked = _asked = new CancellationTokenSource();
+        try
+        {
+            var result = await AnswerAsync(run, options, index, asked.Token);
+            asked.Token.ThrowIfCancellationRequested();
+            await publish(_last = result);
+        }
+        catch (OperationCanceledException) when (asked.IsCancellationRequested)
+        {
+            // A newer question is being answered.
+        }
+        catch (Exception error)
+        {
+            await failed(error);
+        }
+        finally
+        {
+            Interlocked.CompareExchange(ref _asked, null, asked);
+        }
+    }
+
+    /// <summary>Forgets the question that is being answered.</summary>
+    public void Dispose()
+    {
+        Interlocked.Exchange(ref _asked, null)?.Cancel();
+    }
+
+    private async Task<WhatIfResult> AnswerAsync(IRun run, SamplingOptions options, int index, CancellationToken cancellationToken)
+    {
+        var count = run.Snapshot.Steps.Count;
+        var known = _last is { } last && last.Run == run && last.Options.Equals(options) ? last : null;
+        if (known is null)
+            await Task.Delay(Rest, time, cancellationToken);
+        var inspected = index >= 0 && index < count ? await run.InspectAsync(index, options, cancellationToken) : null;
+        var outcomes = known is not null && known.Outcomes.Length == count
+            ? known.Outcomes
+            : await run.CompareAsync(options, cancellationToken);
+        return new WhatIfResult(run, options, outcomes, inspected, index);
+    }
+}

@@ -1,0 +1,62 @@
+// Loaded by Blazor before it starts: the page's own events, each raised by one listener on the document.
+
+const HELD_KEYS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+
+export function afterWebStarted(blazor) {
+  const register = (name, args) => blazor.registerCustomEventType(name, { createEventArgs: args });
+  register('tokenselect', event => ({ index: event.detail.index, open: event.detail.open }));
+  register('promptedit', event => ({ text: event.detail.text }));
+  register('runkey', event => ({ action: event.detail.action }));
+
+  document.addEventListener('click', onClick);
+  document.addEventListener('keydown', onKey);
+  document.querySelector('[data-reconnect]')?.addEventListener('click', () => blazor.reconnect());
+  document.querySelector('[data-reload]')?.addEventListener('click', () => location.reload());
+}
+
+function raise(target, name, detail) {
+  target.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+}
+
+function onClick(event) {
+  const token = event.target.closest?.('[data-token]');
+  // Text that is being marked for copying is no click on a token.
+  if (!token || !getSelection().isCollapsed) return;
+  raise(token, 'tokenselect', { index: Number(token.dataset.token), open: true });
+}
+
+function onKey(event) {
+  if (event.isComposing) return;
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return run(event, 'generate');
+  if (event.key === 'Escape') return run(event, 'stop');
+  const strip = event.target.closest?.('[data-tokens]');
+  if (strip && !event.ctrlKey && !event.metaKey && !event.altKey) move(event, strip);
+}
+
+function run(event, action) {
+  const page = document.querySelector('[data-run-keys]');
+  if (!page) return;
+  if (action === 'generate') {
+    event.preventDefault();
+    raise(document, 'lm:flush');
+  }
+  raise(page, 'runkey', { action });
+}
+
+function move(event, strip) {
+  const last = Number(strip.dataset.tokens) - 1;
+  const from = Number(strip.dataset.moving ?? strip.dataset.selected);
+  const to = event.key in HELD_KEYS ? from + HELD_KEYS[event.key]
+    : event.key === 'Home' ? 0
+    : event.key === 'End' ? last
+    : event.key === 'Enter' || event.key === ' ' ? from
+    : null;
+  if (to === null) return;
+  event.preventDefault();
+  const index = Math.min(Math.max(to, 0), last);
+  // A held key outruns the server's answer: the place is kept here until the key is released.
+  strip.dataset.moving = index;
+  strip.addEventListener('keyup', () => delete strip.dataset.moving, { once: true });
+  document.getElementById(`t${index}`)?.scrollIntoView({ block: 'nearest' });
+  raise(strip, 'tokenselect', { index, open: event.key === 'Enter' || event.key === ' ' });
+}

@@ -1,0 +1,84 @@
+// The prompt box: the browser owns its text. Short texts go to the server as they are; long ones, and texts with lone surrogates,
+// which JSON cannot carry, as a stream of UTF-16.
+
+const TYPING_RESTS = 300;
+const LONGEST_MESSAGE = 8000;
+const KEPT_PROMPTS = 'lm.prompts';
+const MOST_KEPT = 8;
+
+const boxes = new Map();
+
+export function attach(box, mirror) {
+  const state = { mirror, sent: box.value, timer: 0 };
+  boxes.set(box, state);
+  show(box, state);
+  box.addEventListener('input', () => {
+    show(box, state);
+    clearTimeout(state.timer);
+    state.timer = setTimeout(() => send(box, state), TYPING_RESTS);
+  });
+  box.addEventListener('blur', () => send(box, state));
+  document.addEventListener('lm:flush', () => send(box, state));
+}
+
+export function write(box, bytes) {
+  const state = boxes.get(box);
+  box.value = decode(bytes);
+  state.sent = box.value;
+  show(box, state);
+}
+
+export function read(box) {
+  return stream(box.value);
+}
+
+export function keep(box, reference) {
+  const names = JSON.parse(sessionStorage.getItem(KEPT_PROMPTS) ?? '[]').filter(name => name !== reference);
+  names.push(reference);
+  while (names.length > MOST_KEPT) forget(names);
+  while (names.length > 0) {
+    try {
+      sessionStorage.setItem(`lm.prompt.${reference}`, box.value);
+      sessionStorage.setItem(KEPT_PROMPTS, JSON.stringify(names));
+      return;
+    } catch {
+      // The tab's storage is full: older prompts give way.
+      forget(names);
+    }
+  }
+}
+
+export function recall(reference) {
+  const text = sessionStorage.getItem(`lm.prompt.${reference}`);
+  return text === null ? null : stream(text);
+}
+
+function forget(names) {
+  sessionStorage.removeItem(`lm.prompt.${names.shift()}`);
+}
+
+function show(box, state) {
+  state.mirror.textContent = box.value;
+}
+
+function send(box, state) {
+  clearTimeout(state.timer);
+  const text = box.value;
+  if (text === state.sent || !box.isConnected) return;
+  state.sent = text;
+  const short = text.length <= LONGEST_MESSAGE && text.isWellFormed();
+  box.dispatchEvent(new CustomEvent('promptedit', { bubbles: true, detail: { text: short ? text : null } }));
+}
+
+function stream(text) {
+  const units = new Uint16Array(text.length);
+  for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
+  return DotNet.createJSStreamReference(new Uint8Array(units.buffer));
+}
+
+function decode(bytes) {
+  const units = new Uint16Array(bytes.slice().buffer);
+  const parts = [];
+  for (let i = 0; i < units.length; i += 8192) parts.push(String.fromCharCode(...units.subarray(i, i + 8192)));
+  return parts.join('');
+}
