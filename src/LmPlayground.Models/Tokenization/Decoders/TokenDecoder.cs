@@ -1,0 +1,40 @@
+using System.Text;
+using LmPlayground.Models.Tokenization.Vocabularies;
+
+namespace LmPlayground.Models.Tokenization.Decoders;
+
+/// <summary>The fifth step, backwards: a token in its own spelling to the bytes of its text.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+internal abstract class TokenDecoder
+{
+    /// <summary>The bytes of a token's text in UTF-8; they may be a part of a character.</summary>
+    /// <param name="token">The token in the vocabulary's spelling.</param>
+    /// <param name="isFirst">Whether no token came before it.</param>
+    public abstract byte[] BytesOf(string token, bool isFirst);
+
+    /// <summary>Whether the token is a single byte that is only text together with its neighbours, each byte being replaced where they are not.</summary>
+    public virtual bool IsFallbackByte(string token) => false;
+}
+
+/// <summary>Byte-level tokens: every character stands for a byte.</summary>
+internal sealed class ByteLevelDecoder : TokenDecoder
+{
+    public override byte[] BytesOf(string token, bool isFirst) => ByteAlphabet.BytesOf(token);
+}
+
+/// <summary>Tokens are their text. Hugging Face puts a space between them where a tokenizer has no decoder at all.</summary>
+internal sealed class PlainDecoder(bool spaced) : TokenDecoder
+{
+    public override byte[] BytesOf(string token, bool isFirst) => Encoding.UTF8.GetBytes(spaced && !isFirst ? " " + token : token);
+}
+
+/// <summary>SentencePiece's marks back to spaces, without the one that the tokenizer put in front of the text.</summary>
+internal sealed class MetaspaceDecoder(char replacement, bool dropsFirst) : TokenDecoder
+{
+    public override byte[] BytesOf(string token, bool isFirst)
+    {
+        // As in Hugging Face every mark of the first token goes, not just the one in front.
+        string text = isFirst && dropsFirst ? token.Replace(replacement.ToString(), "", StringComparison.Ordinal) : token.Replace(replacement, ' ');
+        return Encoding.UTF8.GetBytes(text);
+    }
+}

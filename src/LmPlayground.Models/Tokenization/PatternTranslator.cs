@@ -1,0 +1,186 @@
+using System.Buffers;
+using System.Text;
+
+namespace LmPlayground.Models.Tokenization;
+
+/// <summary>Oniguruma's regular expressions to .NET's, as far as tokenizers use them.</summary>
+/// <remarks>
+/// Possessive quantifiers become atomic groups, <c>\h</c> becomes its class, the scripts of East Asia become ranges.
+/// What .NET cannot say is refused rather than read otherwise.
+/// </remarks>
+internal static class PatternTranslator
+{
+    private static readonly SearchValues<char> IntervalCharacters = SearchValues.Create("0123456789,");
+
+    private static readonly Dictionary<string, string> Scripts = new(StringComparer.Ordinal)
+    {
+        ["Han"] = "\u2E80-\u2E99\u2E9B-\u2EF3\u2F00-\u2FD5\u3005\u3007\u3021-\u3029\u3038-\u303B\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFA6D\uFA70-\uFAD9",
+        ["Hiragana"] = "\u3041-\u3096\u309D-\u309F",
+        ["Katakana"] = "\u30A1-\u30FA\u30FD-\u30FF\u31F0-\u31FF\u32D0-\u32FE\u3300-\u3357\uFF66-\uFF6F\uFF71-\uFF9D",
+        ["Hangul"] = "\u1100-\u11FF\u302E-\u302F\u3131-\u318E\u3200-\u321E\u3260-\u327E\uA960-\uA97C\uAC00-\uD7A3\uD7B0-\uD7C6\uD7CB-\uD7FB\uFFA0-\uFFBE\uFFC2-\uFFC7\uFFCA-\uFFCF\uFFD2-\uFFD7\uFFDA-\uFFDC",
+    };
+
+    public static string ToDotNet(string pattern)
+    {
+        var output = new StringBuilder(pattern.Length + 16);
+        var groups = new Stack<int>();
+        int atom = 0;
+        for (int i = 0; i < pattern.Length;)
+        {
+            char c = pattern[i];
+            if (char.IsSurrogate(c))
+                throw new ArgumentException($"'{pattern}' names characters beyond the basic plane, which is not supported.");
+            switch (c)
+            {
+                case '\\':
+                    atom = output.Length;
+                    i = Escape(pattern, i, output, inClass: false);
+                    break;
+                case '[':
+                    atom = output.Length;
+                    i = Class(pattern, i, output);
+                    break;
+                case '(':
+                    groups.Push(output.Length);
+                    output.Append(c);
+                    i++;
+                    if (i < pattern.Length && pattern[i] == '?')
+                    {
+                        output.Append('?');
+                        i++;
+                    }
+
+                    break;
+                case ')':
+                    atom = groups.TryPop(out int opened) ? opened : output.Length;
+                    output.Append(c);
+                    i++;
+                    break;
+                case '?' or '*' or '+':
+                    i = Quantifier(pattern, i, 1, atom, output);
+                    break;
+                case '{' when pattern.IndexOf('}', i) is int close and > 0 && IsInterval(pattern.AsSpan(i + 1, close - i - 1)):
+                    i = Interval(pattern, i, close + 1 - i, atom, output);
+                    break;
+                default:
+                    atom = output.Length;
+                    output.Append(c);
+                    i++;
+                    break;
+            }
+        }
+
+        return output.ToString();
+    }
+
+    private static int Quantifier(string pattern, int at, int length, int atom, StringBuilder output)
+    {
+        output.Append(pattern, at, length);
+        at += length;
+        if (at < pattern.Length && pattern[at] == '?')
+        {
+            output.Append('?');
+            return at + 1;
+        }
+
+        if (at < pattern.Length && pattern[at] == '+')
+        {
+            output.Insert(atom, "(?>").Append(')');
+            return at + 1;
+        }
+
+        return at;
+    }
+
+    private static int Interval(string pattern, int at, int length, int atom, StringBuilder output)
+    {
+        output.Append(pattern, at, length);
+        at += length;
+        if (at < pattern.Length && pattern[at] == '?')
+        {
+            output.Append('?');
+            return at + 1;
+        }
+
+        // After an interval a plus is a second quantifier, not a possessive one.
+        if (at < pattern.Length && pattern[at] == '+')
+        {
+            output.Insert(atom, "(?:").Append(")+");
+            return at + 1;
+        }
+
+        return at;
+    }
+
+    private static bool IsInterval(ReadOnlySpan<char> inner) =>
+        inner.Length > 0 && !inner.ContainsAnyExcept(IntervalCharacters) && char.IsAsciiDigit(inner[0]);
+
+    private static int Escape(string pattern, int at, StringBuilder output, bool inClass)
+    {
+        if (at + 1 >= pattern.Length)
+            throw new ArgumentException($"'{pattern}' ends in a backslash.");
+        char c = pattern[at + 1];
+        if (c == 'h')
+        {
+            output.Append(inClass ? "0-9a-fA-F" : "[0-9a-fA-F]");
+            return at + 2;
+        }
+
+        if (c is 'p' or 'P' && at + 2 < pattern.Length && pattern[at + 2] == '{' && pattern.IndexOf('}', at) is int close and > 0)
+        {
+            string name = pattern[(at + 3)..close];
+            if (Scripts.TryGetValue(name, out string? ranges))
+            {
+                if (inClass && c == 'P')
+                    throw new ArgumentException($"\\P{{{name}}} inside a character class is not supported.");
+                output.Append(inClass ? ranges : c == 'p' ? $"[{ranges}]" : $"[^{ranges}]");
+            }
+            else
+            {
+                output.Append(pattern, at, close + 1 - at);
+            }
+
+            return close + 1;
+        }
+
+        output.Append('\\').Append(c);
+        return at + 2;
+    }
+
+    private static int Class(string pattern, int at, StringBuilder output)
+    {
+        output.Append('[');
+        int i = at + 1;
+        if (i < pattern.Length && pattern[i] == '^')
+        {
+            output.Append('^');
+            i++;
+        }
+
+        for (bool first = true; i < pattern.Length; first = false)
+        {
+            char c = pattern[i];
+            if (c == ']' && !first)
+            {
+                output.Append(']');
+                return i + 1;
+            }
+
+            if (c == '[' || (c == '&' && i + 1 < pattern.Length && pattern[i + 1] == '&'))
+                throw new ArgumentException($"'{pattern}' has a class inside a class, which is not supported.");
+            if (char.IsSurrogate(c))
+                throw new ArgumentException($"'{pattern}' names characters beyond the basic plane, which is not supported.");
+            if (c == '\\')
+            {
+                i = Escape(pattern, i, output, inClass: true);
+            }
+            else
+            {
+                output.Append(c);
+                i++;
+            }
+        }
+
+        throw new ArgumentException($"'{pattern}' has a class that is not closed.");
+    }
+}

@@ -1,0 +1,52 @@
+using LmPlayground.Models.Tokenization.Vocabularies;
+
+namespace LmPlayground.Models.Tokenization.Reading;
+
+/// <summary>Reads <c>model</c>.</summary>
+internal static class ModelReader
+{
+    public static TokenModel Read(JsonSource source, bool isByteLevel)
+    {
+        // Files from before tokenizers 0.9 do not name BPE.
+        string type = source.Optional("type")?.AsString() ?? (source.Optional("merges") is not null ? "BPE" : throw source.Wrong("\"type\" is missing"));
+        return type switch
+        {
+            "BPE" => BpeReader.Read(source, isByteLevel),
+            _ => throw source.Wrong($"tokenizer model type {type} is not supported yet"),
+        };
+    }
+
+    /// <summary>Reads a <c>vocab</c> that maps tokens to ids.</summary>
+    public static Vocabulary ReadVocabulary(JsonSource source)
+    {
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        var owners = new Dictionary<int, string>();
+        foreach ((string token, JsonSource value) in source.Members())
+        {
+            int id = Id(value);
+            if (!ids.TryAdd(token, id))
+                throw source.Wrong($"the token \"{token}\" is there twice");
+            if (!owners.TryAdd(id, token))
+                throw source.Wrong($"the id {id} is given to \"{owners[id]}\" and to \"{token}\"");
+        }
+
+        if (ids.Count == 0)
+            throw source.Wrong("the vocabulary is empty");
+        return new Vocabulary(ids);
+    }
+
+    public static int Id(JsonSource source)
+    {
+        int id = source.AsInt32();
+        return id is >= 0 and <= TokenizerJson.GreatestId ? id : throw source.Wrong($"{id} is no token id (0 to {TokenizerJson.GreatestId})");
+    }
+
+    /// <summary>The id of a token that the model names, such as its unknown token.</summary>
+    public static int? NamedId(JsonSource model, string name, Vocabulary vocabulary)
+    {
+        if (model.Optional(name) is not { } source)
+            return null;
+        string token = source.AsString();
+        return vocabulary.TryGetId(token, out int id) ? id : throw source.Wrong($"the token \"{token}\" is not in the vocabulary");
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text;
+using LmPlayground.Models.Tokenization.Normalizers;
+
+namespace LmPlayground.Models.Tokenization.Reading;
+
+/// <summary>Reads <c>normalizer</c>.</summary>
+internal static class NormalizerReader
+{
+    public static TextNormalizer Read(JsonSource source) => source.Type() switch
+    {
+        "Sequence" => new NormalizerSequence([.. source.Required("normalizers").Items().Select(Read)]),
+        "NFC" => new UnicodeNormalizer(NormalizationForm.FormC),
+        "NFD" => new UnicodeNormalizer(NormalizationForm.FormD),
+        "NFKC" => new UnicodeNormalizer(NormalizationForm.FormKC),
+        "NFKD" => new UnicodeNormalizer(NormalizationForm.FormKD),
+        "Lowercase" => new LowercaseNormalizer(),
+        "Strip" => new StripNormalizer(source.Flag("strip_left", true), source.Flag("strip_right", true)),
+        "StripAccents" => new StripAccentsNormalizer(),
+        "Prepend" => new PrependNormalizer(source.Required("prepend").AsString()),
+        "Replace" => new ReplaceNormalizer(PatternReader.Read(source.Required("pattern")), source.Required("content").AsString()),
+        string type => throw source.Wrong($"normalizer type {type} is not supported yet"),
+    };
+}
