@@ -38,7 +38,7 @@ internal static class Scripted
             [
                 new StageTrace("temperature", Vocabulary, 0, 3.52, 2.83, Vocabulary) { Changed = true },
                 new StageTrace("top_k", 8, 0.048, 2.83, 2.31, 0) { Changed = true },
-                new StageTrace("top_p", 8, 0, 2.31, 2.31, 0) { InertReason = "does nothing here: top-k already leaves 8" },
+                new StageTrace("top_p", 8, 0, 2.31, 2.31, 0) { Inert = new InertCause(InertKind.EarlierStage, "top_k", 8) },
             ],
             Draw = new TokenDraw(id, low + chosen.SampledProbability * 0.4, low, low + chosen.SampledProbability),
             Top = top,

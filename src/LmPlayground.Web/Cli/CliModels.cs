@@ -1,0 +1,29 @@
+using LmPlayground.Models;
+using LmPlayground.Models.Catalog;
+using LmPlayground.Web.Hosting;
+
+namespace LmPlayground.Web.Cli;
+
+/// <summary>The catalogue for a command: the embedded models and the folders that were named.</summary>
+internal sealed class CliModels : IDisposable
+{
+    private readonly ModelCatalog _catalog;
+
+    internal CliModels(IReadOnlyList<string> directories)
+    {
+        foreach (var directory in directories)
+        {
+            if (!Directory.Exists(directory))
+                throw new CommandLineException($"--models: there is no folder {Path.GetFullPath(directory)}.");
+        }
+
+        _catalog = new ModelCatalog(EmbeddedModels.With(directories));
+    }
+
+    internal IReadOnlyList<ModelEntry> Entries => _catalog.Entries;
+
+    internal Task<ILanguageModel> LoadAsync(string idOrDirectory, CancellationToken cancellationToken) =>
+        _catalog.LoadAsync(idOrDirectory, cancellationToken);
+
+    public void Dispose() => _catalog.Dispose();
+}

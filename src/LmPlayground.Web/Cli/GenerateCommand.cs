@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using LmPlayground.Generation;
+using LmPlayground.Sampling.Stopping;
+
+namespace LmPlayground.Web.Cli;
+
+/// <summary><c>generate</c>: a run without a browser, as text or as JSON lines.</summary>
+internal static class GenerateCommand
+{
+    internal static Command Create(Func<ParseResult, CliModels> openModels)
+    {
+        var command = new Command("generate", "Continue a prompt, as text or as one JSON object a token.");
+        var options = new GenerateOptions();
+        options.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var models = openModels(parsed);
+            return await RunAsync(options, parsed, models, parsed.InvocationConfiguration.Output, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        GenerateOptions options, ParseResult parsed, CliModels models, TextWriter output, CancellationToken cancellationToken)
+    {
+        // All of the input is checked before a model is read.
+        var (text, ids) = options.Prompt(parsed);
+        var sampling = options.Sampling(parsed);
+        var stopping = options.Stopping(parsed);
+        var seed = options.Seed(parsed);
+        var top = options.Top(parsed);
+
+        var model = await models.LoadAsync(options.Model(parsed), cancellationToken);
+        ImmutableArray<int> prompt = ids is null ? PromptEncoder.Encode(model, text!) : [.. ids];
+        PromptEncoder.Check(model, prompt);
+        using var engine = new GenerationEngine();
+        using var run = engine.Generate(new GenerationRequest
+        {
+            Model = model,
+            PromptIds = prompt,
+            Sampling = sampling,
+            Stopping = stopping,
+            Seed = seed,
+            TopCandidates = top,
+        });
+        return await WriteAsync(run, options.Json(parsed), output, cancellationToken);
+    }
+
+    private static async Task<int> WriteAsync(GenerationRun run, bool json, TextWriter output, CancellationToken cancellationToken)
+    {
+        var written = 0;
+        try
+        {
+            await foreach (var step in run.WithCancellation(cancellationToken))
+            {
+                await output.WriteAsync(json ? GenerateOutput.Line(step) + "\n" : step.Released);
+                await output.FlushAsync(cancellationToken);
+                written += step.Released.Length;
+            }
+        }
+        catch (OperationCanceledException) when (run.Summary is not null)
+        {
+            // Interrupted: what is there is shown whole.
+        }
+
+        var summary = run.Summary!;
+        await output.WriteAsync(json ? GenerateOutput.Line(summary) + "\n" : summary.Text[written..] + "\n");
+        await output.FlushAsync(CancellationToken.None);
+        return summary.FinishReason == FinishReason.Cancelled ? ExitCodes.Interrupted : ExitCodes.Success;
+    }
+}

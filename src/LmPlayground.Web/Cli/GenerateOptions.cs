@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
+using LmPlayground.Sampling.Stopping;
+using LmPlayground.Web.State;
+
+namespace LmPlayground.Web.Cli;
+
+/// <summary>The options of <c>generate</c>. Those of the sampler are made from the stages' declarations.</summary>
+internal sealed class GenerateOptions
+{
+    private readonly Option<string> _model = new("--model") { Description = "A model's id (see the command models) or folder.", Required = true };
+    private readonly Option<string?> _prompt = new("--prompt") { Description = "The text to continue." };
+    private readonly Option<string?> _promptIds = new("--prompt-ids") { Description = "The prompt as token ids: 1,2,3." };
+    private readonly Option<string> _order = new("--order")
+    {
+        Description = "The order of the stages: transformers, llama.cpp, vllm, or names with commas.",
+        DefaultValueFactory = _ => "transformers",
+    };
+
+    private readonly Option<int> _maxNewTokens = new("--max-new-tokens") { Description = "The most tokens to generate.", DefaultValueFactory = _ => 128 };
+    private readonly Option<bool> _ignoreEos = new("--ignore-eos") { Description = "Go on after an end-of-sequence token." };
+    private readonly Option<string[]> _stop = new("--stop") { Description = "Stop before this text; may be given several times. \\n, \\t and \\\\ are understood." };
+    private readonly Option<int[]> _stopIds = new("--stop-id") { Description = "Stop at this token id; may be given several times." };
+    private readonly Option<string> _seed = new("--seed") { Description = "The key of the random numbers; -1 draws one.", DefaultValueFactory = _ => "-1" };
+    private readonly Option<int> _top = new("--top") { Description = "How many candidates each token lists.", DefaultValueFactory = _ => 10 };
+    private readonly Option<bool> _json = new("--json") { Description = "One JSON object a token, then one of the whole run." };
+    private readonly List<(StageParameter Parameter, Option<string?> Option)> _sampling =
+        [.. SamplingStages.Parameters.Select(parameter => (parameter, new Option<string?>(parameter.CommandLineName) { Description = Describe(parameter) }))];
+
+    internal void AddTo(Command command)
+    {
+        Option[] options = [_model, _prompt, _promptIds, _maxNewTokens, .. _sampling.Select(pair => pair.Option), _order, _seed, _stop, _stopIds, _ignoreEos, _top, _json];
+        foreach (var option in options)
+            command.Options.Add(option);
+    }
+
+    internal string Model(ParseResult parsed) => parsed.GetRequiredValue(_model);
+
+    internal bool Json(ParseResult parsed) => parsed.GetValue(_json);
+
+    internal int Top(ParseResult parsed) =>
+        parsed.GetValue(_top) is >= 0 and var top ? top : throw new CommandLineException("--top must be 0 or more.");
+
+    /// <summary>The prompt: its text, or its ids.</summary>
+    internal (string? Text, int[]? Ids) Prompt(ParseResult parsed) => (parsed.GetValue(_prompt), parsed.GetValue(_promptIds)) switch
+    {
+        ({ } text, null) => (text, null),
+        (null, { } ids) => (null, Ids(ids)),
+        (null, null) => throw new CommandLineException("Give the prompt with --prompt TEXT or --prompt-ids 1,2,3."),
+        _ => throw new CommandLineException("Give --prompt or --prompt-ids, not both."),
+    };
+
+    internal SamplingOptions Sampling(ParseResult parsed)
+    {
+        var options = new SamplingOptions { Order = Order(parsed.GetRequiredValue(_order)) };
+        foreach (var (parameter, option) in _sampling)
+        {
+            if (parsed.GetValue(option) is not { } text)
+                continue;
+            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !parameter.Accepts(value))
+                throw new CommandLineException($"{option.Name} must be {Range(parameter)}, not '{text}'.");
+            options = options.With(parameter, value);
+        }
+
+        return options;
+    }
+
+    internal StoppingOptions Stopping(ParseResult parsed) => new()
+    {
+        MaxNewTokens = parsed.GetValue(_maxNewTokens) is >= 1 and var most ? most : throw new CommandLineException("--max-new-tokens must be 1 or more."),
+        StopAtEndOfSequence = !parsed.GetValue(_ignoreEos),
+        StopStrings = [.. (parsed.GetValue(_stop) ?? []).Select(Unescape)],
+        StopTokenIds = [.. parsed.GetValue(_stopIds) ?? []],
+    };
+
+    internal ulong Seed(ParseResult parsed)
+    {
+        var text = parsed.GetRequiredValue(_seed);
+        if (text == "-1")
+            return (ulong)RandomNumberGenerator.GetInt32(int.MaxValue);
+        return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : throw new CommandLineException($"--seed must be a whole number from 0 to {ulong.MaxValue}, or -1 to draw one, not '{text}'.");
+    }
+
+    private static string Unescape(string text) =>
+        EscapedText.TryUnescape(text, out var plain, out var error) ? plain : throw new CommandLineException($"--stop '{text}': {error}");
+
+    private static StageOrder Order(string text)
+    {
+        switch (text)
+        {
+            case "transformers": return StageOrder.Transformers;
+            case "llama.cpp": return StageOrder.LlamaCpp;
+            case "vllm": return StageOrder.Vllm;
+        }
+
+        string[] names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (Array.Find(names, name => SamplingStages.Find(name) is null) is { } unknown)
+        {
+            throw new CommandLineException(
+                $"--order: there is no stage '{unknown}'. Known are {string.Join(", ", SamplingStages.All.Select(stage => stage.Name))}, and the presets transformers, llama.cpp, vllm.");
+        }
+
+        return names.Distinct().Count() == names.Length ? new StageOrder(names) : throw new CommandLineException("--order names a stage twice.");
+    }
+
+    private static int[] Ids(string text)
+    {
+        var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : throw new CommandLineException($"--prompt-ids must be token ids with commas between them; '{part}' is none."))];
+    }
+
+    private static string Describe(StageParameter parameter) => $"{parameter.Label}: {Range(parameter)}. {parameter.Help}";
+
+    private static string Range(StageParameter parameter)
+    {
+        var kind = parameter.IsInteger ? "a whole number" : "a number";
+        return parameter.Maximum >= int.MaxValue
+            ? string.Create(CultureInfo.InvariantCulture, $"{kind}, {parameter.Minimum} or more")
+            : string.Create(CultureInfo.InvariantCulture, $"{kind} from {parameter.Minimum} to {parameter.Maximum}");
+    }
+}

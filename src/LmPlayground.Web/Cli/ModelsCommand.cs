@@ -1,0 +1,27 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace LmPlayground.Web.Cli;
+
+/// <summary><c>models</c>: what can be loaded.</summary>
+internal static class ModelsCommand
+{
+    internal static Command Create(Func<ParseResult, CliModels> openModels)
+    {
+        var command = new Command("models", "List the models that can be loaded.");
+        command.SetAction(parsed =>
+        {
+            using var models = openModels(parsed);
+            var output = parsed.InvocationConfiguration.Output;
+            var width = models.Entries.Select(entry => entry.Id.Length).DefaultIfEmpty(0).Max();
+            foreach (var entry in models.Entries)
+            {
+                var size = (entry.SizeInBytes / 1e6).ToString("N0", CultureInfo.InvariantCulture) + " MB";
+                output.WriteLine($"{entry.Id.PadRight(width)}  {size,8}  {entry.Error ?? entry.Name}");
+            }
+
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}

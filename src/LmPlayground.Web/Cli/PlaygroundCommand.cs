@@ -1,0 +1,65 @@
+using System.CommandLine;
+using LmPlayground.Generation;
+using LmPlayground.Models;
+using LmPlayground.Web.Hosting;
+
+namespace LmPlayground.Web.Cli;
+
+/// <summary>The program's command line: without a command the web server, else one run or a list without a browser.</summary>
+internal static class PlaygroundCommand
+{
+    private static readonly Option<string[]> Models = new("--models")
+    {
+        Description = $"A folder of further models; may be given several times. The environment variable {ModelOptions.EnvironmentVariable} does the same.",
+        Recursive = true,
+    };
+
+    private static readonly Option<string?> Urls = new("--urls")
+    {
+        Description = "The addresses to listen on, as ASP.NET Core takes them.",
+    };
+
+    /// <summary>Reads the command line and does what it says.</summary>
+    /// <returns>The exit code; see <see cref="ExitCodes"/>.</returns>
+    internal static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("LmPlayground: see, token by token, how a language model chooses its words.");
+        root.Options.Add(Models);
+        root.Options.Add(Urls);
+        root.Subcommands.Add(GenerateCommand.Create(OpenModels));
+        root.Subcommands.Add(ModelsCommand.Create(OpenModels));
+        root.SetAction((parsed, cancellationToken) => PlaygroundHost.RunAsync(FoldersOf(parsed), parsed.GetValue(Urls), cancellationToken));
+
+        var parsed = root.Parse(args);
+        var error = parsed.InvocationConfiguration.Error;
+        if (parsed.Errors.Count > 0)
+            return await FailAsync(error, parsed.Errors[0].Message, ExitCodes.WrongInput);
+        parsed.InvocationConfiguration.EnableDefaultExceptionHandler = false;
+        try
+        {
+            return await parsed.InvokeAsync();
+        }
+        catch (Exception exception) when (exception is CommandLineException or ModelLoadException or PromptException)
+        {
+            return await FailAsync(error, exception.Message, ExitCodes.WrongInput);
+        }
+        catch (Exception exception) when (exception is ModelRunException or Sampling.InvalidLogitsException or IOException)
+        {
+            return await FailAsync(error, exception.Message, ExitCodes.Failure);
+        }
+    }
+
+    private static CliModels OpenModels(ParseResult parsed) => new(FoldersOf(parsed));
+
+    private static string[] FoldersOf(ParseResult parsed)
+    {
+        var fromEnvironment = Environment.GetEnvironmentVariable(ModelOptions.EnvironmentVariable) ?? "";
+        return [.. fromEnvironment.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), .. parsed.GetValue(Models) ?? []];
+    }
+
+    private static async Task<int> FailAsync(TextWriter error, string message, int exitCode)
+    {
+        await error.WriteLineAsync("error: " + message.ReplaceLineEndings(" "));
+        return exitCode;
+    }
+}

@@ -1,0 +1,34 @@
+using LmPlayground.Models.Catalog;
+
+namespace LmPlayground.Web.Hosting;
+
+/// <summary>Where the models are that come with the playground: beside a published program, or in the repository it was built from.</summary>
+internal static class EmbeddedModels
+{
+    private const string InRepository = "wwwroot-assets/models";
+    private const string Published = "models";
+
+    /// <summary>What the catalogue looks for: the embedded models and these folders.</summary>
+    internal static ModelCatalogOptions With(IEnumerable<string> directories, int threads = 0)
+    {
+        var options = new ModelCatalogOptions { EmbeddedDirectory = Find(), IntraOpThreads = threads };
+        foreach (var directory in directories)
+            options.Directories.Add(directory);
+        return options;
+    }
+
+    /// <summary>Their folder, or null if it is neither here nor there.</summary>
+    internal static string? Find()
+    {
+        var published = Path.Combine(AppContext.BaseDirectory, Published);
+        if (Directory.Exists(published))
+            return published;
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "LmPlayground.sln")))
+                return Path.Combine(folder.FullName, InRepository) is var models && Directory.Exists(models) ? models : null;
+        }
+
+        return null;
+    }
+}

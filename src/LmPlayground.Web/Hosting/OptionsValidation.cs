@@ -1,0 +1,70 @@
+using LmPlayground.Generation;
+using LmPlayground.Web.Runs;
+using Microsoft.Extensions.Options;
+
+namespace LmPlayground.Web.Hosting;
+
+// Every option is checked when the server starts, and every fault is listed at once.
+
+/// <summary>Checks <see cref="RunOptions"/>.</summary>
+internal sealed class RunOptionsValidation : IValidateOptions<RunOptions>
+{
+    public ValidateOptionsResult Validate(string? name, RunOptions options)
+    {
+        var faults = new FaultList(RunOptions.Section);
+        faults.Range(nameof(options.MaxConcurrent), options.MaxConcurrent, 1, 256);
+        faults.Range(nameof(options.MaxQueued), options.MaxQueued, 0, 100_000);
+        faults.Range(nameof(options.MaxRetained), options.MaxRetained, 1, 100_000);
+        faults.Range(nameof(options.TopCandidates), options.TopCandidates, 1, 1000);
+        faults.Range(nameof(options.RetainFor), options.RetainFor, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
+        faults.Range(nameof(options.AbandonedAfter), options.AbandonedAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        return faults.Result;
+    }
+}
+
+/// <summary>Checks <see cref="GenerationOptions"/>.</summary>
+internal sealed class GenerationOptionsValidation : IValidateOptions<GenerationOptions>
+{
+    public ValidateOptionsResult Validate(string? name, GenerationOptions options)
+    {
+        var faults = new FaultList(GenerationOptions.Section);
+        faults.Range(nameof(options.PromptChunk), options.PromptChunk, 1, 4096);
+        faults.Range(nameof(options.IdleSequences), options.IdleSequences, 0, 1024);
+        faults.Range(nameof(options.KeptLogitsBytes), options.KeptLogitsBytes, 0, 1L << 40);
+        return faults.Result;
+    }
+}
+
+/// <summary>Checks <see cref="ModelOptions"/>.</summary>
+internal sealed class ModelOptionsValidation : IValidateOptions<ModelOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ModelOptions options)
+    {
+        var faults = new FaultList(ModelOptions.Section);
+        faults.Range(nameof(options.Threads), options.Threads, 0, 1024);
+        foreach (var directory in options.Directories)
+        {
+            if (!Directory.Exists(directory))
+                faults.Add($"there is no folder {Path.GetFullPath(directory)} (from --models, {ModelOptions.EnvironmentVariable} or {ModelOptions.Section}:{nameof(options.Directories)})");
+        }
+
+        return faults.Result;
+    }
+}
+
+/// <summary>The faults of one section.</summary>
+internal sealed class FaultList(string section)
+{
+    private readonly List<string> _faults = [];
+
+    internal ValidateOptionsResult Result => _faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_faults);
+
+    internal void Add(string fault) => _faults.Add(fault);
+
+    internal void Range<T>(string name, T value, T least, T greatest)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(least) < 0 || value.CompareTo(greatest) > 0)
+            Add(FormattableString.Invariant($"{section}:{name} is {value}; it must be from {least} to {greatest}"));
+    }
+}

@@ -1,0 +1,85 @@
+using LmPlayground.Generation;
+using LmPlayground.Models.Catalog;
+using LmPlayground.Web.Cli;
+using LmPlayground.Web.Components;
+using LmPlayground.Web.Runs;
+using Microsoft.Extensions.Options;
+
+namespace LmPlayground.Web.Hosting;
+
+/// <summary>The composition root of the server.</summary>
+internal static class PlaygroundHost
+{
+    /// <summary>Serves the playground until it is told to stop.</summary>
+    /// <param name="modelFolders">Folders of further models.</param>
+    /// <param name="urls">The addresses to listen on, or null for the configured ones.</param>
+    /// <param name="cancellationToken">Stops the server.</param>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> RunAsync(IReadOnlyList<string> modelFolders, string? urls, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        if (urls is not null)
+            builder.WebHost.UseUrls(urls.Split(';'));
+
+        // Without a publish the files that browsers load lie in the packages and in the repository; the manifest of the build knows where.
+        builder.WebHost.UseStaticWebAssets();
+        builder.Services.AddPlayground(builder.Configuration, modelFolders);
+        await using var app = builder.Build();
+        app.MapHealthChecks("/healthz");
+        app.MapPlaygroundPage();
+        try
+        {
+            await app.RunAsync(cancellationToken);
+        }
+        catch (OptionsValidationException exception)
+        {
+            throw new CommandLineException(
+                $"The configuration has {exception.Failures.Count()} faults: {string.Join("; ", exception.Failures)}.");
+        }
+
+        return ExitCodes.Success;
+    }
+
+    /// <summary>Every service of the playground.</summary>
+    internal static IServiceCollection AddPlayground(
+        this IServiceCollection services, IConfiguration configuration, IReadOnlyList<string> modelFolders)
+    {
+        services.AddChecked<RunOptions, RunOptionsValidation>(configuration, RunOptions.Section);
+        services.AddChecked<GenerationOptions, GenerationOptionsValidation>(configuration, GenerationOptions.Section);
+        services.AddChecked<ModelOptions, ModelOptionsValidation>(configuration, ModelOptions.Section)
+            .Configure(options =>
+            {
+                foreach (var folder in modelFolders)
+                    options.Directories.Add(folder);
+            });
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(CreateCatalog);
+        services.AddSingleton<CatalogModels>();
+        services.AddSingleton<IModelList>(provider => provider.GetRequiredService<CatalogModels>());
+        services.AddSingleton<IModelLoader>(provider => provider.GetRequiredService<CatalogModels>());
+        services.AddSingleton(provider => new GenerationEngine(
+            provider.GetRequiredService<IOptions<GenerationOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<RunManager>();
+        services.AddSingleton<IRunManager>(provider => provider.GetRequiredService<RunManager>());
+        services.AddHostedService(provider => provider.GetRequiredService<RunManager>());
+        services.AddHealthChecks();
+        services.AddPlaygroundPage();
+        return services;
+    }
+
+    private static ModelCatalog CreateCatalog(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<ModelOptions>>().Value;
+        return new ModelCatalog(
+            EmbeddedModels.With(options.Directories, options.Threads), provider.GetRequiredService<ILogger<ModelCatalog>>());
+    }
+
+    private static OptionsBuilder<TOptions> AddChecked<TOptions, TValidation>(
+        this IServiceCollection services, IConfiguration configuration, string section)
+        where TOptions : class
+        where TValidation : class, IValidateOptions<TOptions>
+    {
+        services.AddSingleton<IValidateOptions<TOptions>, TValidation>();
+        return services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateOnStart();
+    }
+}

@@ -1,0 +1,11 @@
+using LmPlayground.Models;
+
+namespace LmPlayground.Web.Runs;
+
+/// <summary>Where runs get their models. Thread-safe.</summary>
+public interface IModelLoader
+{
+    /// <summary>The model of that id, read into memory first if need be.</summary>
+    /// <exception cref="ModelLoadException">It is not known or cannot be loaded; the message says why.</exception>
+    Task<ILanguageModel> LoadAsync(string id, CancellationToken cancellationToken);
+}

@@ -1,0 +1,152 @@
+using LmPlayground.Generation;
+using LmPlayground.Models;
+using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stopping;
+
+namespace LmPlayground.Web.Runs;
+
+/// <summary>Takes one run from its place in the queue to its end, and writes all that happens into its snapshot.</summary>
+internal sealed partial class RunWorker(
+    IModelLoader models, GenerationEngine engine, RunOptions options, TimeProvider time, ILogger logger)
+{
+    /// <summary>Runs to the end, whatever it is. Never fails.</summary>
+    internal async Task RunAsync(Run run, RunQueue.Ticket ticket, Run? earlier)
+    {
+        using (ticket)
+        {
+            try
+            {
+                await ticket.WaitAsync(run.Cancelled);
+
+                // The earlier run was cancelled when this one began: its last token may still be on its way.
+                if (earlier is not null)
+                    await earlier.Completion.WaitAsync(run.Cancelled);
+                await GenerateAsync(run, earlier);
+            }
+            catch (OperationCanceledException)
+            {
+                run.Update(snapshot => snapshot with { Status = RunStatus.Finished, QueuePosition = 0, Summary = snapshot.Summary ?? Nothing(snapshot) });
+            }
+            catch (Exception exception)
+            {
+                Log(exception, run.Snapshot.Request.ModelId);
+                run.Update(snapshot => snapshot with { Status = RunStatus.Failed, QueuePosition = 0, Error = Explain(exception) });
+            }
+        }
+    }
+
+    private async Task GenerateAsync(Run run, Run? earlier)
+    {
+        var request = run.Snapshot.Request;
+        run.Update(snapshot => snapshot with { Status = RunStatus.LoadingModel });
+        var model = await models.LoadAsync(request.ModelId, run.Cancelled);
+
+        var continuedSteps = earlier?.Snapshot.Steps ?? [];
+        var prompt = PromptEncoder.Encode(model, request.Prompt);
+        run.Update(snapshot => snapshot with
+        {
+            Status = RunStatus.ReadingPrompt,
+            PromptTokens = prompt.Length,
+            ContextLength = model.Card.ContextLength,
+            Steps = continuedSteps.ConvertAll(step => step with { FinishReason = null }),
+        });
+
+        var generation = engine.Generate(new GenerationRequest
+        {
+            Model = model,
+            PromptIds = prompt,
+            ContinuedIds = [.. continuedSteps.Select(step => step.Id)],
+            Sampling = request.Sampling,
+            Stopping = request.Stopping,
+            Seed = run.Snapshot.Seed,
+            TopCandidates = options.TopCandidates,
+        });
+        run.AddPart(new RunPart(engine, generation, continuedSteps.Count));
+        LogStarted(logger, request.ModelId, prompt.Length, continuedSteps.Count);
+        await StreamAsync(run, generation);
+    }
+
+    private async Task StreamAsync(Run run, GenerationRun generation)
+    {
+        var started = time.GetTimestamp();
+        var first = 0L;
+        var tokens = 0;
+        using var progress = time.CreateTimer(
+            _ => run.Update(snapshot => snapshot with { PromptProgress = generation.PromptProgress }),
+            null, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100));
+        try
+        {
+            await foreach (var step in generation.WithCancellation(run.Cancelled))
+            {
+                if (tokens++ == 0)
+                {
+                    first = time.GetTimestamp();
+                    progress.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                }
+
+                var rate = tokens > 1 ? (tokens - 1) / time.GetElapsedTime(first).TotalSeconds : 0;
+                run.Update(snapshot => snapshot with
+                {
+                    Status = RunStatus.Generating,
+                    PromptProgress = 1,
+                    Steps = snapshot.Steps.Add(step),
+                    TimeToFirstToken = time.GetElapsedTime(started, first),
+                    TokensPerSecond = rate,
+                });
+            }
+        }
+        finally
+        {
+            run.Update(snapshot => snapshot with
+            {
+                Summary = generation.Summary,
+                TokensPerSecond = generation.Summary?.TokensPerSecond ?? snapshot.TokensPerSecond,
+            });
+        }
+
+        run.Update(snapshot => snapshot with { Status = RunStatus.Finished });
+        LogFinished(logger, run.Snapshot.Request.ModelId, generation.Summary!.FinishReason, tokens);
+    }
+
+    /// <summary>The summary of a run that was cancelled before it began.</summary>
+    private static GenerationSummary Nothing(RunSnapshot snapshot) => new()
+    {
+        FinishReason = FinishReason.Cancelled,
+        Seed = snapshot.Seed,
+        Text = "",
+        PromptTokens = snapshot.PromptTokens,
+        NewTokens = 0,
+        CachedTokens = 0,
+        TimeToFirstToken = TimeSpan.Zero,
+        TokensPerSecond = 0,
+    };
+
+    /// <summary>What the user reads: errors of their input in their own words, anything else without its innards.</summary>
+    private static string Explain(Exception exception) => exception switch
+    {
+        ModelLoadException or ModelRunException or PromptException or InvalidLogitsException => exception.Message,
+        OutOfMemoryException => "The server has no memory left for this run. Try a smaller model or a shorter prompt.",
+        _ => $"The server failed in a way it did not expect ({exception.GetType().Name}); its log has the details. Your prompt is kept.",
+    };
+
+    private void Log(Exception exception, string modelId)
+    {
+        if (exception is PromptException)
+            LogRefused(logger, modelId);
+        else
+            LogFailed(logger, exception, modelId);
+    }
+
+    // Prompts are never logged: only sizes are.
+    [LoggerMessage(LogLevel.Information, "A run of {Model} begins: {PromptTokens} prompt tokens, {ContinuedTokens} continued")]
+    private static partial void LogStarted(ILogger logger, string model, int promptTokens, int continuedTokens);
+
+    [LoggerMessage(LogLevel.Information, "A run of {Model} ended ({Reason}) after {Tokens} tokens")]
+    private static partial void LogFinished(ILogger logger, string model, FinishReason reason, int tokens);
+
+    [LoggerMessage(LogLevel.Information, "A run of {Model} was refused: it cannot begin with the prompt")]
+    private static partial void LogRefused(ILogger logger, string model);
+
+    [LoggerMessage(LogLevel.Warning, "A run of {Model} failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string model);
+}

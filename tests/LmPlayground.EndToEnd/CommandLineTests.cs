@@ -1,0 +1,157 @@
+using System.Text.Json;
+using LmPlayground.EndToEnd.Support;
+
+namespace LmPlayground.EndToEnd;
+
+/// <summary>The program without a browser.</summary>
+public class CommandLineTests
+{
+    private static readonly string[] Story = ["generate", "--model", "transformer", "--prompt", "Once upon a time", "--seed", "7"];
+
+    [Fact]
+    public async Task Json_has_one_object_a_token_and_one_of_the_run()
+    {
+        var result = await CommandLine.RunAsync([.. Story, "--max-new-tokens", "6", "--temperature", "0.8", "--top-k", "40", "--top-p", "0.9", "--top", "5", "--json"]);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        var lines = result.Lines.Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.Equal(7, lines.Length);
+        foreach (var token in lines[..^1])
+        {
+            Assert.Equal(
+                ["position", "id", "text", "logit", "probability", "sampledProbability", "rank", "surprisal", "entropy", "stages", "draw", "top"],
+                token.EnumerateObject().Select(property => property.Name));
+            Assert.Equal(
+                ["temperature", "top_k", "top_p"],
+                token.GetProperty("stages").EnumerateArray().Select(stage => stage.GetProperty("stage").GetString()));
+            Assert.Equal(
+                ["stage", "kept", "removedMass", "entropyBefore", "entropyAfter"],
+                token.GetProperty("stages")[0].EnumerateObject().Select(property => property.Name));
+            var draw = token.GetProperty("draw");
+            Assert.InRange(draw.GetProperty("u").GetDouble(), draw.GetProperty("low").GetDouble(), draw.GetProperty("high").GetDouble());
+            Assert.Contains(token.GetProperty("top").EnumerateArray(), top => top.GetProperty("id").GetInt32() == token.GetProperty("id").GetInt32());
+            Assert.Equal(
+                ["id", "text", "logit", "probability", "sampledProbability", "removedBy"],
+                token.GetProperty("top")[0].EnumerateObject().Select(property => property.Name));
+        }
+
+        var run = lines[^1];
+        Assert.Equal(
+            ["finishReason", "seed", "text", "promptTokens", "newTokens", "tokensPerSecond", "timeToFirstTokenMs"],
+            run.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(("length", 7, 6), (run.GetProperty("finishReason").GetString(), run.GetProperty("seed").GetInt32(), run.GetProperty("newTokens").GetInt32()));
+        Assert.Equal(string.Concat(lines[..^1].Select(token => token.GetProperty("text").GetString())), run.GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task Plain_text_is_the_text_of_the_json_and_the_same_every_time()
+    {
+        string[] arguments = [.. Story, "--max-new-tokens", "20"];
+        var text = await CommandLine.RunAsync(arguments);
+        var json = await CommandLine.RunAsync([.. arguments, "--json"]);
+        Assert.Equal(JsonDocument.Parse(json.Lines[^1]).RootElement.GetProperty("text").GetString() + "\n", text.Output);
+    }
+
+    [Fact]
+    public async Task A_stop_string_is_not_printed_and_token_ids_are_taken_as_they_are()
+    {
+        var ids = (await CommandLine.RunAsync([.. Story, "--temperature", "0", "--max-new-tokens", "12", "--json"])).Lines[..^1]
+            .Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        var text = string.Concat(ids.Select(token => token.GetProperty("text").GetString()));
+        var stop = text.Substring(text.Length / 2, 3);
+        var stopped = await CommandLine.RunAsync([.. Story, "--temperature", "0", "--max-new-tokens", "12", "--stop", stop]);
+        Assert.Equal(text[..text.IndexOf(stop, StringComparison.Ordinal)] + "\n", stopped.Output);
+
+        var next = await CommandLine.RunAsync(
+            "generate", "--model", "transformer", "--prompt-ids", string.Join(',', ids.Select(token => token.GetProperty("id").GetInt32())), "--max-new-tokens", "1", "--json");
+        Assert.Equal(12, JsonDocument.Parse(next.Lines[^1]).RootElement.GetProperty("promptTokens").GetInt32());
+    }
+
+    [Fact]
+    public async Task Models_lists_what_can_be_loaded_and_folders_add_to_it()
+    {
+        var embedded = await CommandLine.RunAsync("models");
+        Assert.Equal(0, embedded.ExitCode);
+        Assert.Contains("Story Transformer", embedded.Output, StringComparison.Ordinal);
+
+        var zoo = Path.Combine(Repository.SharedOrSkip(), "models", "zoo");
+        Assert.Contains("gpt2", (await CommandLine.RunAsync("models", "--models", zoo)).Output, StringComparison.Ordinal);
+        var info = CommandLine.StartInfo("generate", "--model", "gpt2", "--prompt", "Once", "--max-new-tokens", "2");
+        info.Environment["LMPLAYGROUND_MODELS"] = zoo;
+        Assert.Equal(0, (await CommandLine.RunAsync(info)).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_real_instruction_tuned_model_answers_as_its_reference_says()
+    {
+        var folder = Path.Combine(Repository.SharedOrSkip(), "models", "SmolLM2-135M-Instruct");
+        using var reference = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "reference.json")));
+        var expected = reference.RootElement.GetProperty("cases")[0];
+        var result = await CommandLine.RunAsync(
+            "generate", "--model", folder, "--prompt", expected.GetProperty("prompt").GetString()!, "--temperature", "0", "--max-new-tokens", "6", "--json");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(
+            expected.GetProperty("greedy").EnumerateArray().Take(6).Select(id => id.GetInt32()),
+            result.Lines[..^1].Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetInt32()));
+    }
+
+    public static TheoryData<string, string> WrongInput => new()
+    {
+        { "generate --model transformer", "--prompt" },
+        { "generate --model transformer --prompt a --prompt-ids 1", "not both" },
+        { "generate --model transformer --prompt-ids 1,x", "'x'" },
+        { "generate --model transformer --prompt-ids 99999", "99999" },
+        { "generate --model nosuch --prompt a", "nosuch" },
+        { "generate --model /no/such/folder --prompt a", "/no/such/folder" },
+        { "generate --model transformer --prompt a --temperature 9", "from 0 to 5" },
+        { "generate --model transformer --prompt a --temperature warm", "'warm'" },
+        { "generate --model transformer --prompt a --top-k 1.5", "whole number" },
+        { "generate --model transformer --prompt a --seed -2", "--seed" },
+        { "generate --model transformer --prompt a --max-new-tokens 0", "--max-new-tokens" },
+        { "generate --model transformer --prompt a --order top_q", "top_q" },
+        { "generate --model transformer --prompt a --nonsense", "--nonsense" },
+        { "generate --prompt a", "--model" },
+        { "models --models /no/such/folder", "/no/such/folder" },
+        { "nonsense", "nonsense" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongInput))]
+    public async Task Wrong_input_gives_one_clear_line_and_exit_code_2(string arguments, string words)
+    {
+        var result = await CommandLine.RunAsync(arguments.Split(' '));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal("", result.Output);
+        Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_broken_model_is_named_with_the_reason()
+    {
+        var folder = Directory.CreateTempSubdirectory("lmplayground-");
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "model.onnx"), "this is no graph");
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "config.json"), """{"model_type": "llama", "vocab_size": 10}""");
+            var result = await CommandLine.RunAsync("generate", "--model", folder.FullName, "--prompt", "a");
+            Assert.Equal(2, result.ExitCode);
+            Assert.Contains("model.onnx", result.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Faults_in_the_configuration_are_all_listed()
+    {
+        var info = CommandLine.StartInfo("--urls", "http://127.0.0.1:0");
+        info.Environment["Runs__MaxConcurrent"] = "0";
+        info.Environment["Generation__PromptChunk"] = "-1";
+        info.Environment["LMPLAYGROUND_MODELS"] = "/no/such/folder";
+        var result = await CommandLine.RunAsync(info);
+        Assert.Equal(2, result.ExitCode);
+        Assert.All(["Runs:MaxConcurrent", "Generation:PromptChunk", "/no/such/folder"], word => Assert.Contains(word, result.Error, StringComparison.Ordinal));
+    }
+}
