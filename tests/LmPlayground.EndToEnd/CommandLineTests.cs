@@ -131,8 +131,9 @@ public class CommandLineTests
         var folder = Directory.CreateTempSubdirectory("lmplayground-");
         try
         {
+            foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "wwwroot-assets", "models", "transformer"), "*.json"))
+                File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "model.onnx"), "this is no graph");
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "config.json"), """{"model_type": "llama", "vocab_size": 10}""");
             var result = await CommandLine.RunAsync("generate", "--model", folder.FullName, "--prompt", "a");
             Assert.Equal(2, result.ExitCode);
             Assert.Contains("model.onnx", result.Error, StringComparison.Ordinal);

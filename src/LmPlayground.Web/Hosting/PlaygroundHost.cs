@@ -25,20 +25,32 @@ internal static class PlaygroundHost
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddPlayground(builder.Configuration, modelFolders);
         await using var app = builder.Build();
+        Validate(app.Services.GetRequiredService<IStartupValidator>());
         app.MapHealthChecks("/healthz");
         app.MapPlaygroundPage();
-        try
-        {
-            await app.RunAsync(cancellationToken);
-        }
-        catch (OptionsValidationException exception)
-        {
-            throw new CommandLineException(
-                $"The configuration has {exception.Failures.Count()} faults: {string.Join("; ", exception.Failures)}.");
-        }
-
+        await app.RunAsync(cancellationToken);
         return ExitCodes.Success;
     }
+
+    /// <summary>Checks every option before anything is built from one, so that all faults are told at once.</summary>
+    private static void Validate(IStartupValidator validator)
+    {
+        try
+        {
+            validator.Validate();
+        }
+        catch (Exception exception) when (FaultsOf(exception) is { Length: > 0 } faults)
+        {
+            throw new CommandLineException($"The configuration is wrong: {string.Join("; ", faults)}.");
+        }
+    }
+
+    private static string[] FaultsOf(Exception exception) => exception switch
+    {
+        OptionsValidationException one => [.. one.Failures],
+        AggregateException several => [.. several.InnerExceptions.SelectMany(FaultsOf)],
+        _ => [],
+    };
 
     /// <summary>Every service of the playground.</summary>
     internal static IServiceCollection AddPlayground(
