@@ -1,0 +1,75 @@
+using System.Text.Json;
+
+namespace LmPlayground.Models.Onnx.Graph;
+
+/// <summary>What <c>config.json</c> says of a Transformer's shape: each architecture under names of its own.</summary>
+internal sealed record DecoderConfig
+{
+    private static readonly string[] ContextNames =
+        ["max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "max_sequence_length", "seq_length"];
+
+    /// <summary>The family: "llama", "gpt2".</summary>
+    public string? ModelType { get; init; }
+
+    /// <summary>The first of <c>architectures</c>: "LlamaForCausalLM".</summary>
+    public string? ClassName { get; init; }
+
+    /// <summary>Whether it has an encoder besides the decoder.</summary>
+    public bool IsEncoderDecoder { get; init; }
+
+    /// <summary>How many positions it was made for, or null if it does not say.</summary>
+    public int? ContextLength { get; init; }
+
+    /// <summary>Attention heads.</summary>
+    public int? Heads { get; init; }
+
+    /// <summary>Heads of the key-value cache.</summary>
+    public int? KeyValueHeads { get; init; }
+
+    /// <summary>Length of one head's vectors.</summary>
+    public int? HeadSize { get; init; }
+
+    /// <summary>Reads <paramref name="path"/>, or gives null if there is no such file.</summary>
+    /// <exception cref="ModelLoadException">It is no JSON, or a property that is needed has the wrong type.</exception>
+    public static DecoderConfig? TryRead(string path)
+    {
+        if (JsonFile.TryRead(path) is not { } file)
+            return null;
+
+        // A model of text and images keeps the decoder's shape in an object of its own.
+        JsonElement? text = JsonFile.Get(file.Root, "text_config");
+        int? heads = First(file, text, "num_attention_heads", "n_head", "n_heads", "num_heads", "encoder_attention_heads");
+        int? hidden = First(file, text, "hidden_size", "n_embd", "d_model");
+        bool multiQuery = file.Flag(file.Root, "multi_query");
+        return new DecoderConfig
+        {
+            ModelType = file.Text(file.Root, "model_type"),
+            ClassName = FirstArchitecture(file),
+            IsEncoderDecoder = file.Flag(file.Root, "is_encoder_decoder"),
+            ContextLength = First(file, text, ContextNames),
+            Heads = heads,
+            KeyValueHeads = First(file, text, "num_key_value_heads", "num_kv_heads") ?? (multiQuery ? 1 : heads),
+            HeadSize = First(file, text, "head_dim", "d_kv") ?? (hidden / heads),
+        };
+    }
+
+    private static int? First(JsonFile file, JsonElement? text, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if ((file.Integer(file.Root, name) ?? (text is { } inner ? file.Integer(inner, name) : null)) is { } value)
+                return value;
+        }
+
+        return null;
+    }
+
+    private static string? FirstArchitecture(JsonFile file)
+    {
+        if (JsonFile.Get(file.Root, "architectures") is not { } names)
+            return null;
+        if (names.ValueKind != JsonValueKind.Array || names.EnumerateArray().Any(n => n.ValueKind != JsonValueKind.String))
+            throw file.Wrong("architectures", names, "a list of texts");
+        return names.EnumerateArray().Select(n => n.GetString()).FirstOrDefault();
+    }
+}

@@ -1,0 +1,90 @@
+namespace LmPlayground.Models.Onnx.Graph;
+
+/// <summary>The files of a folder that make the graph: the .onnx file and the weights beside it.</summary>
+internal sealed class ModelFolder
+{
+    /// <summary>
+    /// The names that exporters give a decoder, the preferred first: full precision before quantised, since who keeps both
+    /// wants the exact one. Optimum, transformers.js and onnxruntime-genai.
+    /// </summary>
+    private static readonly string[] KnownNames =
+    [
+        "model.onnx", "decoder_model_merged.onnx", "model_fp16.onnx", "model_q4.onnx", "model_q4f16.onnx", "model_int8.onnx",
+        "model_uint8.onnx", "model_quantized.onnx", "model_bnb4.onnx", "decoder_model_merged_fp16.onnx", "decoder_model_merged_quantized.onnx",
+    ];
+
+    private ModelFolder(string directory, string graphName, OnnxFile graph, IReadOnlyList<string> files)
+    {
+        Directory = directory;
+        GraphName = graphName;
+        Graph = graph;
+        Files = files;
+    }
+
+    /// <summary>The folder.</summary>
+    public string Directory { get; }
+
+    /// <summary>The .onnx file's path inside the folder, with forward slashes.</summary>
+    public string GraphName { get; }
+
+    /// <summary>What the .onnx file says of itself.</summary>
+    public OnnxFile Graph { get; }
+
+    /// <summary>The .onnx file and its external data, as paths inside the folder, in the order of their names.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <summary>The .onnx file, for messages and for ONNX Runtime.</summary>
+    public string GraphPath => Path.Combine(Directory, GraphName);
+
+    /// <summary>Finds the graph in <paramref name="directory"/> and checks that everything it refers to is there.</summary>
+    /// <param name="directory">The model's folder.</param>
+    /// <param name="graphName">The .onnx file to take, or null for the best known name.</param>
+    /// <exception cref="ModelLoadException">There is no graph, it is broken, or a file of weights is missing or outside the folder.</exception>
+    public static ModelFolder Open(string directory, string? graphName)
+    {
+        if (!System.IO.Directory.Exists(directory))
+            throw new ModelLoadException(directory, "there is no such folder.");
+        graphName ??= Find(directory) ?? throw NoGraph(directory);
+        string path = Path.Combine(directory, graphName);
+        if (!System.IO.File.Exists(path))
+            throw new ModelLoadException(path, "there is no such file.");
+        OnnxFile graph = OnnxFile.Read(path, path);
+        List<string> files = [graphName];
+        foreach (string location in graph.ExternalData)
+            files.Add(Resolve(directory, path, location));
+        files.Sort(StringComparer.Ordinal);
+        return new ModelFolder(directory, graphName, graph, files);
+    }
+
+    private static string? Find(string directory)
+    {
+        foreach (string name in KnownNames)
+        {
+            foreach (string candidate in new[] { name, "onnx/" + name })
+            {
+                if (System.IO.File.Exists(Path.Combine(directory, candidate)))
+                    return candidate;
+            }
+        }
+
+        return null;
+    }
+
+    private static ModelLoadException NoGraph(string directory)
+    {
+        string[] others = [.. System.IO.Directory.EnumerateFiles(directory, "*.onnx").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        string found = others.Length == 0 ? "it holds no .onnx file" : $"it holds {string.Join(", ", others)}";
+        return new ModelLoadException(Path.Combine(directory, KnownNames[0]), $"is missing. A model's folder has model.onnx or onnx/model.onnx; {found}.");
+    }
+
+    private static string Resolve(string directory, string graphPath, string location)
+    {
+        string root = Path.GetFullPath(directory) + Path.DirectorySeparatorChar;
+        string full = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(graphPath)!, location));
+        if (Path.IsPathRooted(location) || !full.StartsWith(root, StringComparison.Ordinal))
+            throw new ModelLoadException(graphPath, $"refers to weights outside its folder ('{location}'). They are not read; export it with the data beside the .onnx file.");
+        if (!System.IO.File.Exists(full))
+            throw new ModelLoadException(full, $"is missing: {Path.GetFileName(graphPath)} keeps weights in it. Download it into the same folder.");
+        return full[root.Length..].Replace(Path.DirectorySeparatorChar, '/');
+    }
+}

@@ -1,0 +1,94 @@
+using LmPlayground.Models.Onnx.Graph;
+using Microsoft.ML.OnnxRuntime;
+
+namespace LmPlayground.Models.Onnx;
+
+/// <summary>Opens ONNX graphs and finds out how they are run.</summary>
+public static class OnnxModelLoader
+{
+    private const string ConfigName = "config.json";
+    private const string DescriptionName = "lm.json";
+
+    /// <summary>Opens the graph in <paramref name="directory"/>, finds out what it is, and loads its weights.</summary>
+    /// <param name="directory">A folder with <c>model.onnx</c> or <c>onnx/model.onnx</c> and, where the graph leaves something open, <c>config.json</c> or <c>lm.json</c>.</param>
+    /// <param name="options">How it is loaded.</param>
+    /// <param name="ct">Checked between the stages; loading the weights itself cannot be stopped.</param>
+    /// <exception cref="ModelLoadException">A file is missing, broken, or of a kind that the playground does not run: the message says which and why.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static OnnxDecoder Load(string directory, OnnxLoadOptions options, CancellationToken ct)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.IntraOpThreads, nameof(options));
+        ModelFolder folder = ModelFolder.Open(directory, options.FileName);
+        LmDescription? description = LmDescription.TryRead(Path.Combine(directory, DescriptionName));
+        string configPath = Path.Combine(directory, ConfigName);
+        DecoderConfig? config = description is null ? DecoderConfig.TryRead(configPath) : null;
+        ct.ThrowIfCancellationRequested();
+        InferenceSession session = Open(folder, options);
+        try
+        {
+            ct.ThrowIfCancellationRequested();
+            return description is null
+                ? LoadTransformer(session, folder, config, configPath)
+                : LoadDescribed(session, folder, description);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private static OnnxDecoder LoadTransformer(InferenceSession session, ModelFolder folder, DecoderConfig? config, string configPath)
+    {
+        TransformerGraph graph = TransformerGraph.Read(session, folder.GraphPath, config, configPath);
+        (ModelKind kind, int vocabulary, bool onlyLast) = CacheProbe.Run(session, graph, folder.GraphPath);
+        return new OnnxDecoder(session, folder, kind, vocabulary, config?.ContextLength, config?.ModelType ?? "unknown")
+        {
+            Transformer = graph,
+            OnlyLastLogits = onlyLast,
+        };
+    }
+
+    private static OnnxDecoder LoadDescribed(InferenceSession session, ModelFolder folder, LmDescription description)
+    {
+        LmGraph graph = LmGraph.Read(session, folder.GraphPath, description);
+        return new OnnxDecoder(session, folder, description.Kind, description.VocabularySize, null, description.ModelType ?? Family(folder, description))
+        {
+            Described = graph,
+            OnlyLastLogits = !graph.GivesEveryLogits && description.Kind == ModelKind.Recurrent,
+        };
+    }
+
+    private static string Family(ModelFolder folder, LmDescription description)
+    {
+        if (description.Kind == ModelKind.Window)
+            return "feedforward";
+        return folder.Graph.Operators.Contains("LSTM") ? "lstm" : folder.Graph.Operators.Contains("GRU") ? "gru" : "recurrent";
+    }
+
+    private static InferenceSession Open(ModelFolder folder, OnnxLoadOptions options)
+    {
+        using SessionOptions session = new()
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            InterOpNumThreads = 1,
+            IntraOpNumThreads = options.IntraOpThreads > 0 ? options.IntraOpThreads : PhysicalCores.Count,
+            // The cache grows, so that no pattern of shapes comes twice.
+            EnableMemoryPattern = false,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        // A thread that spins for work takes the core from other runs and from the web server.
+        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        try
+        {
+            return new InferenceSession(folder.GraphPath, session);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelLoadException(folder.GraphPath, $"ONNX Runtime cannot load it: {e.Message}", e);
+        }
+    }
+}

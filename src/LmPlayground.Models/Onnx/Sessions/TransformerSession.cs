@@ -1,0 +1,123 @@
+using LmPlayground.Models.Onnx.Graph;
+using LmPlayground.Models.Onnx.Memory;
+
+namespace LmPlayground.Models.Onnx.Sessions;
+
+/// <summary>A sequence in a Transformer decoder: everything but the key-value cache itself.</summary>
+internal abstract unsafe class TransformerSession : OnnxSession
+{
+    private readonly IntegerBuffer _tokens;
+    private readonly IntegerBuffer? _positions;
+    private readonly List<(IntegerBuffer Buffer, LengthInput Meaning)> _lengths = [];
+    private readonly NativeBuffer? _useCache;
+
+    /// <summary>How many tokens the bound buffers are for; 0 if they must be bound anew.</summary>
+    private int _boundTokens;
+
+    protected TransformerSession(OnnxDecoder decoder)
+        : base(decoder, new LogitsMemory(decoder.Buffers, decoder.Transformer!.Logits, decoder.VocabularySize))
+    {
+        Graph = decoder.Transformer;
+        Binding = new SessionBinding(decoder.Session);
+        _tokens = new IntegerBuffer(Graph.Tokens, 1);
+        _positions = Graph.Positions is { } positions ? new IntegerBuffer(positions, 1) : null;
+        Mask = Graph.Mask is { } mask ? new IntegerBuffer(mask, 0) : null;
+        foreach ((GraphTensor tensor, LengthInput meaning) in Graph.LengthInputs())
+        {
+            IntegerBuffer buffer = new(tensor, 1);
+            _lengths.Add((buffer, meaning));
+            Binding.Input(tensor, buffer.Pointer, CacheProbe.ScalarShape(tensor));
+        }
+
+        if (Graph.UseCache is { } useCache)
+        {
+            _useCache = new NativeBuffer(1);
+            Binding.Input(useCache, _useCache.Pointer, 1);
+        }
+    }
+
+    protected TransformerGraph Graph { get; }
+
+    protected SessionBinding Binding { get; }
+
+    protected IntegerBuffer? Mask { get; }
+
+    /// <summary>Makes room for <paramref name="count"/> more tokens and binds cache and mask to it.</summary>
+    protected abstract void PrepareCache(int count);
+
+    /// <summary>The run gave the cache of <paramref name="count"/> more tokens.</summary>
+    protected abstract void KeepCache(int count);
+
+    /// <summary>The run for <paramref name="count"/> more tokens failed: what it may have written does not count.</summary>
+    protected abstract void DropCache(int count);
+
+    protected sealed override int Read(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
+    {
+        int count = tokens.Length;
+        int rows = Decoder.OnlyLastLogits ? 1 : count;
+        WriteTokens(tokens);
+        PrepareCache(count);
+        try
+        {
+            BindTokens(count, rows);
+            Run(Binding, cancellationToken);
+        }
+        catch
+        {
+            DropCache(count);
+            LogitsMemory.Release();
+            throw;
+        }
+
+        KeepCache(count);
+        Length += count;
+        return rows;
+    }
+
+    protected override int Nearest(int length)
+    {
+        return length;
+    }
+
+    protected override void Free()
+    {
+        Binding.Dispose();
+        _tokens.Dispose();
+        _positions?.Dispose();
+        Mask?.Dispose();
+        _useCache?.Dispose();
+        foreach ((IntegerBuffer buffer, _) in _lengths)
+            buffer.Dispose();
+    }
+
+    private void WriteTokens(ReadOnlySpan<int> tokens)
+    {
+        if (_tokens.Grow(tokens.Length))
+            _boundTokens = 0;
+        if (_positions is not null && _positions.Grow(tokens.Length))
+            _boundTokens = 0;
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            _tokens[i] = tokens[i];
+            _positions?[i] = Length + i;
+        }
+
+        foreach ((IntegerBuffer buffer, LengthInput meaning) in _lengths)
+            buffer[0] = CacheProbe.Meaning(meaning, Length, tokens.Length);
+        _useCache?.AsSpan<byte>(1)[0] = Length > 0 ? (byte)1 : (byte)0;
+    }
+
+    private void BindTokens(int count, int rows)
+    {
+        // One token after another is bound once; more tokens get a lent buffer, so that they are bound each time.
+        byte* logits = LogitsMemory.Prepare(rows);
+        if (count == 1 && _boundTokens == 1)
+            return;
+        _boundTokens = 0;
+        Binding.Input(Graph.Tokens, _tokens.Pointer, 1, count);
+        if (_positions is not null)
+            Binding.Input(_positions.Tensor, _positions.Pointer, 1, count);
+        Binding.Output(Graph.Logits, logits, 1, rows, Decoder.VocabularySize);
+        _boundTokens = count;
+    }
+}
