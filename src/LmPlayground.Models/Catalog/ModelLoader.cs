@@ -8,6 +8,8 @@ namespace LmPlayground.Models.Catalog;
 internal static class ModelLoader
 {
     private const string TokenizerFile = "tokenizer.json";
+    private const string DependsOnBatch =
+        "Activations are quantised to 8 bits as they come, so logits depend on which tokens are read in one call.";
 
     /// <exception cref="ModelLoadException">A file is missing, malformed, does not fit the others, or leads out of the folder.</exception>
     public static ILanguageModel Load(ModelSource source, int intraOpThreads, CancellationToken cancellationToken)
@@ -37,7 +39,7 @@ internal static class ModelLoader
             {
                 Files = files,
                 ContentHash = FileHasher.ContentHash(files),
-                ReproductionCaveat = Caveat(graph),
+                ReproductionCaveat = decoder.DependsOnBatch ? DependsOnBatch : null,
             };
             return new LoadedModel(card, tokenizer, decoder);
         }
@@ -65,11 +67,4 @@ internal static class ModelLoader
                 $"has {tokenizer.VocabularySize} token ids, but the model gives {facts.VocabularySize} logits; it belongs to another model.");
         }
     }
-
-    private static string? Caveat(IEnumerable<string> graph) =>
-        graph.Any(name => name.EndsWith("_quantized.onnx", StringComparison.Ordinal)
-            || name.EndsWith("_int8.onnx", StringComparison.Ordinal)
-            || name.EndsWith("_uint8.onnx", StringComparison.Ordinal))
-            ? "Activations are quantised to 8 bits as they come, so results depend on how many tokens are computed at once."
-            : null;
 }
