@@ -76,6 +76,11 @@ public sealed class PreTokenizerTests
     [InlineData(@"\h", "[0-9a-fA-F]")]
     [InlineData(@"\++", @"\++")]
     [InlineData("[]+]", "[]+]")]
+    [InlineData("(?i:'s|'t)s", "(?i:'[sS\u017F]|'t)s")]
+    [InlineData("(?i:(?-i:s)s)", "(?i:(?-i:s)[sS\u017F])")]
+    [InlineData("(?<name>s)(?<!s)(?=s)(?>s)", "(?<name>s)(?<!s)(?=s)(?>s)")]
+    [InlineData("(?i:[sdmt]|[a-s])", "(?i:[s\u017Fdmt]|[a-s])")]
+    [InlineData("(?m:.)", "(?s:.)")]
     public void Patterns_are_translated_to_dot_net(string pattern, string expected)
     {
         Assert.Equal(expected, PatternTranslator.ToDotNet(pattern));
@@ -94,6 +99,9 @@ public sealed class PreTokenizerTests
     [InlineData("[a")]
     [InlineData("a\\")]
     [InlineData("😀")]
+    [InlineData("(?i)a")]
+    [InlineData("(?")]
+    [InlineData("(?<a")]
     public void What_dot_net_cannot_say_is_refused(string pattern)
     {
         Assert.ThrowsAny<ArgumentException>(() => TextPattern.Expression(pattern));
