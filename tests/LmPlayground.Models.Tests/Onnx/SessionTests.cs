@@ -1,0 +1,162 @@
+using LmPlayground.Models.Onnx;
+
+namespace LmPlayground.Models.Tests.Onnx;
+
+/// <summary>What every kind of session promises, on one model of each kind.</summary>
+public sealed class SessionTests : IDisposable
+{
+    private readonly List<OnnxDecoder> _decoders = [];
+
+    public static TheoryData<string> Kinds => ["transformer", "lstm", "feedforward", "characters", "SmolLM2", "gpt_bigcode", "falcon"];
+
+    private static CancellationToken Cancellation => TestModels.Cancellation;
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Going_back_and_on_again_gives_the_same_bits(string name)
+    {
+        OnnxDecoder decoder = Load(name);
+        int[] tokens = TestModels.Tokens(decoder, 40);
+        using IDecoderSession session = decoder.StartSession();
+        session.Read(tokens.AsSpan(0, 20));
+        float[][] expected = session.ReadSteps(tokens.AsSpan(20));
+        int[] lengths = [39, 38, 30, 21, 20];
+        foreach (int length in lengths)
+        {
+            Assert.Equal(length, session.NearestRewind(length));
+            session.RewindTo(length);
+            Assert.Equal(length, session.Length);
+            session.ReadSteps(7, 8, 9);
+            session.RewindTo(length);
+            Assert.Equal(expected[(length - 20)..], session.ReadSteps(tokens.AsSpan(length)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_session_that_went_back_to_nothing_is_a_new_one(string name)
+    {
+        OnnxDecoder decoder = Load(name);
+        int[] tokens = TestModels.Tokens(decoder, 70);
+        using IDecoderSession fresh = decoder.StartSession();
+        using IDecoderSession used = decoder.StartSession();
+        used.Read(TestModels.Tokens(decoder, 100, seed: 2));
+        used.ReadSteps(1, 2, 3);
+        used.RewindTo(0);
+        Assert.Equal(0, used.Length);
+        Assert.Equal(fresh.Read(tokens), used.Read(tokens));
+        Assert.Equal(fresh.ReadSteps(4, 5), used.ReadSteps(4, 5));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_fork_continues_bit_by_bit_and_on_its_own(string name)
+    {
+        OnnxDecoder decoder = Load(name);
+        int[] tokens = TestModels.Tokens(decoder, 45);
+        using IDecoderSession session = decoder.StartSession();
+        session.Read(tokens);
+        using IDecoderSession fork = session.Fork();
+        using IDecoderSession other = fork.Fork();
+        Assert.Equal(session.Length, fork.Length);
+        float[][] expected = session.ReadSteps(1, 2, 3, 4);
+        other.ReadSteps(9, 9, 9, 9, 9);
+        Assert.Equal(expected, fork.ReadSteps(1, 2, 3, 4));
+        int back = fork.NearestRewind(40);
+        fork.RewindTo(back);
+        session.RewindTo(session.NearestRewind(40));
+        Assert.Equal(session.Length, fork.Length);
+        Assert.Equal(session.ReadSteps(5, 6), fork.ReadSteps(5, 6));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_fork_outlives_its_origin(string name)
+    {
+        OnnxDecoder decoder = Load(name);
+        using IDecoderSession expected = decoder.StartSession();
+        IDecoderSession origin = decoder.StartSession();
+        expected.Read(3, 1, 2);
+        origin.Read(3, 1, 2);
+        using IDecoderSession fork = origin.Fork();
+        origin.Dispose();
+        Assert.Equal(expected.ReadSteps(4, 5), fork.ReadSteps(4, 5));
+        Assert.Throws<ObjectDisposedException>(() => origin.Forward([1], Cancellation));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Sessions_that_run_at_the_same_time_give_the_bits_of_one_alone(string name)
+    {
+        OnnxDecoder decoder = Load(name);
+        int[][] texts = [.. Enumerable.Range(0, 4).Select(i => TestModels.Tokens(decoder, 30 + 7 * i, seed: i))];
+        float[][][] expected = [.. texts.Select(Run)];
+        float[][][] together = await Task.WhenAll(texts.Select(t => Task.Run(() => Run(t), Cancellation)));
+        Assert.Equal(expected, together);
+
+        float[][] Run(int[] text)
+        {
+            using IDecoderSession session = decoder.StartSession();
+            float[][] bulk = session.Read(text.AsSpan(0, 20));
+            return [.. bulk, .. session.ReadSteps(text.AsSpan(20))];
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Wrong_tokens_are_refused_before_anything_runs(string name)
+    {
+        OnnxDecoder decoder = Load(name);
+        using IDecoderSession session = decoder.StartSession();
+        using IDecoderSession untouched = decoder.StartSession();
+        session.Read(1, 2);
+        untouched.Read(1, 2);
+        Assert.Throws<ArgumentException>(() => session.Forward([], Cancellation));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => session.Forward([1, decoder.VocabularySize], Cancellation));
+        Assert.Contains($"{decoder.VocabularySize}", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => session.Forward([-1], Cancellation));
+        if (decoder.ContextLength is { } context)
+            Assert.Throws<ArgumentException>(() => session.Forward(new int[context - 1], Cancellation));
+        Assert.Throws<ArgumentOutOfRangeException>(() => session.RewindTo(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => session.RewindTo(3));
+        Assert.ThrowsAny<OperationCanceledException>(() => session.Forward([1], new CancellationToken(canceled: true)));
+        Assert.Equal(2, session.Length);
+        Assert.Equal(untouched.Read(3, 4, 5), session.Read(3, 4, 5));
+    }
+
+    [Theory]
+    [InlineData("transformer")]
+    [InlineData("instruct")]
+    [InlineData("falcon")]
+    public void The_context_can_be_filled_to_its_last_token(string name)
+    {
+        OnnxDecoder decoder = Load(name);
+        if (decoder.ContextLength is not { } context)
+        {
+            Assert.Skip("This model has no limit.");
+            return;
+        }
+
+        using IDecoderSession session = decoder.StartSession();
+        session.Read(TestModels.Tokens(decoder, context - 1));
+        session.Read(1);
+        Assert.Equal(session.ContextLength, session.Length);
+        Assert.Throws<ArgumentException>(() => session.Forward([1], Cancellation));
+    }
+
+    public void Dispose()
+    {
+        foreach (OnnxDecoder decoder in _decoders)
+            decoder.Dispose();
+    }
+
+    private OnnxDecoder Load(string name)
+    {
+        string directory = name == "SmolLM2" ? TestModels.SmolLm2()
+            : TestModels.EmbeddedNames.Contains(name) ? TestModels.Embedded(name)
+            : TestModels.Zoo(name);
+        OnnxDecoder decoder = TestModels.Load(directory);
+        _decoders.Add(decoder);
+        return decoder;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Numerics.Tensors;
+using LmPlayground.Models.Onnx;
+
+namespace LmPlayground.Models.Tests.Onnx;
+
+/// <summary>The real model: 4-bit weights, GroupQueryAttention, a vocabulary of 49,152.</summary>
+public sealed class SmolLm2Tests : IClassFixture<SmolLm2Tests.Model>
+{
+    private readonly Model _model;
+    private readonly ITestOutputHelper _output;
+
+    public SmolLm2Tests(Model model, ITestOutputHelper output)
+    {
+        _model = model;
+        _output = output;
+    }
+
+    private static CancellationToken Cancellation => TestModels.Cancellation;
+
+    [Fact]
+    public void Is_found_to_have_a_shared_cache()
+    {
+        OnnxDecoder decoder = _model.Get();
+        Assert.Equal(ModelKind.SharedCacheDecoder, decoder.Kind);
+        Assert.Equal(49152, decoder.VocabularySize);
+        Assert.Equal(8192, decoder.ContextLength);
+        Assert.Equal("llama", decoder.Architecture);
+        Assert.Equal(["model.onnx", "model.onnx.data"], decoder.Files);
+        Assert.False(decoder.DependsOnBatch);
+    }
+
+    [Fact]
+    public void Greedy_decoding_is_that_of_the_reference_wherever_its_margin_is_clear()
+    {
+        OnnxDecoder decoder = _model.Get();
+        foreach (ReferenceCase reference in ReferenceCase.Read(TestModels.SmolLm2()))
+        {
+            using IDecoderSession session = decoder.StartSession();
+            ReadOnlySpan<float> last = session.Forward(reference.Ids, Cancellation).Last;
+            foreach ((int id, float logit) in reference.LastTop)
+                Assert.Equal(logit, last[id], 0.05f);
+            for (int i = 0; i < reference.Greedy.Length; i++)
+            {
+                int best = TensorPrimitives.IndexOfMax(last);
+                if (best != reference.Greedy[i])
+                {
+                    Assert.True(reference.Margins[i] < 0.1, $"{reference.Prompt}: token {i} is {best}, not {reference.Greedy[i]}");
+                    break;
+                }
+
+                int[] next = [best];
+                last = session.Forward(next, Cancellation).Last;
+            }
+        }
+    }
+
+    [Fact]
+    public void A_cancelled_prefill_leaves_the_session_as_it_was()
+    {
+        OnnxDecoder decoder = _model.Get();
+        int[] prompt = TestModels.Tokens(decoder, 24);
+        using IDecoderSession session = decoder.StartSession();
+        session.Read(prompt);
+        using CancellationTokenSource source = new();
+        long cancelled = 0;
+        source.Token.Register(() => cancelled = Stopwatch.GetTimestamp());
+        source.CancelAfter(TimeSpan.FromMilliseconds(100));
+
+        Assert.ThrowsAny<OperationCanceledException>(() => session.Forward(TestModels.Tokens(decoder, 2000, seed: 2), source.Token));
+
+        TimeSpan latency = Stopwatch.GetElapsedTime(cancelled);
+        _output.WriteLine($"stopped {latency.TotalMilliseconds:F1} ms after the cancellation");
+        Assert.InRange(latency, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.Equal(prompt.Length, session.Length);
+        using IDecoderSession fresh = decoder.StartSession();
+        fresh.Read(prompt);
+        int[] more = TestModels.Tokens(decoder, 6, seed: 3);
+        Assert.Equal(fresh.Read(more), session.Read(more));
+        Assert.Equal(fresh.ReadSteps(more), session.ReadSteps(more));
+    }
+
+    [Fact]
+    public void The_buffer_grows_without_changing_a_bit()
+    {
+        OnnxDecoder decoder = _model.Get();
+        int[] tokens = TestModels.Tokens(decoder, 520);
+        using IDecoderSession grown = decoder.StartSession();
+        using IDecoderSession large = decoder.StartSession();
+
+        // One that had to make room for a longer text, and went back, computes with the larger buffer from the start.
+        large.Read(TestModels.Tokens(decoder, 600, seed: 2));
+        large.RewindTo(0);
+        Assert.Equal(large.Read(tokens.AsSpan(0, 64)), grown.Read(tokens.AsSpan(0, 64)));
+        for (int start = 64; start < 512; start += 64)
+        {
+            large.Forward(tokens.AsSpan(start, 64), Cancellation);
+            grown.Forward(tokens.AsSpan(start, 64), Cancellation);
+        }
+
+        Assert.Equal(large.ReadSteps(tokens.AsSpan(512)), grown.ReadSteps(tokens.AsSpan(512)));
+    }
+
+    /// <summary>Loads once for all tests here.</summary>
+    public sealed class Model : IDisposable
+    {
+        private OnnxDecoder? _decoder;
+
+        public OnnxDecoder Get()
+        {
+            return _decoder ??= TestModels.Load(TestModels.SmolLm2());
+        }
+
+        public void Dispose()
+        {
+            _decoder?.Dispose();
+        }
+    }
+}
