@@ -113,7 +113,7 @@ internal sealed class NormalizedText
         return Rebuild(prefix + Text, i => Math.Max(0, i - prefix.Length));
     }
 
-    /// <summary>Replaces stretches, in order and without overlap; what is put in belongs to the whole stretch that it replaces.</summary>
+    /// <summary>Replaces stretches, in order and without overlap; as in Hugging Face what is put in belongs to the last character that it replaces.</summary>
     public NormalizedText Replace(IReadOnlyList<(int Start, int Length)> stretches, string content)
     {
         if (stretches.Count == 0)
@@ -128,7 +128,7 @@ internal sealed class NormalizedText
             foreach (char unit in content)
             {
                 text.Append(unit);
-                starts.Add(OriginalStart(start));
+                starts.Add(OriginalStart(start + length - 1));
                 ends.Add(OriginalEnd(start + length - 1));
             }
 

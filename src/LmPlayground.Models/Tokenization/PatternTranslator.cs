@@ -23,7 +23,8 @@ internal static class PatternTranslator
     public static string ToDotNet(string pattern)
     {
         var output = new StringBuilder(pattern.Length + 16);
-        var groups = new Stack<int>();
+        var groups = new Stack<(int Start, bool IgnoresCase)>();
+        bool ignoresCase = false;
         int atom = 0;
         for (int i = 0; i < pattern.Length;)
         {
@@ -38,21 +39,15 @@ internal static class PatternTranslator
                     break;
                 case '[':
                     atom = output.Length;
-                    i = Class(pattern, i, output);
+                    i = Class(pattern, i, output, ignoresCase);
                     break;
                 case '(':
-                    groups.Push(output.Length);
+                    groups.Push((output.Length, ignoresCase));
                     output.Append(c);
-                    i++;
-                    if (i < pattern.Length && pattern[i] == '?')
-                    {
-                        output.Append('?');
-                        i++;
-                    }
-
+                    i = GroupOptions(pattern, i + 1, output, ref ignoresCase);
                     break;
                 case ')':
-                    atom = groups.TryPop(out int opened) ? opened : output.Length;
+                    (atom, ignoresCase) = groups.TryPop(out (int, bool) opened) ? opened : (output.Length, false);
                     output.Append(c);
                     i++;
                     break;
@@ -63,14 +58,44 @@ internal static class PatternTranslator
                     i = Interval(pattern, i, close + 1 - i, atom, output);
                     break;
                 default:
+                    // The long s is an s to Oniguruma where case is ignored, but not to .NET.
                     atom = output.Length;
-                    output.Append(c);
+                    output.Append(ignoresCase && c is 's' or 'S' ? "[sS\u017F]" : c.ToString());
                     i++;
                     break;
             }
         }
 
         return output.ToString();
+    }
+
+    /// <summary>What stands between a group's parenthesis and its content; Ruby's option m is .NET's s.</summary>
+    private static int GroupOptions(string pattern, int at, StringBuilder output, ref bool ignoresCase)
+    {
+        if (at >= pattern.Length || pattern[at] != '?')
+            return at;
+        int end = at + 1;
+        while (end < pattern.Length && pattern[end] is 'i' or 'm' or 'x' or '-')
+            end++;
+        string options = pattern[(at + 1)..end];
+        if (end < pattern.Length && pattern[end] == ')' && options.Length > 0)
+            throw new ArgumentException($"'{pattern}' sets options for the rest of a group, which is not supported: write (?i:...).");
+        if (end < pattern.Length && pattern[end] == ':')
+        {
+            output.Append('?').Append(options.Replace('m', 's')).Append(':');
+            int minus = options.IndexOf('-', StringComparison.Ordinal);
+            if (options.Contains('i', StringComparison.Ordinal))
+                ignoresCase = minus < 0 || options.IndexOf('i', StringComparison.Ordinal) < minus;
+            return end + 1;
+        }
+
+        // A look-around, an atomic group or a name: nothing in it is a literal.
+        bool named = end + 1 < pattern.Length && pattern[end] == '<' && pattern[end + 1] is not ('=' or '!');
+        int stop = named ? pattern.IndexOf('>', end) + 1 : end + 1;
+        if (stop <= at || stop > pattern.Length)
+            throw new ArgumentException($"'{pattern}' has a group that is not closed.");
+        output.Append(pattern, at, stop - at);
+        return stop;
     }
 
     private static int Quantifier(string pattern, int at, int length, int atom, StringBuilder output)
@@ -147,7 +172,7 @@ internal static class PatternTranslator
         return at + 2;
     }
 
-    private static int Class(string pattern, int at, StringBuilder output)
+    private static int Class(string pattern, int at, StringBuilder output, bool ignoresCase)
     {
         output.Append('[');
         int i = at + 1;
@@ -177,6 +202,8 @@ internal static class PatternTranslator
             else
             {
                 output.Append(c);
+                if (ignoresCase && c is 's' or 'S' && pattern[i - 1] != '-' && i + 1 < pattern.Length && pattern[i + 1] != '-')
+                    output.Append("\u017F");
                 i++;
             }
         }

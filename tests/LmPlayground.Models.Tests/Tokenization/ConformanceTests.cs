@@ -9,7 +9,7 @@ public sealed class ConformanceTests
     public static TheoryData<string> Folders => [.. Supported];
 
     private static readonly string[] Supported =
-        ["gpt2", "gpt2_real", "smollm2", "smollm2_real", "qwen2", "neox", "llama3", "characters"];
+        ["gpt2", "gpt2_real", "smollm2", "smollm2_real", "qwen2", "neox", "llama3", "characters", "llama2", "mistral", "t5", "bert"];
 
     [Theory]
     [MemberData(nameof(Folders))]

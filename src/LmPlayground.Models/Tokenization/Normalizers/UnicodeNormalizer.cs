@@ -40,6 +40,10 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : TextNormalizer
                     yield return s;
                 }
             }
+            else
+            {
+                SortMarks(marks);
+            }
 
             foreach ((Rune, int) mark in marks)
                 yield return mark;

@@ -12,8 +12,20 @@ internal static class ModelReader
         return type switch
         {
             "BPE" => BpeReader.Read(source, isByteLevel),
+            "Unigram" => UnigramReader.Read(source),
+            "WordPiece" => ReadWordPiece(source),
             _ => throw source.Wrong($"tokenizer model type {type} is not supported yet"),
         };
+    }
+
+    private static WordPieceModel ReadWordPiece(JsonSource source)
+    {
+        Vocabulary vocabulary = ReadVocabulary(source.Required("vocab"));
+        return new WordPieceModel(
+            vocabulary,
+            NamedId(source, "unk_token", vocabulary) ?? throw source.Wrong("\"unk_token\" is missing"),
+            source.Optional("continuing_subword_prefix")?.AsString() ?? "##",
+            source.Optional("max_input_chars_per_word")?.AsInt32() ?? 100);
     }
 
     /// <summary>Reads a <c>vocab</c> that maps tokens to ids.</summary>

@@ -18,6 +18,12 @@ internal static class NormalizerReader
         "StripAccents" => new StripAccentsNormalizer(),
         "Prepend" => new PrependNormalizer(source.Required("prepend").AsString()),
         "Replace" => new ReplaceNormalizer(PatternReader.Read(source.Required("pattern")), source.Required("content").AsString()),
+        "Nmt" => new NmtNormalizer(),
+        "BertNormalizer" => new BertNormalizer(
+            source.Flag("clean_text", true),
+            source.Flag("handle_chinese_chars", true),
+            source.Flag("strip_accents", source.Flag("lowercase", true)),
+            source.Flag("lowercase", true)),
         string type => throw source.Wrong($"normalizer type {type} is not supported yet"),
     };
 }

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using LmPlayground.Models.Tokenization;
+
+namespace LmPlayground.Models.Catalog;
+
+/// <summary>What a loaded graph says of itself.</summary>
+internal sealed record DecoderFacts(ModelKind Kind, int VocabularySize, int? ContextLength, string Architecture);
+
+/// <summary>Makes a <see cref="ModelCard"/> from the files beside a graph.</summary>
+internal sealed class ModelCardReader
+{
+    /// <summary>The files that are read here and that decide what a model computes.</summary>
+    public static readonly ImmutableArray<string> ConfigurationFiles =
+        ["config.json", "generation_config.json", "lm.json", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json"];
+
+    private readonly JsonSource? _config;
+    private readonly JsonSource? _generation;
+    private readonly JsonSource? _description;
+    private readonly JsonSource? _tokenizer;
+    private readonly JsonSource? _specialTokens;
+    private readonly JsonSource? _training;
+
+    /// <summary>Reads the files.</summary>
+    /// <exception cref="ModelLoadException">One of them is malformed or leads out of the folder.</exception>
+    public ModelCardReader(ModelFolder folder)
+    {
+        _config = folder.ReadJson("config.json");
+        _generation = folder.ReadJson("generation_config.json");
+        _description = folder.ReadJson("lm.json");
+        _tokenizer = folder.ReadJson("tokenizer_config.json");
+        _specialTokens = folder.ReadJson("special_tokens_map.json");
+        _training = folder.ReadJson("training.json");
+    }
+
+    /// <summary>The card without the files' hashes.</summary>
+    /// <exception cref="ModelLoadException">A file says what cannot be.</exception>
+    public ModelCard Read(ModelSource source, DecoderFacts facts, ModelTokenizer tokenizer) => new()
+    {
+        Id = source.Id,
+        Name = source.Name,
+        Summary = source.Index?.Summary ?? "",
+        Architecture = facts.Architecture,
+        Kind = facts.Kind,
+        ParameterCount = _training?.Optional("parameters")?.AsInt64(),
+        VocabularySize = facts.VocabularySize,
+        ContextLength = facts.ContextLength,
+        License = source.Index?.License,
+        BeginningOfSequenceId = Ids("bos_token", tokenizer, facts.VocabularySize) is [int id, ..] ? id : null,
+        EndOfSequenceIds = Ids("eos_token", tokenizer, facts.VocabularySize),
+        PromptPrefixIds = [.. (source.Index?.Prefix ?? []).Select(token => PrefixId(source.Index!, token, tokenizer))],
+        Defaults = Defaults(),
+        ExamplePrompts = source.Index?.Examples ?? [],
+    };
+
+    /// <summary>From the first file that says it: the most particular first, ids before names.</summary>
+    private ImmutableArray<int> Ids(string name, ModelTokenizer tokenizer, int vocabularySize)
+    {
+        foreach (JsonSource? file in (JsonSource?[])[_generation, _config, _description])
+        {
+            if (file?.Optional($"{name}_id") is not { } stated)
+                continue;
+            IEnumerable<JsonSource> items = stated.Kind == JsonValueKind.Array ? stated.Items() : [stated];
+
+            // Some files write -1 for none, or an id of a larger vocabulary: such a token never comes.
+            return [.. items.Select(item => item.AsInt32()).Where(id => id >= 0 && id < vocabularySize).Distinct()];
+        }
+
+        foreach (JsonSource? file in (JsonSource?[])[_tokenizer, _specialTokens])
+        {
+            if (file?.Optional(name) is not { } stated)
+                continue;
+            string token = stated.Kind == JsonValueKind.Object ? stated.Required("content").AsString() : stated.AsString();
+            return tokenizer.IdOf(token) is int id && id < vocabularySize ? [id] : [];
+        }
+
+        return [];
+    }
+
+    private GenerationDefaults Defaults() => new()
+    {
+        DoSample = _generation?.Optional("do_sample")?.AsBoolean(),
+        Temperature = _generation?.Optional("temperature")?.AsDouble(),
+        TopK = _generation?.Optional("top_k")?.AsInt32(),
+        TopP = _generation?.Optional("top_p")?.AsDouble(),
+        MinP = _generation?.Optional("min_p")?.AsDouble(),
+        RepetitionPenalty = _generation?.Optional("repetition_penalty")?.AsDouble(),
+    };
+
+    private static int PrefixId(ModelIndexEntry index, string token, ModelTokenizer tokenizer) =>
+        tokenizer.IdOf(token)
+        ?? throw new ModelLoadException(index.File, $"the prefix \"{token}\" of \"{index.Folder}\" is no token of its tokenizer.json.");
+}

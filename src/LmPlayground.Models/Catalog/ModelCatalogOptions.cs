@@ -1,0 +1,14 @@
+namespace LmPlayground.Models.Catalog;
+
+/// <summary>Where models are looked for, and how they are run.</summary>
+public sealed class ModelCatalogOptions
+{
+    /// <summary>The folder of the models that come with the playground, or null for none.</summary>
+    public string? EmbeddedDirectory { get; set; }
+
+    /// <summary>Further folders, each the folder of one model or a folder of such folders.</summary>
+    public IList<string> Directories { get; } = [];
+
+    /// <summary>Threads that one run of a model may use; 0 leaves it to ONNX Runtime (one for each physical core).</summary>
+    public int IntraOpThreads { get; set; }
+}

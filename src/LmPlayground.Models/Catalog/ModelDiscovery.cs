@@ -1,0 +1,90 @@
+namespace LmPlayground.Models.Catalog;
+
+/// <summary>Finds the model folders in the folders that the options name.</summary>
+internal sealed class ModelDiscovery
+{
+    private readonly List<ModelSource> _found = [];
+    private readonly List<string> _problems = [];
+
+    /// <summary>The models in the order of the picker: embedded first, each folder in the order of its index, then by name.</summary>
+    public IReadOnlyList<ModelSource> Found => _found;
+
+    /// <summary>Index files that could not be read; their models are there without what the index says of them.</summary>
+    public IReadOnlyList<string> Problems => _problems;
+
+    /// <exception cref="ModelLoadException">A folder that the options name does not exist or cannot be read.</exception>
+    public static ModelDiscovery Run(ModelCatalogOptions options)
+    {
+        var discovery = new ModelDiscovery();
+        if (options.EmbeddedDirectory is { } embedded)
+            discovery.Add(embedded, isEmbedded: true);
+        foreach (string directory in options.Directories)
+            discovery.Add(directory, isEmbedded: false);
+        return discovery;
+    }
+
+    /// <summary>An id that none of <paramref name="taken"/> is: the folder's name, with a number where that is taken.</summary>
+    public static string UniqueId(string directory, IEnumerable<string> taken)
+    {
+        string name = Path.GetFileName(directory);
+        if (name.Length == 0)
+            name = "model";
+        var ids = taken.ToHashSet(StringComparer.Ordinal);
+        string id = name;
+        for (int number = 2; ids.Contains(id); number++)
+            id = $"{name}-{number}";
+        return id;
+    }
+
+    private void Add(string directory, bool isEmbedded)
+    {
+        var folder = new ModelFolder(directory);
+        if (ModelFolder.IsModelFolder(folder.Directory))
+        {
+            AddModel(folder.Directory, isEmbedded, null);
+            return;
+        }
+
+        string[] subfolders;
+        try
+        {
+            subfolders = [.. Directory.EnumerateDirectories(folder.Directory).Where(ModelFolder.IsModelFolder).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelLoadException(folder.Directory, $"cannot be listed: {e.Message}", e);
+        }
+
+        ModelIndexEntry[] index = [.. ReadIndex(folder.Directory)?.Models ?? []];
+        foreach (ModelIndexEntry entry in index)
+        {
+            string? listed = Array.Find(subfolders, s => Path.GetFileName(s) == entry.Folder);
+            if (listed is null)
+                _problems.Add($"{entry.File}: lists \"{entry.Folder}\", which is no model folder beside it.");
+            else
+                AddModel(listed, isEmbedded, entry);
+        }
+
+        foreach (string other in subfolders.Where(s => !Array.Exists(index, e => e.Folder == Path.GetFileName(s))))
+            AddModel(other, isEmbedded, null);
+    }
+
+    private ModelIndex? ReadIndex(string directory)
+    {
+        try
+        {
+            return ModelIndex.Read(directory);
+        }
+        catch (ModelLoadException e)
+        {
+            _problems.Add(e.Message);
+            return null;
+        }
+    }
+
+    private void AddModel(string directory, bool isEmbedded, ModelIndexEntry? index)
+    {
+        if (!_found.Exists(m => m.Directory == directory))
+            _found.Add(new ModelSource(UniqueId(directory, _found.Select(m => m.Id)), directory, isEmbedded, index));
+    }
+}

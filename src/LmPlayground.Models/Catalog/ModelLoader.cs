@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using LmPlayground.Models.Onnx;
+using LmPlayground.Models.Tokenization;
+
+namespace LmPlayground.Models.Catalog;
+
+/// <summary>Loads a model folder: graph, tokenizer and card, while the files are hashed beside.</summary>
+internal static class ModelLoader
+{
+    private const string TokenizerFile = "tokenizer.json";
+    private const string DependsOnBatch =
+        "Activations are quantised to 8 bits as they come, so logits depend on which tokens are read in one call.";
+
+    /// <exception cref="ModelLoadException">A file is missing, malformed, does not fit the others, or leads out of the folder.</exception>
+    public static ILanguageModel Load(ModelSource source, int intraOpThreads, CancellationToken cancellationToken)
+    {
+        // What is cheap to find wrong comes first.
+        var folder = new ModelFolder(source.Directory);
+        IReadOnlyList<string> weights = folder.FindWeights();
+        var configuration = new ModelCardReader(folder);
+        ModelTokenizer tokenizer = LoadTokenizer(folder);
+
+        using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var hasher = new FileHasher(folder, stopped.Token);
+        foreach (string name in weights.Where(n => n.StartsWith("model.onnx", StringComparison.Ordinal)))
+            _ = hasher.Begin(name);
+
+        OnnxDecoder? decoder = null;
+        try
+        {
+            decoder = OnnxModelLoader.Load(folder.Directory, new OnnxLoadOptions { IntraOpThreads = intraOpThreads }, cancellationToken);
+            var facts = new DecoderFacts(decoder.Kind, decoder.VocabularySize, decoder.ContextLength, decoder.Architecture);
+            CheckVocabulary(folder, tokenizer, facts);
+            string[] graph = [.. decoder.Files.Select(folder.NameOf)];
+            ModelCard card = configuration.Read(source, facts, tokenizer);
+            ImmutableArray<ModelFile> files =
+                hasher.Finish([.. graph, .. ModelCardReader.ConfigurationFiles.Where(name => folder.Find(name) is not null)]);
+            card = card with
+            {
+                Files = files,
+                ContentHash = FileHasher.ContentHash(files),
+                ReproductionCaveat = decoder.DependsOnBatch ? DependsOnBatch : null,
+            };
+            return new LoadedModel(card, tokenizer, decoder);
+        }
+        catch
+        {
+            stopped.Cancel();
+            decoder?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the tokenizer of a model folder.</summary>
+    internal static ModelTokenizer LoadTokenizer(ModelFolder folder) =>
+        folder.Find(TokenizerFile) is { } path
+            ? TokenizerJson.Load(path)
+            : throw new ModelLoadException(Path.Combine(folder.Directory, TokenizerFile), "is missing; copy it from where the model came from.");
+
+    /// <summary>Every id of the tokenizer needs a logit; logits without a token are the padding of an embedding table.</summary>
+    internal static void CheckVocabulary(ModelFolder folder, ModelTokenizer tokenizer, DecoderFacts facts)
+    {
+        if (tokenizer.VocabularySize > facts.VocabularySize)
+        {
+            throw new ModelLoadException(
+                Path.Combine(folder.Directory, TokenizerFile),
+                $"has {tokenizer.VocabularySize} token ids, but the model gives {facts.VocabularySize} logits; it belongs to another model.");
+        }
+    }
+}
