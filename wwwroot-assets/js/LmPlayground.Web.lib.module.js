@@ -1,6 +1,10 @@
 // Loaded by Blazor before it starts: the page's own events, each raised by one listener on the document.
 
-const HELD_KEYS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+const ARROWS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+
+// Keys outrun the server's answers: for as long as one may be under way, the next key goes on from here.
+const ANSWERED = 600;
+let place = { index: 0, at: -Infinity };
 
 export function afterWebStarted(blazor) {
   const register = (name, args) => blazor.registerCustomEventType(name, { createEventArgs: args });
@@ -22,6 +26,7 @@ function onClick(event) {
   const token = event.target.closest?.('[data-token]');
   // Text that is being marked for copying is no click on a token.
   if (!token || !getSelection().isCollapsed) return;
+  place.at = -Infinity;
   raise(token, 'tokenselect', { index: Number(token.dataset.token), open: true });
 }
 
@@ -45,8 +50,8 @@ function run(event, action) {
 
 function move(event, strip) {
   const last = Number(strip.dataset.tokens) - 1;
-  const from = Number(strip.dataset.moving ?? strip.dataset.selected);
-  const to = event.key in HELD_KEYS ? from + HELD_KEYS[event.key]
+  const from = performance.now() - place.at < ANSWERED ? place.index : Number(strip.dataset.selected);
+  const to = event.key in ARROWS ? from + ARROWS[event.key]
     : event.key === 'Home' ? 0
     : event.key === 'End' ? last
     : event.key === 'Enter' || event.key === ' ' ? from
@@ -54,9 +59,7 @@ function move(event, strip) {
   if (to === null) return;
   event.preventDefault();
   const index = Math.min(Math.max(to, 0), last);
-  // A held key outruns the server's answer: the place is kept here until the key is released.
-  strip.dataset.moving = index;
-  strip.addEventListener('keyup', () => delete strip.dataset.moving, { once: true });
+  place = { index, at: performance.now() };
   document.getElementById(`t${index}`)?.scrollIntoView({ block: 'nearest' });
   raise(strip, 'tokenselect', { index, open: event.key === 'Enter' || event.key === ' ' });
 }

@@ -29,7 +29,7 @@ export function write(box, bytes) {
 }
 
 export function read(box) {
-  return stream(box.value);
+  return units(box.value);
 }
 
 export function keep(box, reference) {
@@ -50,7 +50,7 @@ export function keep(box, reference) {
 
 export function recall(reference) {
   const text = sessionStorage.getItem(`lm.prompt.${reference}`);
-  return text === null ? null : stream(text);
+  return units(text ?? '');
 }
 
 function forget(names) {
@@ -67,18 +67,19 @@ function send(box, state) {
   if (text === state.sent || !box.isConnected) return;
   state.sent = text;
   const short = text.length <= LONGEST_MESSAGE && text.isWellFormed();
-  box.dispatchEvent(new CustomEvent('promptedit', { bubbles: true, detail: { text: short ? text : null } }));
+  state.mirror.dispatchEvent(new CustomEvent('promptedit', { bubbles: true, detail: { text: short ? text : null } }));
 }
 
-function stream(text) {
-  const units = new Uint16Array(text.length);
-  for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
-  return DotNet.createJSStreamReference(new Uint8Array(units.buffer));
+// Blazor makes a stream of a typed array where .NET asks for one.
+function units(text) {
+  const codes = new Uint16Array(text.length);
+  for (let i = 0; i < text.length; i++) codes[i] = text.charCodeAt(i);
+  return new Uint8Array(codes.buffer);
 }
 
 function decode(bytes) {
-  const units = new Uint16Array(bytes.slice().buffer);
+  const codes = new Uint16Array(bytes.slice().buffer);
   const parts = [];
-  for (let i = 0; i < units.length; i += 8192) parts.push(String.fromCharCode(...units.subarray(i, i + 8192)));
+  for (let i = 0; i < codes.length; i += 8192) parts.push(String.fromCharCode(...codes.subarray(i, i + 8192)));
   return parts.join('');
 }

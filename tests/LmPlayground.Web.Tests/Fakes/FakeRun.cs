@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using LmPlayground.Generation;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Runs;
 
 namespace LmPlayground.Web.Tests.Fakes;
@@ -50,8 +51,26 @@ internal sealed class FakeRun : IRun
     public void Cancel()
     {
         IsCancelled = true;
-        Change(run => run with { Status = RunStatus.Finished });
+        Finish(FinishReason.Cancelled);
     }
+
+    public void Finish(FinishReason reason) => Change(run => run with
+    {
+        Status = RunStatus.Finished,
+        TokensPerSecond = 212,
+        TimeToFirstToken = TimeSpan.FromMilliseconds(9),
+        Summary = new GenerationSummary
+        {
+            FinishReason = reason,
+            Seed = run.Seed,
+            Text = string.Concat(run.Steps.Select(step => step.Text)),
+            PromptTokens = run.PromptTokens,
+            NewTokens = run.Steps.Count,
+            CachedTokens = 0,
+            TimeToFirstToken = TimeSpan.FromMilliseconds(9),
+            TokensPerSecond = 212,
+        },
+    });
 
     public Task<ImmutableArray<StepOutcome>> CompareAsync(SamplingOptions options, CancellationToken cancellationToken = default)
     {

@@ -47,5 +47,9 @@ public partial class DrawBar
             yield return new Segment("others", "seg others", 1 - end);
     }
 
-    private sealed record Segment(string Text, string Class, double Width);
+    /// <summary>A name is shown where it fits: a character takes about a fiftieth of the bar.</summary>
+    private sealed record Segment(string Text, string Class, double Width)
+    {
+        public bool IsWideEnough => Width > 0.02 + 0.021 * Text.Length;
+    }
 }

@@ -63,7 +63,7 @@ public sealed partial class PromptBox : IAsyncDisposable
 
     /// <summary>The text that the tab keeps under this name, or null.</summary>
     public async Task<string?> RecallAsync(string reference) =>
-        _module is null ? null : await ReadAsync(await _module.InvokeAsync<IJSStreamReference?>("recall", reference));
+        _module is not null && await ReadAsync(await _module.InvokeAsync<IJSStreamReference?>("recall", reference)) is { Length: > 0 } text ? text : null;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

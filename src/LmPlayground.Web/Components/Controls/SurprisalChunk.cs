@@ -9,7 +9,7 @@ namespace LmPlayground.Web.Components.Controls;
 public sealed class SurprisalChunk : ComponentBase
 {
     /// <summary>The surprisal, in bits, of a bar of full height. Fixed, so that no bar moves when another one comes.</summary>
-    public const double FullHeight = 12;
+    public const double FullHeight = 8;
 
     private (TokenStep? First, TokenStep? Last, int Count, int Selected) _rendered;
 
@@ -53,7 +53,7 @@ public sealed class SurprisalChunk : ComponentBase
             var step = Steps[index];
             builder.OpenElement(0, "i");
             builder.SetKey(index);
-            builder.AddAttribute(1, "class", $"bar h{Show.Heat(step.Probability)}{(index == Selected ? " sel" : "")}");
+            builder.AddAttribute(1, "class", $"surprisal h{Show.Heat(step.Probability)}{(index == Selected ? " sel" : "")}");
             builder.AddAttribute(2, "data-token", index);
             builder.AddAttribute(3, "style", string.Create(CultureInfo.InvariantCulture, $"--h:{Math.Min(step.Surprisal / FullHeight, 1):0.###}"));
             builder.AddAttribute(4, "title", $"{Show.Token(step.Display)} {Show.Bits(step.Surprisal)} bits");

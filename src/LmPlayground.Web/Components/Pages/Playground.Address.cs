@@ -120,6 +120,7 @@ public partial class Playground
         if (AddressWriter.IsTooLarge(_state.Prompt))
         {
             Notice(LongPrompt);
+            StateHasChanged();
             if (_prompt is not null)
                 await _prompt.KeepAsync(AddressWriter.Reference(_state.Prompt!));
         }

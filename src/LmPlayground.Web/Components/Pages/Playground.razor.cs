@@ -21,6 +21,7 @@ public sealed partial class Playground : IDisposable
     private IDisposable? _models;
     private bool _tokenIsOpen;
     private bool _samplerIsOpen;
+    private bool _isReady;
 
     [Inject]
     private IRunManager Runs { get; set; } = null!;
@@ -37,7 +38,8 @@ public sealed partial class Playground : IDisposable
     [Inject]
     private TimeProvider Time { get; set; } = null!;
 
-    private bool Disabled => !RendererInfo.IsInteractive;
+    /// <summary>Until the browser and the prompt box are connected, clicks and typing would be lost.</summary>
+    private bool Disabled => !_isReady;
 
     private ModelEntry? Entry => Models.Entries.FirstOrDefault(entry => entry.Id == _state.ModelId)
         ?? Models.Entries.FirstOrDefault(entry => entry.State != ModelState.Failed)
@@ -93,6 +95,8 @@ public sealed partial class Playground : IDisposable
         await _prompt!.Attached;
         await RecallPromptAsync();
         await FindRunAsync();
+        _isReady = true;
+        StateHasChanged();
     }
 
     private async Task ChangeAsync(PlaygroundState state)
