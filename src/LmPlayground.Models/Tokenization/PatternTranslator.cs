@@ -203,7 +203,7 @@ internal static class PatternTranslator
             {
                 output.Append(c);
                 if (ignoresCase && c is 's' or 'S' && pattern[i - 1] != '-' && i + 1 < pattern.Length && pattern[i + 1] != '-')
-                    output.Append("\u017F");
+                    output.Append('\u017F');
                 i++;
             }
         }
