@@ -79,6 +79,24 @@ public sealed class LoadErrorTests : IDisposable
     }
 
     [Fact]
+    public void A_link_that_leads_out_of_the_folder_is_not_followed()
+    {
+        File.WriteAllBytes(_folder["outside.data"], new byte[36 * 4]);
+        WithWeights("weights.data", "inside/model.onnx");
+        File.CreateSymbolicLink(_folder["inside/weights.data"], _folder["outside.data"]);
+        Refused("escapes model directory", _folder["inside"]).NamesFile("model.onnx");
+    }
+
+    [Fact]
+    public void Weights_beside_a_graph_in_a_subfolder_are_listed_with_it()
+    {
+        WithWeights("model.onnx_data", "onnx/model.onnx");
+        File.WriteAllBytes(_folder["onnx/model.onnx_data"], new byte[36 * 4]);
+        using OnnxDecoder decoder = TestModels.Load(_folder.Path);
+        Assert.Equal(["onnx/model.onnx", "onnx/model.onnx_data"], decoder.Files);
+    }
+
+    [Fact]
     public void Weights_beside_the_graph_are_read_and_listed()
     {
         WithWeights("weights.bin");
