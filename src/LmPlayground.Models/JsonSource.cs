@@ -43,6 +43,10 @@ internal readonly struct JsonSource
         }
     }
 
+    /// <summary>Reads a file, or gives null if there is none.</summary>
+    /// <exception cref="ModelLoadException">It is unreadable, too large, or no JSON object.</exception>
+    public static JsonSource? TryRead(string file) => System.IO.File.Exists(file) ? Read(file) : null;
+
     /// <summary>Reads the content of a file whose outermost value is an object.</summary>
     public static JsonSource Parse(string file, ReadOnlyMemory<byte> utf8)
     {
@@ -106,6 +110,18 @@ internal readonly struct JsonSource
     };
 
     public bool Flag(string name, bool otherwise = false) => Optional(name)?.AsBoolean() ?? otherwise;
+
+    /// <summary>The member as a whole number of at least <paramref name="least"/>, or null where it is missing.</summary>
+    public int? Integer(string name, int least = 1)
+    {
+        if (Optional(name) is not { } member)
+            return null;
+        var value = member.AsInt32();
+        return value >= least ? value : throw member.Wrong($"{value} is less than {least}");
+    }
+
+    /// <summary>The member as a text, or null where it is missing.</summary>
+    public string? Text(string name) => Optional(name)?.AsString();
 
     public string Type() => Required("type").AsString();
 

@@ -13,7 +13,7 @@ public sealed class OnnxDecoder : IDisposable
 
     private bool _disposed;
 
-    internal OnnxDecoder(InferenceSession session, ModelFolder folder, ModelKind kind, int vocabularySize, int? contextLength, string architecture)
+    internal OnnxDecoder(InferenceSession session, GraphFiles folder, ModelKind kind, int vocabularySize, int? contextLength, string architecture)
     {
         Session = session;
         Kind = kind;

@@ -20,7 +20,7 @@ public static class OnnxModelLoader
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(options.IntraOpThreads, nameof(options));
-        ModelFolder folder = ModelFolder.Open(directory, options.FileName);
+        GraphFiles folder = GraphFiles.Open(directory, options.FileName);
         LmDescription? description = LmDescription.TryRead(Path.Combine(directory, DescriptionName));
         string configPath = Path.Combine(directory, ConfigName);
         DecoderConfig? config = description is null ? DecoderConfig.TryRead(configPath) : null;
@@ -40,7 +40,7 @@ public static class OnnxModelLoader
         }
     }
 
-    private static OnnxDecoder LoadTransformer(InferenceSession session, ModelFolder folder, DecoderConfig? config, string configPath)
+    private static OnnxDecoder LoadTransformer(InferenceSession session, GraphFiles folder, DecoderConfig? config, string configPath)
     {
         TransformerGraph graph = TransformerGraph.Read(session, folder.GraphPath, config, configPath);
         (ModelKind kind, int vocabulary, bool onlyLast) = CacheProbe.Run(session, graph, folder.GraphPath);
@@ -51,7 +51,7 @@ public static class OnnxModelLoader
         };
     }
 
-    private static OnnxDecoder LoadDescribed(InferenceSession session, ModelFolder folder, LmDescription description)
+    private static OnnxDecoder LoadDescribed(InferenceSession session, GraphFiles folder, LmDescription description)
     {
         LmGraph graph = LmGraph.Read(session, folder.GraphPath, description);
         return new OnnxDecoder(session, folder, description.Kind, description.VocabularySize, null, description.ModelType ?? Family(folder, description))
@@ -61,14 +61,14 @@ public static class OnnxModelLoader
         };
     }
 
-    private static string Family(ModelFolder folder, LmDescription description)
+    private static string Family(GraphFiles folder, LmDescription description)
     {
         if (description.Kind == ModelKind.Window)
             return "feedforward";
         return folder.Graph.Operators.Contains("LSTM") ? "lstm" : folder.Graph.Operators.Contains("GRU") ? "gru" : "recurrent";
     }
 
-    private static InferenceSession Open(ModelFolder folder, OnnxLoadOptions options)
+    private static InferenceSession Open(GraphFiles folder, OnnxLoadOptions options)
     {
         using SessionOptions session = new()
         {

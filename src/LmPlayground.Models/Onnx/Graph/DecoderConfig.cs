@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace LmPlayground.Models.Onnx.Graph;
 
 /// <summary>What <c>config.json</c> says of a Transformer's shape: each architecture under names of its own.</summary>
@@ -33,19 +31,19 @@ internal sealed record DecoderConfig
     /// <exception cref="ModelLoadException">It is no JSON, or a property that is needed has the wrong type.</exception>
     public static DecoderConfig? TryRead(string path)
     {
-        if (JsonFile.TryRead(path) is not { } file)
+        if (JsonSource.TryRead(path) is not { } file)
             return null;
 
         // A model of text and images keeps the decoder's shape in an object of its own.
-        JsonElement? text = JsonFile.Get(file.Root, "text_config");
+        JsonSource? text = file.Optional("text_config");
         int? heads = First(file, text, "num_attention_heads", "n_head", "n_heads", "num_heads", "encoder_attention_heads");
         int? hidden = First(file, text, "hidden_size", "n_embd", "d_model");
-        bool multiQuery = file.Flag(file.Root, "multi_query");
+        bool multiQuery = file.Flag("multi_query");
         return new DecoderConfig
         {
-            ModelType = file.Text(file.Root, "model_type"),
-            ClassName = FirstArchitecture(file),
-            IsEncoderDecoder = file.Flag(file.Root, "is_encoder_decoder"),
+            ModelType = file.Text("model_type"),
+            ClassName = file.Optional("architectures")?.Items().Select(name => name.AsString()).FirstOrDefault(),
+            IsEncoderDecoder = file.Flag("is_encoder_decoder"),
             ContextLength = First(file, text, ContextNames),
             Heads = heads,
             KeyValueHeads = First(file, text, "num_key_value_heads", "num_kv_heads") ?? (multiQuery ? 1 : heads),
@@ -53,23 +51,14 @@ internal sealed record DecoderConfig
         };
     }
 
-    private static int? First(JsonFile file, JsonElement? text, params ReadOnlySpan<string> names)
+    private static int? First(JsonSource file, JsonSource? text, params ReadOnlySpan<string> names)
     {
         foreach (string name in names)
         {
-            if ((file.Integer(file.Root, name) ?? (text is { } inner ? file.Integer(inner, name) : null)) is { } value)
+            if ((file.Integer(name) ?? text?.Integer(name)) is { } value)
                 return value;
         }
 
         return null;
-    }
-
-    private static string? FirstArchitecture(JsonFile file)
-    {
-        if (JsonFile.Get(file.Root, "architectures") is not { } names)
-            return null;
-        if (names.ValueKind != JsonValueKind.Array || names.EnumerateArray().Any(n => n.ValueKind != JsonValueKind.String))
-            throw file.Wrong("architectures", names, "a list of texts");
-        return names.EnumerateArray().Select(n => n.GetString()).FirstOrDefault();
     }
 }

@@ -40,58 +40,48 @@ internal sealed record LmDescription
     /// <exception cref="ModelLoadException">It is no JSON, or a property is missing or wrong.</exception>
     public static LmDescription? TryRead(string path)
     {
-        if (JsonFile.TryRead(path) is not { } file)
+        if (JsonSource.TryRead(path) is not { } file)
             return null;
-        string kind = file.Text(file.Root, "kind") ?? throw file.Missing("kind");
-        bool recurrent = kind == "recurrent";
-        if (!recurrent && kind != "window")
-            throw new ModelLoadException(path, $"'kind' is \"{kind}\"; known are \"recurrent\" and \"window\".");
-        int vocabulary = file.Integer(file.Root, "vocab_size") ?? throw file.Missing("vocab_size");
-        int pad = recurrent ? 0 : file.Integer(file.Root, "pad_token_id", 0) ?? throw file.Missing("pad_token_id");
+        JsonSource kind = file.Required("kind");
+        bool recurrent = kind.AsString() == "recurrent";
+        if (!recurrent && kind.AsString() != "window")
+            throw kind.Wrong($"\"{kind.AsString()}\" is not a kind; known are \"recurrent\" and \"window\"");
+        int vocabulary = Required(file, "vocab_size");
+        int pad = recurrent ? 0 : Required(file, "pad_token_id", 0);
         if (pad >= vocabulary)
-            throw new ModelLoadException(path, $"'pad_token_id' is {pad}, outside the vocabulary of {vocabulary}.");
+            throw file.Required("pad_token_id").Wrong($"{pad} is outside the vocabulary of {vocabulary}");
         return new LmDescription
         {
             Path = path,
             Kind = recurrent ? ModelKind.Recurrent : ModelKind.Window,
-            ModelType = file.Text(file.Root, "model_type"),
-            TokensName = NameOf(file, "inputs", "tokens"),
-            LogitsName = NameOf(file, "outputs", "logits"),
+            ModelType = file.Text("model_type"),
+            TokensName = file.Required("inputs").Required("tokens").AsString(),
+            LogitsName = file.Required("outputs").Required("logits").AsString(),
             VocabularySize = vocabulary,
-            Window = recurrent ? 0 : file.Integer(file.Root, "window") ?? throw file.Missing("window"),
+            Window = recurrent ? 0 : Required(file, "window"),
             PadId = pad,
-            States = recurrent ? StatesOf(file) : [],
+            States = recurrent ? StatesOf(file.Required("state")) : [],
         };
     }
 
-    private static string NameOf(JsonFile file, string group, string name)
+    private static int Required(JsonSource file, string name, int least = 1) =>
+        file.Integer(name, least) ?? throw file.Wrong($"\"{name}\" is missing");
+
+    private static ImmutableArray<LmState> StatesOf(JsonSource list)
     {
-        return JsonFile.Get(file.Root, group) is { } parent && file.Text(parent, name) is { } text ? text : throw file.Missing($"{group}.{name}");
+        ImmutableArray<LmState> states = [.. list.Items().Select(state => new LmState(
+            state.Required("input").AsString(), state.Required("output").AsString(), ShapeOf(state.Required("shape"))))];
+        return states.IsEmpty ? throw list.Wrong("at least one state was expected") : states;
     }
 
-    private static ImmutableArray<LmState> StatesOf(JsonFile file)
-    {
-        if (JsonFile.Get(file.Root, "state") is not { ValueKind: JsonValueKind.Array } states || states.GetArrayLength() == 0)
-            throw file.Missing("state");
-        return [.. states.EnumerateArray().Select(s => new LmState(
-            file.Text(s, "input") ?? throw file.Missing("state.input"),
-            file.Text(s, "output") ?? throw file.Missing("state.output"),
-            ShapeOf(file, s)))];
-    }
-
-    private static ImmutableArray<long> ShapeOf(JsonFile file, JsonElement state)
-    {
-        if (JsonFile.Get(state, "shape") is not { ValueKind: JsonValueKind.Array } shape)
-            throw file.Missing("state.shape");
-
-        // A text is a symbolic dimension: the batch, of which a session is one.
-        return [.. shape.EnumerateArray().Select(d => d.ValueKind switch
+    // A text is a symbolic dimension: the batch, of which a session is one.
+    private static ImmutableArray<long> ShapeOf(JsonSource shape) =>
+        [.. shape.Items().Select(length => length.Kind switch
         {
             JsonValueKind.String => 1L,
-            JsonValueKind.Number when d.TryGetInt32(out int length) && length > 0 => length,
-            _ => throw file.Wrong("state.shape", shape, "a list of positive integers and names"),
+            JsonValueKind.Number when length.AsInt32() is > 0 and var positive => positive,
+            _ => throw shape.Wrong("a list of positive whole numbers and names was expected"),
         })];
-    }
 }
 
 /// <summary>One state of a recurrent model.</summary>

@@ -1,7 +1,7 @@
 namespace LmPlayground.Models.Onnx.Graph;
 
 /// <summary>The files of a folder that make the graph: the .onnx file and the weights beside it.</summary>
-internal sealed class ModelFolder
+internal sealed class GraphFiles
 {
     /// <summary>
     /// The names that exporters give a decoder, the preferred first: full precision before quantised, since who keeps both
@@ -13,7 +13,7 @@ internal sealed class ModelFolder
         "model_uint8.onnx", "model_quantized.onnx", "model_bnb4.onnx", "decoder_model_merged_fp16.onnx", "decoder_model_merged_quantized.onnx",
     ];
 
-    private ModelFolder(string directory, string graphName, OnnxFile graph, IReadOnlyList<string> files)
+    private GraphFiles(string directory, string graphName, OnnxFile graph, IReadOnlyList<string> files)
     {
         Directory = directory;
         GraphName = graphName;
@@ -40,7 +40,7 @@ internal sealed class ModelFolder
     /// <param name="directory">The model's folder.</param>
     /// <param name="graphName">The .onnx file to take, or null for the best known name.</param>
     /// <exception cref="ModelLoadException">There is no graph, it is broken, or a file of weights is missing or outside the folder.</exception>
-    public static ModelFolder Open(string directory, string? graphName)
+    public static GraphFiles Open(string directory, string? graphName)
     {
         if (!System.IO.Directory.Exists(directory))
             throw new ModelLoadException(directory, "there is no such folder.");
@@ -53,7 +53,7 @@ internal sealed class ModelFolder
         foreach (string location in graph.ExternalData)
             files.Add(Resolve(directory, path, location));
         files.Sort(StringComparer.Ordinal);
-        return new ModelFolder(directory, graphName, graph, files);
+        return new GraphFiles(directory, graphName, graph, files);
     }
 
     private static string? Find(string directory)
