@@ -23,7 +23,7 @@ public sealed class PageAddressTests : PageTest
     {
         var page = Open();
         Assert.Equal("Once upon a time", page.Part("prompt").GetAttribute("value"));
-        Assert.Equal("Once upon a time", page.Find(".mirror").TextContent);
+        Assert.Equal("Once upon a time", page.Settled().Find(".mirror").TextContent);
         Assert.Empty(page.Parts("example"));
     }
 
@@ -42,7 +42,7 @@ public sealed class PageAddressTests : PageTest
     {
         var page = Open("?temperature=9");
         Assert.Equal("temperature 9 is outside 0 to 5: 5 is used.", page.Text("notices"));
-        page.Find(".notices button").Click();
+        page.Settled().Find(".notices button").Click();
         Assert.Empty(page.Parts("notices"));
     }
 
@@ -152,13 +152,13 @@ public sealed class PageAddressTests : PageTest
     public void Every_control_has_a_name()
     {
         var page = Open();
-        foreach (var control in page.FindAll("main input, main textarea, main select"))
+        foreach (var control in page.Settled().FindAll("main input, main textarea, main select"))
         {
-            var label = control.GetAttribute("aria-label") ?? (control.Id is { } id ? page.Find($"label[for={id}]").TextContent : null);
+            var label = control.GetAttribute("aria-label") ?? (control.Id is { } id ? page.Settled().Find($"label[for={id}]").TextContent : null);
             Assert.False(string.IsNullOrWhiteSpace(label), control.OuterHtml);
         }
 
-        foreach (var button in page.FindAll("main button"))
+        foreach (var button in page.Settled().FindAll("main button"))
             Assert.False(string.IsNullOrWhiteSpace(button.GetAttribute("aria-label") ?? button.TextContent), button.OuterHtml);
     }
 

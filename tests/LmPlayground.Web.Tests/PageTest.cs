@@ -16,12 +16,14 @@ namespace LmPlayground.Web.Tests;
 /// <summary>The page with fakes around it: runs that a test drives, a list of models, and a clock that stands still.</summary>
 public abstract class PageTest : BunitContext, IAsyncLifetime
 {
+    private readonly FakeRunManager _runs = new();
+
     protected PageTest()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
         Services.AddSingleton<TimeProvider>(Clock);
-        Services.AddSingleton<IRunManager>(Runs);
+        Services.AddSingleton<IRunManager>(_runs);
         Services.AddSingleton<IModelList>(Models);
         Models.Set(
             Scripted.Model("transformer", "Story Transformer", new GenerationDefaults { DoSample = true, Temperature = 0.8, TopP = 0.95 }),
@@ -31,11 +33,26 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
 
     internal FakeTimeProvider Clock { get; } = new();
 
-    internal FakeRunManager Runs { get; } = new();
+    /// <summary>What the page has asked for, after everything that it was told before.</summary>
+    internal FakeRunManager Runs
+    {
+        get
+        {
+            Settle();
+            return _runs;
+        }
+    }
 
     internal FakeModelList Models { get; } = new();
 
-    internal NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
+    internal NavigationManager Navigation
+    {
+        get
+        {
+            Settle();
+            return Services.GetRequiredService<NavigationManager>();
+        }
+    }
 
     /// <summary>MudBlazor's services can only be disposed of asynchronously.</summary>
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -47,17 +64,34 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
     }
 
     /// <summary>Lets the page's timers fire once.</summary>
-    protected void Tick() => Clock.Advance(RunFeed.Interval);
+    protected void Tick() => Advance(RunFeed.Interval);
 
     /// <summary>Lets the clock go on to where everything that waits for rest has happened.</summary>
-    protected void Rest() => Clock.Advance(TimeSpan.FromSeconds(1));
+    protected void Rest() => Advance(TimeSpan.FromSeconds(1));
+
+    /// <summary>Events are queued while the page is busy: what is looked at next must come after them.</summary>
+    private void Settle() => Renderer.Dispatcher.InvokeAsync(() => { }).GetAwaiter().GetResult();
+
+    private void Advance(TimeSpan time)
+    {
+        Settle();
+        Clock.Advance(time);
+        Settle();
+    }
 }
 
 internal static class PageExtensions
 {
-    public static IElement Part(this IRenderedComponent<Playground> page, string testId) => page.Find($"[data-testid={testId}]");
+    public static IElement Part(this IRenderedComponent<Playground> page, string testId) => page.Settled().Find($"[data-testid={testId}]");
 
-    public static IReadOnlyList<IElement> Parts(this IRenderedComponent<Playground> page, string testId) => page.FindAll($"[data-testid={testId}]");
+    public static IReadOnlyList<IElement> Parts(this IRenderedComponent<Playground> page, string testId) => page.Settled().FindAll($"[data-testid={testId}]");
+
+    /// <summary>The page after every event that was raised so far.</summary>
+    public static IRenderedComponent<Playground> Settled(this IRenderedComponent<Playground> page)
+    {
+        page.InvokeAsync(() => { }).GetAwaiter().GetResult();
+        return page;
+    }
 
     /// <summary>The words of a part, those of different elements apart as they are on the screen.</summary>
     public static string Text(this IRenderedComponent<Playground> page, string testId) =>

@@ -51,10 +51,10 @@ public sealed class SamplerPanelTests : PageTest
         var page = Open();
         Assert.Equal(0.8, Asked(page).Temperature);
         Assert.Equal(0.95, Asked(page).TopP);
-        Assert.Empty(page.FindAll(".stage .badge"));
+        Assert.Empty(page.Settled().FindAll(".stage .badge"));
 
         page.Part("stage-temperature-number").Change("1.2");
-        page.Find(".stage .badge").Click();
+        page.Settled().Find(".stage .badge").Click();
 
         Assert.Equal(0.8, Asked(page).Temperature);
         Rest();
@@ -95,7 +95,7 @@ public sealed class SamplerPanelTests : PageTest
         var page = Open();
         page.Part("order").Change("llama.cpp");
         Assert.Equal(StageOrder.LlamaCpp, Asked(page).Order);
-        Assert.Equal(StageOrder.LlamaCpp.Stages, page.FindAll(".stage").Select(card => card.GetAttribute("data-testid")!["stage-".Length..]));
+        Assert.Equal(StageOrder.LlamaCpp.Stages, page.Settled().FindAll(".stage").Select(card => card.GetAttribute("data-testid")!["stage-".Length..]));
         page.Part("order").Change("vLLM");
         Assert.Equal("vLLM", page.Part("order").GetAttribute("value"));
     }
@@ -139,9 +139,9 @@ public sealed class SamplerPanelTests : PageTest
         Assert.Equal([13], stopping.StopTokenIds);
         Assert.False(stopping.StopAtEndOfSequence);
         Assert.Equal(7, stopping.MaxNewTokens);
-        Assert.Equal([@"\n\n", "END", "13"], page.FindAll(".chip code").Select(code => code.TextContent));
+        Assert.Equal([@"\n\n", "END", "13"], page.Settled().FindAll(".chip code").Select(code => code.TextContent));
 
-        page.Find(".chip button").Click();
+        page.Settled().Find(".chip button").Click();
         Asked(page);
         Assert.Equal(["END"], Runs.Started[^1].Request.Stopping.StopStrings);
     }
@@ -151,10 +151,10 @@ public sealed class SamplerPanelTests : PageTest
     {
         var page = Open();
         page.Part("add-stop-string").Change(@"\q");
-        Assert.Contains(@"'\q' is no escape", page.Find(".field-error").TextContent, StringComparison.Ordinal);
+        Assert.Contains(@"'\q' is no escape", page.Settled().Find(".field-error").TextContent, StringComparison.Ordinal);
         Assert.Equal(@"\q", page.Part("add-stop-string").GetAttribute("value"));
         page.Part("add-stop-token").Change("-3");
-        Assert.Contains("'-3' is no token id", page.FindAll(".field-error")[1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("'-3' is no token id", page.Settled().FindAll(".field-error")[1].TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,14 +199,14 @@ public sealed class SamplerPanelTests : PageTest
 
         page.WaitForAssertion(() => Assert.Equal(
             "These settings would have removed 2 of 40 tokens; 1 more would be drawn differently.", page.Text("what-if")));
-        Assert.Equal(["t3", "t35"], page.FindAll(".t.removed").Select(token => token.Id));
-        Assert.Equal(["t4"], page.FindAll(".t.redrawn").Select(token => token.Id));
+        Assert.Equal(["t3", "t35"], page.Settled().FindAll(".t.removed").Select(token => token.Id));
+        Assert.Equal(["t4"], page.Settled().FindAll(".t.redrawn").Select(token => token.Id));
         Assert.Equal("removed by top-p", page.Text("token-note"));
-        Assert.Contains("12.30 %", page.Find(".facts").TextContent, StringComparison.Ordinal);
+        Assert.Contains("12.30 %", page.Settled().Find(".facts").TextContent, StringComparison.Ordinal);
         Assert.Single(Runs.Started);
 
         page.Part("stage-top_p-number").Change("0.95");
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".t.removed, .t.redrawn")));
+        page.WaitForAssertion(() => Assert.Empty(page.Settled().FindAll(".t.removed, .t.redrawn")));
     }
 
     [Fact]
@@ -255,7 +255,7 @@ public sealed class SamplerPanelTests : PageTest
 
         Assert.True(cancelled.IsCancellationRequested);
         page.WaitForAssertion(() => Assert.Equal("These settings would have given the same 1 tokens.", page.Text("what-if")));
-        Assert.Empty(page.FindAll(".t.removed"));
+        Assert.Empty(page.Settled().FindAll(".t.removed"));
     }
 
     [Fact]
@@ -287,7 +287,7 @@ public sealed class SamplerPanelTests : PageTest
     private LmPlayground.Sampling.SamplingOptions Asked(IRenderedComponent<Components.Pages.Playground> page)
     {
         var before = Runs.Started.Count;
-        page.Find("main").TriggerEvent("onrunkey", new Components.RunKeyEventArgs { Action = "stop" });
+        page.Settled().Find("main").TriggerEvent("onrunkey", new Components.RunKeyEventArgs { Action = "stop" });
         Tick();
         page.WaitForState(() => page.Parts("generate").Count == 1);
         page.Part("generate").Click();

@@ -45,7 +45,7 @@ public sealed class StreamingTests : PageTest
         Tick();
         page.WaitForState(() => page.Parts("token").Count == 40);
         page.Select(39);
-        var chunks = page.FindComponents<TokenChunk>();
+        var chunks = page.Settled().FindComponents<TokenChunk>();
         var (first, second) = (chunks[0].Instance.RenderCount, chunks[1].Instance.RenderCount);
 
         for (var i = 40; i < 60; i++)
@@ -94,7 +94,7 @@ public sealed class StreamingTests : PageTest
         Runs.Last.Change(run => run with { Status = RunStatus.ReadingPrompt, PromptProgress = 0.4 });
         Tick();
 
-        page.WaitForAssertion(() => Assert.Equal("0.4", page.Find("progress").GetAttribute("value")));
+        page.WaitForAssertion(() => Assert.Equal("0.4", page.Settled().Find("progress").GetAttribute("value")));
     }
 
     [Fact]
@@ -227,9 +227,9 @@ public sealed class StreamingTests : PageTest
     public void Keys_generate_and_stop()
     {
         var page = Open();
-        page.Find("main").TriggerEvent("onrunkey", new Components.RunKeyEventArgs { Action = "generate" });
+        page.Settled().Find("main").TriggerEvent("onrunkey", new Components.RunKeyEventArgs { Action = "generate" });
         page.WaitForState(() => page.Parts("stop").Count == 1);
-        page.Find("main").TriggerEvent("onrunkey", new Components.RunKeyEventArgs { Action = "stop" });
+        page.Settled().Find("main").TriggerEvent("onrunkey", new Components.RunKeyEventArgs { Action = "stop" });
 
         Assert.True(Runs.Last.IsCancelled);
     }

@@ -49,7 +49,7 @@ public sealed class TokenPanelTests : PageTest
     public void A_selection_renders_only_the_chunks_that_it_leaves_and_enters()
     {
         var page = OpenFinished([.. Enumerable.Range(0, 96).Select(i => Scripted.Step(i, " a", 0.5))]);
-        var chunks = page.FindComponents<TokenChunk>();
+        var chunks = page.Settled().FindComponents<TokenChunk>();
         var before = chunks.Select(chunk => chunk.Instance.RenderCount).ToArray();
 
         page.Select(3);
@@ -68,7 +68,8 @@ public sealed class TokenPanelTests : PageTest
     public void The_chosen_token_is_in_the_table_whatever_its_rank()
     {
         var page = OpenFinished(Scripted.Step(0, " unlikely", 0.001, rank: 812));
-        var chosen = page.Find("[data-testid=candidate][aria-current=true]");
+        page.Part("details").Click();
+        var chosen = page.Settled().Find("[data-testid=candidate][aria-current=true]");
         Assert.Equal("·unlikely", chosen.QuerySelector("code")!.TextContent);
         Assert.Contains("812", chosen.TextContent, StringComparison.Ordinal);
         Assert.Contains("gap", chosen.PreviousElementSibling!.ClassList);
@@ -82,6 +83,34 @@ public sealed class TokenPanelTests : PageTest
         Assert.Empty(rows[0].QuerySelectorAll("em"));
         Assert.Equal("top-k", rows[^1].QuerySelector("em")!.TextContent);
         Assert.Contains("cut", rows[^1].ClassList);
+    }
+
+    [Fact]
+    public void All_columns_can_be_shown()
+    {
+        var step = Scripted.Step(0, " there", 0.9);
+        step = step with { Top = step.Top.SetItem(0, new TokenCandidate(100, " there", 1, 11.894, 0.9, 0.93751, 0.9, null)) };
+        var page = OpenFinished(step);
+        Assert.Equal(4, page.Parts("candidate")[0].Children.Length);
+
+        page.Part("details").Click();
+
+        Assert.Equal(["token", "rank", "id", "logit", "bar", "after %", "model %", "sum %"], page.Settled().FindAll(".candidates thead th").Select(head => head.TextContent));
+        Assert.Equal(["·there", "1", "100", "11.89", "", "93.8", "90.0", "90.0"], page.Parts("candidate")[0].Children.Select(cell => cell.TextContent.Trim()));
+    }
+
+    [Fact]
+    public void While_a_run_is_followed_only_the_rows_that_can_be_seen_are_sent_and_the_chosen_one()
+    {
+        var page = Open();
+        page.Part("generate").Click();
+        Runs.Last.Add(Scripted.Step(0, " far", 0.001, listed: 50, rank: 900));
+        Tick();
+        page.WaitForAssertion(() => Assert.Equal(21, page.Parts("candidate").Count));
+        Assert.Single(page.Settled().FindAll("[data-testid=candidate][aria-current=true]"));
+
+        page.Select(0);
+        Assert.Equal(50, page.Parts("candidate").Count);
     }
 
     [Fact]
@@ -143,23 +172,23 @@ public sealed class TokenPanelTests : PageTest
         string[] texts = ["a\nb", "\n\n", "\tx", "  ", " plain", "你好"];
         var page = OpenFinished([.. texts.Select((text, i) => Scripted.Step(i, text, 0.5))]);
         Assert.Equal(texts, page.Parts("token").Select(token => token.TextContent));
-        Assert.Equal(3, page.FindAll(".t .newline").Count);
-        Assert.Single(page.FindAll(".t .tab"));
-        Assert.Single(page.FindAll(".t .blank"));
+        Assert.Equal(3, page.Settled().FindAll(".t .newline").Count);
+        Assert.Single(page.Settled().FindAll(".t .tab"));
+        Assert.Single(page.Settled().FindAll(".t .blank"));
     }
 
     [Fact]
     public void Part_of_a_character_is_shown_as_its_bytes()
     {
         var page = OpenFinished(Scripted.Step(0, "", 0.5, display: "<0xE2>"));
-        Assert.Equal("<0xE2>", page.Find(".t .special").TextContent);
+        Assert.Equal("<0xE2>", page.Settled().Find(".t .special").TextContent);
     }
 
     [Fact]
     public void Model_output_is_text_and_never_markup()
     {
         var page = OpenFinished(Scripted.Step(0, "<script>alert(1)</script>", 0.5));
-        Assert.Empty(page.FindAll("script"));
+        Assert.Empty(page.Settled().FindAll("script"));
         Assert.Equal("<script>alert(1)</script>", page.Part("token").TextContent);
     }
 
