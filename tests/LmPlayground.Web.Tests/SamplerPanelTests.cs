@@ -254,7 +254,7 @@ public sealed class SamplerPanelTests : PageTest
         slow.SetResult([new StepOutcome(0, "top_p", 0, 7)]);
 
         Assert.True(cancelled.IsCancellationRequested);
-        page.WaitForAssertion(() => Assert.Equal("These settings would have given the same 1 tokens.", page.Text("what-if")));
+        page.WaitForAssertion(() => Assert.Equal("These settings would have given the same 1 token.", page.Text("what-if")));
         Assert.Empty(page.Settled().FindAll(".t.removed"));
     }
 
