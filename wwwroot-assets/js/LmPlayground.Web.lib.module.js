@@ -60,6 +60,6 @@ function move(event, strip) {
   event.preventDefault();
   const index = Math.min(Math.max(to, 0), last);
   place = { index, at: performance.now() };
-  document.getElementById(`t${index}`)?.scrollIntoView({ block: 'nearest' });
+  for (const shown of document.querySelectorAll(`[data-token="${index}"]`)) shown.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   raise(strip, 'tokenselect', { index, open: event.key === 'Enter' || event.key === ' ' });
 }

@@ -1,6 +1,8 @@
 // The prompt box: the browser owns its text. Short texts go to the server as they are; long ones, and texts with lone surrogates,
 // which JSON cannot carry, as a stream of UTF-16.
 
+import { follow } from './follow.js';
+
 const TYPING_RESTS = 300;
 const LONGEST_MESSAGE = 8000;
 const KEPT_PROMPTS = 'lm.prompts';
@@ -12,6 +14,8 @@ export function attach(box, mirror) {
   const state = { mirror, sent: box.value, timer: 0 };
   boxes.set(box, state);
   show(box, state);
+  const panel = box.closest('[data-follow]');
+  follow(panel, panel.querySelector('.text-scroll'), panel.querySelector('.bars'));
   box.addEventListener('input', () => {
     show(box, state);
     clearTimeout(state.timer);

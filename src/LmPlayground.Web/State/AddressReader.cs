@@ -32,7 +32,8 @@ public sealed class AddressReader
         var state = new PlaygroundState
         {
             ModelId = reader.Find(AddressNames.Model) is { Length: > 0 } id ? id : null,
-            Prompt = reader.Find(AddressNames.Prompt)?.ReplaceLineEndings("\n"),
+            // A text box has no other line ends: what is shown is what is run.
+            Prompt = reader.Find(AddressNames.Prompt)?.Replace("\r\n", "\n").Replace('\r', '\n'),
             Order = reader.ReadOrder(),
             Chosen = reader.ReadParameters(),
             Stopping = reader.ReadStopping(),

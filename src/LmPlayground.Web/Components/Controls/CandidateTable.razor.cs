@@ -7,8 +7,7 @@ namespace LmPlayground.Web.Components.Controls;
 public partial class CandidateTable
 {
     private double _widest = 1;
-    private TokenStep? _rendered;
-    private TokenStep? _current;
+    private (TokenStep? Step, double Temperature, bool AllColumns, int Limit) _rendered;
 
     /// <summary>The step.</summary>
     [Parameter, EditorRequired]
@@ -18,18 +17,53 @@ public partial class CandidateTable
     [Parameter]
     public double Temperature { get; set; } = 1;
 
+    /// <summary>Whether rank, id, logit and cumulative mass are shown too.</summary>
+    [Parameter]
+    public bool AllColumns { get; set; }
+
+    /// <summary>How many of the likeliest tokens are shown; the chosen one always is.</summary>
+    [Parameter]
+    public int Limit { get; set; } = int.MaxValue;
+
+    private (TokenStep? Step, double Temperature, bool AllColumns, int Limit) Current => (Step, Temperature, AllColumns, Limit);
+
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
-        _current = Step;
         _widest = Step.Top.Aggregate(0.0, (widest, candidate) => Math.Max(widest, Math.Max(candidate.Probability, candidate.SampledProbability)));
     }
 
     /// <inheritdoc/>
-    protected override bool ShouldRender() => !ReferenceEquals(_rendered, _current);
+    protected override bool ShouldRender() => Current != _rendered;
 
     /// <inheritdoc/>
-    protected override void OnAfterRender(bool firstRender) => _rendered = _current;
+    protected override void OnAfterRender(bool firstRender) => _rendered = Current;
+
+    private IEnumerable<(TokenCandidate Candidate, bool IsAfterGap)> Rows()
+    {
+        var rank = 0;
+        for (var i = 0; i < Step.Top.Length; i++)
+        {
+            var candidate = Step.Top[i];
+            if (i >= Limit && candidate.Id != Step.Id)
+                continue;
+            yield return (candidate, candidate.Rank > rank + 1);
+            rank = candidate.Rank;
+        }
+    }
+
+    private RenderFragment Sampled(string? removedBy, double probability) => builder =>
+    {
+        if (removedBy is null)
+        {
+            builder.AddContent(0, Show.Cell(probability));
+            return;
+        }
+
+        builder.OpenElement(1, "em");
+        builder.AddContent(2, Show.Removal(removedBy, Temperature));
+        builder.CloseElement();
+    };
 
     private string Bar(double probability) => Show.Width(_widest > 0 ? probability / _widest : 0);
 

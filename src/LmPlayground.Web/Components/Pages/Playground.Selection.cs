@@ -36,13 +36,13 @@ public partial class Playground
         {
             if (Answer is not { } answer)
                 return null;
-            var (removed, redrawn, count) = (answer.RemovedCount, answer.RedrawnCount(Steps), Show.Count(answer.Outcomes.Length));
+            var (removed, redrawn, count) = (answer.RemovedCount, answer.RedrawnCount(Steps), Show.Count(answer.Outcomes.Length) + (answer.Outcomes.Length == 1 ? " token" : " tokens"));
             return (removed, redrawn) switch
             {
-                (0, 0) => $"These settings would have given the same {count} tokens.",
-                (_, 0) => $"These settings would have removed {Show.Count(removed)} of {count} tokens.",
-                (0, _) => $"These settings would have drawn {Show.Count(redrawn)} of {count} tokens differently.",
-                _ => $"These settings would have removed {Show.Count(removed)} of {count} tokens; {Show.Count(redrawn)} more would be drawn differently.",
+                (0, 0) => $"These settings would have given the same {count}.",
+                (_, 0) => $"These settings would have removed {Show.Count(removed)} of {count}.",
+                (0, _) => $"These settings would have drawn {Show.Count(redrawn)} of {count} differently.",
+                _ => $"These settings would have removed {Show.Count(removed)} of {count}; {Show.Count(redrawn)} more would be drawn differently.",
             };
         }
     }

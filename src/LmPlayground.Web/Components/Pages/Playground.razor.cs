@@ -54,7 +54,7 @@ public sealed partial class Playground : IDisposable
 
     private string PromptText => _state.Prompt ?? ModelDefaults.Prompt(Entry?.Card);
 
-    private IReadOnlyList<string> ShownExamples => PromptText.Length > 0 || Steps.Count > 0 ? []
+    private IReadOnlyList<string> ShownExamples => PromptText.Length > 0 || (Steps.Count > 0 && !IsStale) ? []
         : Entry?.Card is { ExamplePrompts: { IsDefaultOrEmpty: false } examples } ? examples : FallbackExamples;
 
     private string? Error => _failure ?? _snapshot?.Error ?? Entry switch

@@ -7,6 +7,9 @@ namespace LmPlayground.Web.Components.Panels;
 /// <summary>Why this token: its alternatives and the draw.</summary>
 public partial class TokenPanel
 {
+    /// <summary>While a run is followed the table changes sixteen times a second: only the rows that can be seen are sent.</summary>
+    private const int FollowedRows = 20;
+
     private bool _all;
 
     /// <summary>The selected step, as the settings in use sample it; null when there is none.</summary>
@@ -20,6 +23,10 @@ public partial class TokenPanel
     /// <summary>How many tokens there are.</summary>
     [Parameter]
     public int Count { get; set; }
+
+    /// <summary>Whether the panel shows the newest token of a run that goes on.</summary>
+    [Parameter]
+    public bool IsFollowing { get; set; }
 
     /// <summary>The temperature in use.</summary>
     [Parameter]

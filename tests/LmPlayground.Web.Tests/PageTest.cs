@@ -1,0 +1,106 @@
+using AngleSharp.Dom;
+using Bunit;
+using LmPlayground.Models;
+using LmPlayground.Web.Components;
+using LmPlayground.Web.Components.Pages;
+using LmPlayground.Web.Runs;
+using LmPlayground.Web.State;
+using LmPlayground.Web.Tests.Fakes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using MudBlazor.Services;
+
+namespace LmPlayground.Web.Tests;
+
+/// <summary>The page with fakes around it: runs that a test drives, a list of models, and a clock that stands still.</summary>
+public abstract class PageTest : BunitContext, IAsyncLifetime
+{
+    private readonly FakeRunManager _runs = new();
+
+    protected PageTest()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
+        Services.AddSingleton<TimeProvider>(Clock);
+        Services.AddSingleton<IRunManager>(_runs);
+        Services.AddSingleton<IModelList>(Models);
+        Models.Set(
+            Scripted.Model("transformer", "Story Transformer", new GenerationDefaults { DoSample = true, Temperature = 0.8, TopP = 0.95 }),
+            Scripted.Model("lstm", "Story LSTM"));
+        SetRendererInfo(new RendererInfo("Server", true));
+    }
+
+    internal FakeTimeProvider Clock { get; } = new();
+
+    /// <summary>What the page has asked for, after everything that it was told before.</summary>
+    internal FakeRunManager Runs
+    {
+        get
+        {
+            Settle();
+            return _runs;
+        }
+    }
+
+    internal FakeModelList Models { get; } = new();
+
+    internal NavigationManager Navigation
+    {
+        get
+        {
+            Settle();
+            return Services.GetRequiredService<NavigationManager>();
+        }
+    }
+
+    /// <summary>MudBlazor's services can only be disposed of asynchronously.</summary>
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    protected IRenderedComponent<Playground> Open(string query = "")
+    {
+        Navigation.NavigateTo("/" + query);
+        return Render<Playground>();
+    }
+
+    /// <summary>Lets the page's timers fire once.</summary>
+    protected void Tick() => Advance(RunFeed.Interval);
+
+    /// <summary>Lets the clock go on to where everything that waits for rest has happened.</summary>
+    protected void Rest() => Advance(TimeSpan.FromSeconds(1));
+
+    /// <summary>Events are queued while the page is busy: what is looked at next must come after them.</summary>
+    private void Settle() => Renderer.Dispatcher.InvokeAsync(() => { }).GetAwaiter().GetResult();
+
+    private void Advance(TimeSpan time)
+    {
+        Settle();
+        Clock.Advance(time);
+        Settle();
+    }
+}
+
+internal static class PageExtensions
+{
+    public static IElement Part(this IRenderedComponent<Playground> page, string testId) => page.Settled().Find($"[data-testid={testId}]");
+
+    public static IReadOnlyList<IElement> Parts(this IRenderedComponent<Playground> page, string testId) => page.Settled().FindAll($"[data-testid={testId}]");
+
+    /// <summary>The page after every event that was raised so far.</summary>
+    public static IRenderedComponent<Playground> Settled(this IRenderedComponent<Playground> page)
+    {
+        page.InvokeAsync(() => { }).GetAwaiter().GetResult();
+        return page;
+    }
+
+    /// <summary>The words of a part, those of different elements apart as they are on the screen.</summary>
+    public static string Text(this IRenderedComponent<Playground> page, string testId) =>
+        string.Join(' ', page.Part(testId).GetDescendants().OfType<IText>()
+            .SelectMany(text => text.Data.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+
+    public static void Type(this IRenderedComponent<Playground> page, string prompt) =>
+        page.Find(".mirror").TriggerEvent("onpromptedit", new PromptEditEventArgs { Text = prompt });
+
+    public static void Select(this IRenderedComponent<Playground> page, int index) =>
+        page.Part("tokens").TriggerEvent("ontokenselect", new TokenSelectEventArgs { Index = index, Open = true });
+}
