@@ -77,6 +77,7 @@ internal sealed class GenerationLoop : IDisposable
         var logits = NewTokens == 0
             ? _lease.ReadAll(share => _run.PromptProgress = share, cancellationToken)
             : _lease.Forward([_history[^1]], cancellationToken);
+        _run.PromptProgress = 1;
         _run.Logits.Add(logits);
         var context = new SamplingContext(CollectionsMarshal.AsSpan(_history), _request.PromptIds.Length, _request.Seed);
         _chain.Run(logits, context);

@@ -26,12 +26,14 @@ internal sealed class SequenceLease : IDisposable
     /// <param name="cancellationToken">Stops inside a piece.</param>
     internal ReadOnlySpan<float> ReadAll(Action<double>? progress, CancellationToken cancellationToken)
     {
-        ReadOnlySpan<float> logits = default;
+        var logits = _sequence.KeptLogits;
         foreach (var end in _plan.Ends)
         {
             if (end <= _sequence.Length)
                 continue;
             logits = Forward(_plan.Tokens.AsSpan()[_sequence.Length..end], cancellationToken);
+            if (end == _plan.PromptLength)
+                _sequence.Keep(logits);
             progress?.Invoke((double)end / _plan.Tokens.Length);
         }
 

@@ -7,7 +7,7 @@ public sealed class SessionTests : IDisposable
 {
     private readonly List<OnnxDecoder> _decoders = [];
 
-    public static TheoryData<string> Kinds => ["transformer", "lstm", "feedforward", "characters", "SmolLM2", "gpt_bigcode", "falcon"];
+    public static TheoryData<string> Kinds => ["transformer", "instruct", "lstm", "feedforward", "characters", "SmolLM2", "gpt_bigcode", "falcon"];
 
     private static CancellationToken Cancellation => TestModels.Cancellation;
 
@@ -144,6 +144,21 @@ public sealed class SessionTests : IDisposable
         Assert.Throws<ArgumentException>(() => session.Forward([1], Cancellation));
     }
 
+    [Theory]
+    [InlineData("transformer")]
+    [InlineData("lstm")]
+    [InlineData("SmolLM2")]
+    public void The_number_of_threads_changes_no_bit(string name)
+    {
+        OnnxDecoder two = Load(name);
+        using OnnxDecoder one = TestModels.Load(DirectoryOf(name), new OnnxLoadOptions { IntraOpThreads = 1 });
+        int[] tokens = TestModels.Tokens(two, 70);
+        using IDecoderSession a = one.StartSession();
+        using IDecoderSession b = two.StartSession();
+        Assert.Equal(a.Read(tokens), b.Read(tokens));
+        Assert.Equal(a.ReadSteps(1, 2, 3, 4), b.ReadSteps(1, 2, 3, 4));
+    }
+
     public void Dispose()
     {
         foreach (OnnxDecoder decoder in _decoders)
@@ -152,11 +167,15 @@ public sealed class SessionTests : IDisposable
 
     private OnnxDecoder Load(string name)
     {
-        string directory = name == "SmolLM2" ? TestModels.SmolLm2()
-            : TestModels.EmbeddedNames.Contains(name) ? TestModels.Embedded(name)
-            : TestModels.Zoo(name);
-        OnnxDecoder decoder = TestModels.Load(directory);
+        OnnxDecoder decoder = TestModels.Load(DirectoryOf(name));
         _decoders.Add(decoder);
         return decoder;
+    }
+
+    private static string DirectoryOf(string name)
+    {
+        return name == "SmolLM2" ? TestModels.SmolLm2()
+            : TestModels.EmbeddedNames.Contains(name) ? TestModels.Embedded(name)
+            : TestModels.Zoo(name);
     }
 }

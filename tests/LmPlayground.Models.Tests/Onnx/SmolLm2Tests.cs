@@ -80,6 +80,29 @@ public sealed class SmolLm2Tests : IClassFixture<SmolLm2Tests.Model>
         Assert.Equal(fresh.ReadSteps(more), session.ReadSteps(more));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(64)]
+    [InlineData(100)]
+    public void Parts_of_two_and_more_tokens_give_the_bits_of_reading_at_once(int part)
+    {
+        // 129 tokens, below, are two runs of 64 and one token: which must not be read alone.
+        OnnxDecoder decoder = _model.Get();
+        int[] tokens = TestModels.Tokens(decoder, part == 2 ? 130 : 131);
+        using IDecoderSession atOnce = decoder.StartSession();
+        using IDecoderSession inParts = decoder.StartSession();
+        float[][] expected = atOnce.Read(tokens);
+        for (int start = 0; start < tokens.Length; start += part)
+        {
+            int count = Math.Min(part, tokens.Length - start);
+            Assert.Equal(expected[start..(start + count)], inParts.Read(tokens.AsSpan(start, count)));
+        }
+
+        using IDecoderSession odd = decoder.StartSession();
+        Assert.Equal(expected[..129], odd.Read(tokens.AsSpan(0, 129)));
+    }
+
     [Fact]
     public void The_buffer_grows_without_changing_a_bit()
     {

@@ -77,14 +77,15 @@ internal sealed class ModelFolder
         return new ModelLoadException(Path.Combine(directory, KnownNames[0]), $"is missing. A model's folder has model.onnx or onnx/model.onnx; {found}.");
     }
 
+    // ONNX Runtime 1.31 refuses such paths too, links that lead out of the folder included; this says so in plain words.
     private static string Resolve(string directory, string graphPath, string location)
     {
-        string root = Path.GetFullPath(directory) + Path.DirectorySeparatorChar;
-        string full = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(graphPath)!, location));
-        if (Path.IsPathRooted(location) || !full.StartsWith(root, StringComparison.Ordinal))
+        string beside = Path.GetDirectoryName(Path.GetFullPath(graphPath))!;
+        string full = Path.GetFullPath(Path.Combine(beside, location));
+        if (Path.IsPathRooted(location) || !full.StartsWith(beside + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             throw new ModelLoadException(graphPath, $"refers to weights outside its folder ('{location}'). They are not read; export it with the data beside the .onnx file.");
         if (!System.IO.File.Exists(full))
             throw new ModelLoadException(full, $"is missing: {Path.GetFileName(graphPath)} keeps weights in it. Download it into the same folder.");
-        return full[root.Length..].Replace(Path.DirectorySeparatorChar, '/');
+        return Path.GetRelativePath(directory, full).Replace(Path.DirectorySeparatorChar, '/');
     }
 }

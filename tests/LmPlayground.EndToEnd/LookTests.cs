@@ -1,0 +1,45 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using LmPlayground.EndToEnd.Support;
+using Microsoft.Playwright;
+
+namespace LmPlayground.EndToEnd;
+
+/// <summary>How the page looks: for people who see it, and for those who do not.</summary>
+[Collection(PlaygroundCollection.Name)]
+public class LookTests(PlaygroundServer server, Browser browser)
+{
+    private const string Story = "/?prompt=Once+upon+a+time&seed=1204&temperature=0.8&top_k=40&top_p=0.92&max_new_tokens=60";
+
+    public static TheoryData<string, int, int, ColorScheme> Looks => new()
+    {
+        { "playground", 1440, 900, ColorScheme.Light },
+        { "playground-dark", 1440, 900, ColorScheme.Dark },
+        { "playground-medium", 1000, 800, ColorScheme.Light },
+        { "playground-narrow", 390, 844, ColorScheme.Light },
+    };
+
+    /// <summary>With LMPLAYGROUND_SCREENSHOTS set the pictures are kept in that folder: the README's picture is one of them.</summary>
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task The_page_is_accessible_and_does_not_overflow(string name, int width, int height, ColorScheme scheme)
+    {
+        var page = await browser.OpenAsync(server.Address + Story, width, height, scheme);
+        await page.GenerateAsync();
+        await page.Tokens().Nth(12).ClickAsync();
+        await Assertions.Expect(page.Part("candidates")).ToBeVisibleAsync();
+
+        var findings = await page.RunAxe();
+        Assert.True(findings.Violations.Length == 0, Describe(findings.Violations));
+        Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"), "the page scrolls sideways");
+
+        if (Environment.GetEnvironmentVariable("LMPLAYGROUND_SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            var file = Path.Combine(Repository.Root, folder, name + ".png");
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = file });
+        }
+    }
+
+    private static string Describe(AxeResultItem[] violations) => string.Join(
+        '\n', violations.Select(violation => $"{violation.Id}: {violation.Help}\n  {string.Join("\n  ", violation.Nodes.Take(5).Select(node => node.Html))}"));
+}
