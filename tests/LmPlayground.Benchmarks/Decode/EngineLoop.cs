@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using LmPlayground.Generation;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
@@ -9,12 +8,14 @@ using LmPlayground.Sampling.Stopping;
 namespace LmPlayground.Benchmarks.Decode;
 
 /// <summary>The engine as the page uses it: every stage traced, fifty candidates a token, logits kept.</summary>
-internal sealed class EngineLoop(ILanguageModel model, ImmutableArray<int> prompt, int steps) : IDisposable
+internal sealed class EngineLoop(ILanguageModel model, ImmutableArray<int> prompt, int steps) : IAsyncDisposable
 {
     private const int Candidates = 50;
 
     private readonly GenerationEngine _engine = new();
     private readonly TokenStep?[] _kept = new TokenStep?[steps + 1];
+    private GenerationRun? _run;
+    private IAsyncEnumerator<TokenStep>? _steps;
     private readonly GenerationRequest _request = new()
     {
         Model = model,
@@ -25,18 +26,20 @@ internal sealed class EngineLoop(ILanguageModel model, ImmutableArray<int> promp
         TopCandidates = Candidates,
     };
 
-    /// <summary>Generates a token and then <c>steps</c> more; returns the seconds that those took.</summary>
-    internal async Task<double> RunAsync()
+    /// <summary>Begins anew: reads the prompt and generates the first token.</summary>
+    internal async Task StartAsync()
     {
-        using var run = _engine.Generate(_request);
-        long started = 0;
-        await foreach (var _ in run)
-        {
-            if (started == 0)
-                started = Stopwatch.GetTimestamp();
-        }
+        await StopAsync();
+        _run = _engine.Generate(_request);
+        _steps = _run.GetAsyncEnumerator();
+        await _steps.MoveNextAsync();
+    }
 
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    /// <summary>Generates <paramref name="count"/> more tokens.</summary>
+    internal async Task AdvanceAsync(int count)
+    {
+        while (count-- > 0)
+            await _steps!.MoveNextAsync();
     }
 
     /// <summary>
@@ -45,6 +48,7 @@ internal sealed class EngineLoop(ILanguageModel model, ImmutableArray<int> promp
     /// </summary>
     internal async Task<(double Garbage, double Retained)> MeasureAllocationsAsync()
     {
+        await StopAsync();
         long first = 0;
         var count = 0;
         using var run = _engine.Generate(_request);
@@ -64,5 +68,17 @@ internal sealed class EngineLoop(ILanguageModel model, ImmutableArray<int> promp
         return ((double)(allocated - retained) / (count - 1), (double)retained / (count - 1));
     }
 
-    public void Dispose() => _engine.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _engine.Dispose();
+    }
+
+    private async Task StopAsync()
+    {
+        if (_steps is not null)
+            await _steps.DisposeAsync();
+        _run?.Dispose();
+        (_steps, _run) = (null, null);
+    }
 }
