@@ -13,7 +13,7 @@ internal static class Prompts
     /// <summary>The first <paramref name="length"/> tokens of a text that goes on and on.</summary>
     /// <param name="model">The model that will read it.</param>
     /// <param name="length">How many tokens.</param>
-    /// <param name="variant">Prompts of different variants have no prefix in common.</param>
+    /// <param name="variant">Where in the text to begin.</param>
     internal static ImmutableArray<int> OfLength(ILanguageModel model, int length, int variant = 0)
     {
         var text = PromptEncoder.Encode(model, Text);
