@@ -1,1 +1,1 @@
-Console.WriteLine("benchmarks");
+return await LmPlayground.Benchmarks.BenchmarkCommand.RunAsync(args, Console.Out, Console.Error);

@@ -19,8 +19,7 @@ internal sealed class StepBuilder(ModelTokenizer tokenizer, int topCandidates)
     {
         var logit = logits[id];
         var probability = TokenRanking.Probability(logit, chain.ModelLogSum);
-        var rank = TokenRanking.RankOf(logits, id);
-        var top = Top(logits, chain, id, rank);
+        var (top, rank) = Top(logits, chain, id);
         return new TokenStep
         {
             Position = position,
@@ -40,31 +39,36 @@ internal sealed class StepBuilder(ModelTokenizer tokenizer, int topCandidates)
         };
     }
 
-    private ImmutableArray<TokenCandidate> Top(ReadOnlySpan<float> logits, SamplerChain chain, int chosen, int rankOfChosen)
+    /// <summary>The listed candidates, the chosen one as the last if it is not among the first ones, and its rank.</summary>
+    private (ImmutableArray<TokenCandidate> Top, int RankOfChosen) Top(ReadOnlySpan<float> logits, SamplerChain chain, int chosen)
     {
         var wanted = Math.Min(topCandidates, logits.Length);
         if (_ids.Length < wanted)
             _ids = new int[wanted];
-        var listed = TokenRanking.Top(logits, _ids.AsSpan(0, wanted));
-        var isListed = rankOfChosen <= listed;
-        var top = new TokenCandidate[isListed ? listed : listed + 1];
+        var listed = _ids.AsSpan(0, TokenRanking.Top(logits, _ids.AsSpan(0, wanted)));
+
+        // The list is in the order that ranks count: only a token outside it costs another pass over the vocabulary.
+        var rank = listed.IndexOf(chosen) + 1;
+        var isListed = rank > 0;
+        var top = new TokenCandidate[isListed ? listed.Length : listed.Length + 1];
         var cumulative = 0.0;
-        for (var i = 0; i < listed; i++)
+        for (var i = 0; i < listed.Length; i++)
         {
-            var probability = TokenRanking.Probability(logits[_ids[i]], chain.ModelLogSum);
+            var probability = TokenRanking.Probability(logits[listed[i]], chain.ModelLogSum);
             cumulative = Math.Min(1, cumulative + probability);
-            top[i] = Candidate(logits, chain, _ids[i], i + 1, probability, cumulative);
+            top[i] = Candidate(logits, chain, listed[i], i + 1, probability, cumulative);
         }
 
         if (!isListed)
         {
+            rank = TokenRanking.RankOf(logits, chosen);
             top[^1] = Candidate(
-                logits, chain, chosen, rankOfChosen,
+                logits, chain, chosen, rank,
                 TokenRanking.Probability(logits[chosen], chain.ModelLogSum),
                 TokenRanking.CumulativeProbability(logits, chosen, chain.ModelLogSum));
         }
 
-        return ImmutableCollectionsMarshal.AsImmutableArray(top);
+        return (ImmutableCollectionsMarshal.AsImmutableArray(top), rank);
     }
 
     private TokenCandidate Candidate(

@@ -10,7 +10,10 @@ internal sealed class LoadedModel(ModelCard card, ModelTokenizer tokenizer, Onnx
 
     public ModelTokenizer Tokenizer { get; } = tokenizer;
 
-    public IDecoderSession StartSession() => decoder.StartSession();
+    /// <summary>What computes: the benchmarks run a loop of their own over it.</summary>
+    internal OnnxDecoder Decoder { get; } = decoder;
 
-    public void Dispose() => decoder.Dispose();
+    public IDecoderSession StartSession() => Decoder.StartSession();
+
+    public void Dispose() => Decoder.Dispose();
 }

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using LmPlayground.Benchmarks.Decode;
+using LmPlayground.Benchmarks.Memory;
+using LmPlayground.Benchmarks.Prefill;
+
+namespace LmPlayground.Benchmarks;
+
+/// <summary>One thing that is measured.</summary>
+/// <param name="Name">What the command line calls it.</param>
+/// <param name="Summary">What it measures, in one line.</param>
+/// <param name="Run">Measures, and prints a table and a line that begins with RESULT.</param>
+internal sealed record Benchmark(string Name, string Summary, Func<BenchmarkContext, Task> Run)
+{
+    /// <summary>Every benchmark, in the order of the list.</summary>
+    internal static ImmutableArray<Benchmark> All { get; } =
+    [
+        new("decode", "Tokens a second of the engine against a bare ONNX Runtime loop; bytes allocated a token.", DecodeBenchmark.RunAsync),
+        new("prefill", "Time to the first token by length of the prompt, with and without a cached prefix; sizes of prompt chunks.", PrefillBenchmark.RunAsync),
+        new("memory", "Resident memory of 1 and of 8 sessions at the same time.", MemoryBenchmark.RunAsync),
+    ];
+}
+
+/// <summary>A benchmark that cannot be run as asked. The message says why and what to do.</summary>
+internal sealed class BenchmarkException(string message) : Exception(message);
