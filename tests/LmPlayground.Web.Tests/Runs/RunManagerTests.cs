@@ -104,7 +104,7 @@ public class RunManagerTests
     public async Task Stopping_keeps_what_was_generated()
     {
         using var bench = new RunBench();
-        bench.HoldAfter(forwards: 4);
+        bench.HoldAfter(forwards: 3);
         var run = bench.Manager.Start("page", RunBench.Request(tokens: 100));
         await run.Until(snapshot => snapshot.Steps.Count == 3);
         run.Cancel();
