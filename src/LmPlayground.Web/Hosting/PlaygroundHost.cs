@@ -74,6 +74,7 @@ internal static class PlaygroundHost
         services.AddSingleton<RunManager>();
         services.AddSingleton<IRunManager>(provider => provider.GetRequiredService<RunManager>());
         services.AddHostedService(provider => provider.GetRequiredService<RunManager>());
+        services.AddHostedService<ModelWarmup>();
         services.AddHealthChecks();
         services.AddPlaygroundPage();
         return services;

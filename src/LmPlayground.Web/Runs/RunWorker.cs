@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
@@ -48,7 +49,7 @@ internal sealed partial class RunWorker(
             Status = RunStatus.ReadingPrompt,
             PromptTokens = prompt.Length,
             ContextLength = model.Card.ContextLength,
-            Steps = continuedSteps.ConvertAll(step => step with { FinishReason = null }),
+            Steps = WithoutReason(continuedSteps),
         });
 
         var generation = engine.Generate(new GenerationRequest
@@ -64,6 +65,13 @@ internal sealed partial class RunWorker(
         run.AddPart(new RunPart(engine, generation, continuedSteps.Count));
         LogStarted(logger, request.ModelId, prompt.Length, continuedSteps.Count);
         await StreamAsync(run, generation);
+    }
+
+    /// <summary>The steps of a run that goes on: its last one ends nothing any more; all others stay the same objects, which pages have shown already.</summary>
+    private static ImmutableList<TokenStep> WithoutReason(ImmutableList<TokenStep> steps)
+    {
+        var last = steps.FindIndex(step => step.FinishReason is not null);
+        return last < 0 ? steps : steps.SetItem(last, steps[last] with { FinishReason = null });
     }
 
     private async Task StreamAsync(Run run, GenerationRun generation)

@@ -1,0 +1,42 @@
+using LmPlayground.Models;
+using LmPlayground.Web.Runs;
+
+namespace LmPlayground.Web.Hosting;
+
+/// <summary>
+/// Reads the embedded models into memory when the server starts, the first one before it takes visitors: pages then know each model's
+/// recommended settings, and the first run need not wait.
+/// </summary>
+internal sealed partial class ModelWarmup(IModelList list, IModelLoader loader, ILogger<ModelWarmup> logger) : BackgroundService
+{
+    /// <inheritdoc/>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (list.Entries.FirstOrDefault(entry => entry.IsEmbedded) is { } first)
+            await LoadAsync(first.Id, cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        foreach (var entry in list.Entries.Where(entry => entry.IsEmbedded))
+            await LoadAsync(entry.Id, stoppingToken);
+    }
+
+    private async Task LoadAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await loader.LoadAsync(id, cancellationToken);
+        }
+        catch (ModelLoadException exception)
+        {
+            // The catalogue shows the reason to whoever picks the model; the others go on.
+            LogFailed(logger, id, exception.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The embedded model {Model} cannot be used: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string model, string reason);
+}
