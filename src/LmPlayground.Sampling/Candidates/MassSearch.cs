@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace LmPlayground.Sampling.Candidates;
 
 /// <summary>Where a cumulative mass falls in the total order.</summary>
@@ -27,7 +29,8 @@ internal sealed class MassSearch
     /// <param name="weights">The mass of each; 0 where the value is -infinity.</param>
     /// <param name="target">The mass sought, at least 0.</param>
     /// <param name="strictly">Whether the cumulative mass must exceed the target.</param>
-    internal MassPoint Find(ReadOnlySpan<float> values, ReadOnlySpan<double> weights, double target, bool strictly)
+    internal MassPoint Find<T>(ReadOnlySpan<T> values, ReadOnlySpan<double> weights, double target, bool strictly)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var head = _head.AsSpan(0, TopSelector.Select(values, _head));
         var walk = new Walk(target, strictly);
@@ -49,7 +52,8 @@ internal sealed class MassSearch
         return walk.Result;
     }
 
-    private void Narrow(ReadOnlySpan<float> values, ReadOnlySpan<double> weights, Span<int> members, ref Walk walk)
+    private void Narrow<T>(ReadOnlySpan<T> values, ReadOnlySpan<double> weights, Span<int> members, ref Walk walk)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         while (true)
         {
@@ -68,14 +72,15 @@ internal sealed class MassSearch
                 return;
             }
 
-            var kept = Bucket(values, weights, members, greatest, BucketCount / ((double)greatest - least), ref walk);
+            var kept = Bucket(values, weights, members, greatest, BucketCount / (ToDouble(greatest) - ToDouble(least)), ref walk);
             members = members[..kept];
         }
     }
 
     /// <summary>Moves the members of the bucket in which the target falls to the front, in order of position; returns how many they are.</summary>
-    private int Bucket(
-        ReadOnlySpan<float> values, ReadOnlySpan<double> weights, Span<int> members, float greatest, double scale, ref Walk walk)
+    private int Bucket<T>(
+        ReadOnlySpan<T> values, ReadOnlySpan<double> weights, Span<int> members, T greatest, double scale, ref Walk walk)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Array.Clear(_bucketMass);
         foreach (var position in members)
@@ -98,22 +103,28 @@ internal sealed class MassSearch
         return kept;
     }
 
-    private static int Index(float value, float greatest, double scale) =>
-        Math.Min(BucketCount - 1, (int)(((double)greatest - value) * scale));
+    private static int Index<T>(T value, T greatest, double scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Math.Min(BucketCount - 1, (int)((ToDouble(greatest) - ToDouble(value)) * scale));
 
-    private static (float Least, float Greatest) Range(ReadOnlySpan<float> values, ReadOnlySpan<int> members)
+    private static double ToDouble<T>(T value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => double.CreateTruncating(value);
+
+    private static (T Least, T Greatest) Range<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> members)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        float least = float.PositiveInfinity, greatest = float.NegativeInfinity;
+        T least = T.PositiveInfinity, greatest = T.NegativeInfinity;
         foreach (var position in members)
         {
-            least = Math.Min(least, values[position]);
-            greatest = Math.Max(greatest, values[position]);
+            least = T.Min(least, values[position]);
+            greatest = T.Max(greatest, values[position]);
         }
 
         return (least, greatest);
     }
 
-    private static void SortInto(ReadOnlySpan<float> values, ReadOnlySpan<int> members, Span<int> sorted)
+    private static void SortInto<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> members, Span<int> sorted)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var i = 0; i < members.Length; i++)
         {

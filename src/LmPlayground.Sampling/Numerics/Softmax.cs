@@ -21,7 +21,7 @@ internal static class Softmax
             Add(Vector512.Create(values.Slice(i, Width)), max, scale, ref z0, ref z1, ref s0, ref s1);
         if (i < values.Length)
             Add(Padded(values[i..]), max, scale, ref z0, ref z1, ref s0, ref s1);
-        return (Reduce(z0, z1), Reduce(s0, s1));
+        return (Lanes.Sum(z0, z1), Lanes.Sum(s0, s1));
     }
 
     /// <summary>Writes e^x_i into <paramref name="weights"/> and returns their sum: the Z of <see cref="Sums"/>, bit for bit.</summary>
@@ -49,7 +49,7 @@ internal static class Softmax
             z1 += high;
         }
 
-        return Reduce(z0, z1);
+        return Lanes.Sum(z0, z1);
     }
 
     /// <summary>e^((value - max) * scale): one weight, the same bits as in <see cref="Weights"/>.</summary>
@@ -90,15 +90,5 @@ internal static class Softmax
         padded.Fill(float.NegativeInfinity);
         rest.CopyTo(padded);
         return Vector512.Create<float>(padded);
-    }
-
-    private static double Reduce(Vector512<double> low, Vector512<double> high)
-    {
-        var sum = 0.0;
-        for (var lane = 0; lane < Vector512<double>.Count; lane++)
-            sum += low[lane];
-        for (var lane = 0; lane < Vector512<double>.Count; lane++)
-            sum += high[lane];
-        return sum;
     }
 }
