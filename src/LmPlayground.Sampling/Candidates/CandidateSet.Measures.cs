@@ -5,7 +5,16 @@ namespace LmPlayground.Sampling.Candidates;
 // What is measured of the tokens left: each number once, until something moves.
 public sealed partial class CandidateSet
 {
+    /// <summary>Up to this many tokens nothing is gained by blocks and samples.</summary>
+    private const int Small = 4096;
+
+    /// <summary>Up to this many tokens what is shown is measured as exactly as what decides: it costs little.</summary>
+    private const int ExactlyShown = 8192;
+
+    private readonly BlockMaxima _blocks = new();
     private readonly MassSearch _massSearch = new();
+    private readonly SumLedger _ledger = new();
+    private SampledSearch? _sampledSearch;
     private double[] _weights = [];
     private float _max;
     private bool _maxIsStale;
@@ -17,10 +26,17 @@ public sealed partial class CandidateSet
     /// <summary>Bits in a nat: 1 / ln 2.</summary>
     internal const double BitsPerNat = 1.4426950408889634;
 
-    /// <summary>Entropy of the tokens left, in bits.</summary>
-    public double Entropy => EntropyInNats * BitsPerNat;
+    /// <summary>Entropy of the tokens left, in bits; of more than 8,192 tokens right to about 1e-8, else to the last places of a double.</summary>
+    public double Entropy
+    {
+        get
+        {
+            var (_, z, weightedSum) = Shown;
+            return Math.Max(0, Exponential.Log(z) - weightedSum / z) * BitsPerNat;
+        }
+    }
 
-    /// <summary>Entropy of the tokens left, in nats.</summary>
+    /// <summary>Entropy of the tokens left, in nats, for stages that decide by it.</summary>
     internal double EntropyInNats
     {
         get
@@ -30,15 +46,18 @@ public sealed partial class CandidateSet
         }
     }
 
-    /// <summary>ln of the sum of e^logit over the tokens left.</summary>
-    internal double LogSum => Max * _scale + Exponential.Log(Z);
+    /// <summary>ln of the sum of e^logit over the tokens left, as right as <see cref="Entropy"/>.</summary>
+    internal double LogSum => Mass.Max * _scale + Exponential.Log(Mass.Z);
 
     /// <summary>What <see cref="RemovedSince"/> compares with.</summary>
-    internal (float Max, double Z) Mass => (Max, Z);
+    internal (float Max, double Z) Mass => (Shown.Max, Shown.Z);
 
     /// <summary>The share of the probability that was removed since <see cref="Mass"/> was taken, if no logit was moved since.</summary>
-    internal double RemovedSince((float Max, double Z) before) =>
-        Math.Clamp(1 - Z / before.Z * Exponential.Exp(((double)Max - before.Max) * _scale), 0, 1);
+    internal double RemovedSince((float Max, double Z) before)
+    {
+        var (max, z) = Mass;
+        return Math.Clamp(1 - z / before.Z * Exponential.Exp(((double)max - before.Max) * _scale), 0, 1);
+    }
 
     /// <summary>The greatest logit left, before the pending division.</summary>
     private float Max
@@ -46,9 +65,18 @@ public sealed partial class CandidateSet
         get
         {
             if (_maxIsStale)
-                _max = LogitsCheck.Of(Values).Max;
+                _max = _isCompact ? LogitsCheck.Of(Values).Max : LogitsCheck.Of(Blocks.Values).Max;
             _maxIsStale = false;
             return _max;
+        }
+    }
+
+    private BlockMaxima Blocks
+    {
+        get
+        {
+            _blocks.Measure(Values);
+            return _blocks;
         }
     }
 
@@ -61,6 +89,42 @@ public sealed partial class CandidateSet
                 MeasureSums();
             return _z;
         }
+    }
+
+    /// <summary>The sums for what is shown, with the greatest logit that they are relative to.</summary>
+    private (float Max, double Z, double WeightedSum) Shown
+    {
+        get
+        {
+            if (_hasSums)
+                return (Max, _z, _weightedSum);
+            if (!_ledger.TryBalance(_scale))
+                _ledger.Open(SumsToShow(), Max, _scale);
+            return (_ledger.Max, _ledger.Z, _ledger.WeightedSum);
+        }
+    }
+
+    private (double Z, double WeightedSum) SumsToShow()
+    {
+        if (!_isCompact && _length > ExactlyShown)
+            return FastSoftmax.Sums(Values, Blocks, Max, _scale);
+        MeasureSums();
+        return (_z, _weightedSum);
+    }
+
+    /// <summary>Where a share of the whole mass falls, with the weight of that token and the sum of all.</summary>
+    private (MassPoint Point, double Weight, double Z) Cross(double share, bool strictly)
+    {
+        if (_isCompact || _length <= Small)
+        {
+            var weights = MeasureWeights();
+            var point = _massSearch.Find(Values, weights, share * Z, strictly);
+            return (point, weights[point.Position], Z);
+        }
+
+        _sampledSearch ??= new SampledSearch(_massSearch);
+        var found = _sampledSearch.Find(Values, Blocks, Max, _scale, share, strictly);
+        return (found, _sampledSearch.Weight, _sampledSearch.Z);
     }
 
     private void MeasureSums()
@@ -81,7 +145,14 @@ public sealed partial class CandidateSet
         return _weights.AsSpan(0, _length);
     }
 
+    /// <summary>Forgets all that was measured.</summary>
     private void Forget()
+    {
+        ForgetDecisive();
+        _ledger.Close();
+    }
+
+    private void ForgetDecisive()
     {
         _hasWeights = false;
         _hasSums = false;

@@ -26,13 +26,8 @@ public sealed partial class CandidateSet
         var moved = ToFinite(logit);
         if (moved == old)
             return;
-        _values[position] = moved;
         Moved++;
-        Forget();
-        if (moved >= _max)
-            _max = moved;
-        else if (old == _max)
-            _maxIsStale = true;
+        Replace(position, moved);
     }
 
     /// <summary>Adds to a token's logit, as <see cref="Move"/> does.</summary>
@@ -47,13 +42,9 @@ public sealed partial class CandidateSet
             return;
         if (Count == 1)
             throw new InvalidLogitsException(_stageName, "it bans every token that was left");
-        var position = PositionOf(id);
-        if (_values[position] == _max)
-            _maxIsStale = true;
-        _values[position] = float.NegativeInfinity;
+        Replace(PositionOf(id), float.NegativeInfinity);
         _removedBy[id] = (byte)_stage;
         Count--;
-        Forget();
     }
 
     /// <summary>Bans every token but these.</summary>
@@ -83,8 +74,7 @@ public sealed partial class CandidateSet
         }
 
         Count = kept;
-        _maxIsStale = true;
-        Forget();
+        ForgetAll();
     }
 
     /// <summary>Writes the pending division into the logits, each rounded once to float32.</summary>
@@ -99,7 +89,30 @@ public sealed partial class CandidateSet
         }
 
         _scale = 1;
+        ForgetAll();
+    }
+
+    /// <summary>Changes one value and keeps what is known of all of them right.</summary>
+    private void Replace(int position, float now)
+    {
+        var old = _values[position];
+        _values[position] = now;
+        _ledger.Note(old, now);
+        if (!_isCompact)
+            _blocks.Follow(Values, position, old);
+        ForgetDecisive();
+        if (_maxIsStale)
+            return;
+        if (now >= _max)
+            _max = now;
+        else if (old == _max)
+            _maxIsStale = true;
+    }
+
+    private void ForgetAll()
+    {
         _maxIsStale = true;
+        _blocks.Invalidate();
         Forget();
     }
 

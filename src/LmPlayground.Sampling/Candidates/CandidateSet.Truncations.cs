@@ -34,9 +34,13 @@ public sealed partial class CandidateSet
     {
         if (mass >= 1 || Count == 1)
             return;
-        var weights = MeasureWeights();
-        var crossing = _massSearch.Find(Values, weights, mass * Z, strictly: false);
-        Keep(Band.DownTo(_values[crossing.Position], crossing.Position));
+        var position = Cross(mass, strictly: false).Point.Position;
+        var isLarge = !_isCompact && _length > Small;
+        Keep(Band.DownTo(_values[position], position));
+
+        // The search has summed what is left on the way.
+        if (isLarge)
+            _ledger.Open(_sampledSearch!.Head, Max, _scale);
     }
 
     /// <summary>Keeps the tokens of at least this probability; the most probable ones always stay.</summary>
@@ -85,7 +89,7 @@ public sealed partial class CandidateSet
         if (_selected.Length == 0)
             _selected = new int[SelectionLimit];
         var selected = _selected.AsSpan(0, Math.Min(count, Count));
-        return selected[..TopSelector.Select(Values, selected)];
+        return selected[..Select(selected)];
     }
 
     /// <summary>The difference of the logits at two positions of <see cref="Best"/>.</summary>
@@ -93,6 +97,15 @@ public sealed partial class CandidateSet
 
     private float KthGreatest(int k) =>
         k > SelectionLimit ? RadixSelector.KthGreatest(Values, k) : _values[Best(k)[^1]];
+
+    /// <summary>Selects among all positions, or among those of the blocks whose maxima show that they can be among the first.</summary>
+    private int Select(Span<int> selected)
+    {
+        if (_isCompact || _length <= Small || selected.Length > BlockMaxima.Most)
+            return TopSelector.Select(Values, selected);
+        var least = Blocks.Least(selected.Length);
+        return TopSelector.Select(Values, Blocks.Values, BlockMaxima.Size, least, selected);
+    }
 
     private void KeepWeighty(double weight)
     {

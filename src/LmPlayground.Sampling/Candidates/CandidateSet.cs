@@ -48,26 +48,19 @@ public sealed partial class CandidateSet
     {
         Reserve(logits.Length);
         VocabularySize = logits.Length;
-        var check = LogitsCheck.Of(logits);
-        check.ThrowIfInvalid(InvalidLogitsException.ModelStage);
-        logits.CopyTo(_values);
         _length = logits.Length;
         _isCompact = false;
-        _max = check.Max;
-        _maxIsStale = false;
+        _maxIsStale = true;
         _scale = 1;
         _stage = 0;
-        Count = logits.Length - check.Impossible;
+        _removedBy.AsSpan(0, logits.Length).Clear();
+        Count = logits.Length;
         Moved = 0;
         Forget();
 
-        var removedBy = _removedBy.AsSpan(0, logits.Length);
-        removedBy.Clear();
-        for (var id = 0; check.Impossible > 0 && id < logits.Length; id++)
-        {
-            if (float.IsNegativeInfinity(logits[id]))
-                removedBy[id] = NeverThere;
-        }
+        // Logits are finite nearly always: only others cost a second look.
+        if (_blocks.Copy(logits, _values) || logits.IsEmpty)
+            RuleOut(logits);
     }
 
     /// <summary>Names the stage whose removals and moves follow.</summary>
@@ -97,10 +90,22 @@ public sealed partial class CandidateSet
     /// <param name="u">In [0, 1).</param>
     internal TokenDraw Draw(double u)
     {
-        var weights = MeasureWeights();
-        var point = _massSearch.Find(Values, weights, u * Z, strictly: true);
-        var high = point.Before + weights[point.Position];
-        return new TokenDraw(IdAt(point.Position), u, point.Before / Z, Math.Min(1, high / Z));
+        var (point, weight, z) = Cross(u, strictly: true);
+        return new TokenDraw(IdAt(point.Position), u, point.Before / z, Math.Min(1, (point.Before + weight) / z));
+    }
+
+    /// <summary>Takes out the tokens that the model ruled out.</summary>
+    private void RuleOut(ReadOnlySpan<float> logits)
+    {
+        _blocks.Invalidate();
+        var check = LogitsCheck.Of(logits);
+        check.ThrowIfInvalid(InvalidLogitsException.ModelStage);
+        Count = logits.Length - check.Impossible;
+        for (var id = 0; id < logits.Length; id++)
+        {
+            if (float.IsNegativeInfinity(logits[id]))
+                _removedBy[id] = NeverThere;
+        }
     }
 
     private int IdAt(int position) => _isCompact ? _ids[position] : position;

@@ -20,6 +20,7 @@ internal sealed class MassSearch
     private readonly int[] _head = new int[HeadSize];
     private readonly double[] _bucketMass = new double[BucketCount];
     private int[] _members = [];
+    private ushort[] _buckets = [];
 
     /// <summary>
     /// The first value whose cumulative mass reaches <paramref name="target"/>: exceeds it where <paramref name="strictly"/>, else equals
@@ -50,6 +51,27 @@ internal sealed class MassSearch
         walk = new Walk(target, strictly);
         Narrow(values, weights, members[..count], ref walk);
         return walk.Result;
+    }
+
+    /// <summary>
+    /// The same among members that follow on a mass that is known already; null where the target does not fall on one of them.
+    /// </summary>
+    internal MassPoint? FindAfter(
+        double before, ReadOnlySpan<float> values, ReadOnlySpan<double> weights, double target, bool strictly)
+    {
+        var walk = new Walk(target, strictly);
+        if (before > 0 && walk.Reaches(before))
+            return null;
+        walk.Skip(before);
+        if (_members.Length < values.Length)
+            _members = new int[values.Length];
+        var members = _members.AsSpan(0, values.Length);
+        for (var i = 0; i < members.Length; i++)
+            members[i] = i;
+        if (members.IsEmpty)
+            return null;
+        Narrow(values, weights, members, ref walk);
+        return walk.IsReached ? walk.Result : null;
     }
 
     private void Narrow<T>(ReadOnlySpan<T> values, ReadOnlySpan<double> weights, Span<int> members, ref Walk walk)
@@ -83,21 +105,26 @@ internal sealed class MassSearch
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Array.Clear(_bucketMass);
-        foreach (var position in members)
-            _bucketMass[Index(values[position], greatest, scale)] += weights[position];
+        if (_buckets.Length < members.Length)
+            _buckets = new ushort[members.Length];
+        var last = 0;
+        for (var i = 0; i < members.Length; i++)
+        {
+            var index = Index(values[members[i]], greatest, scale);
+            _buckets[i] = (ushort)index;
+            _bucketMass[index] += weights[members[i]];
+            last = Math.Max(last, index);
+        }
 
-        var last = Index(values[members[0]], greatest, scale);
-        foreach (var position in members)
-            last = Math.Max(last, Index(values[position], greatest, scale));
         var bucket = 0;
         while (bucket < last && !walk.Reaches(_bucketMass[bucket]))
             walk.Skip(_bucketMass[bucket++]);
 
         var kept = 0;
-        foreach (var position in members)
+        for (var i = 0; i < members.Length; i++)
         {
-            if (Index(values[position], greatest, scale) == bucket)
-                members[kept++] = position;
+            if (_buckets[i] == bucket)
+                members[kept++] = members[i];
         }
 
         return kept;
@@ -116,8 +143,11 @@ internal sealed class MassSearch
         T least = T.PositiveInfinity, greatest = T.NegativeInfinity;
         foreach (var position in members)
         {
-            least = T.Min(least, values[position]);
-            greatest = T.Max(greatest, values[position]);
+            var value = values[position];
+            if (value < least)
+                least = value;
+            if (value > greatest)
+                greatest = value;
         }
 
         return (least, greatest);
@@ -146,6 +176,8 @@ internal sealed class MassSearch
 
         public MassPoint Result { get; private set; } = new(-1, 0);
 
+        public bool IsReached { get; private set; }
+
         public readonly bool Reaches(double mass) => strictly ? _sum + mass > target : _sum + mass >= target;
 
         public void Skip(double mass) => _sum += mass;
@@ -159,7 +191,7 @@ internal sealed class MassSearch
                     continue;
                 Result = new MassPoint(position, _sum);
                 if (Reaches(weight))
-                    return true;
+                    return IsReached = true;
                 _sum += weight;
             }
 

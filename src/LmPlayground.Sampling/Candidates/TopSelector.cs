@@ -31,6 +31,31 @@ internal static class TopSelector
         return count;
     }
 
+    /// <summary>The same, from the blocks alone whose maximum is at least <paramref name="least"/>, which is at most the last selected value.</summary>
+    internal static int Select(
+        ReadOnlySpan<float> values, ReadOnlySpan<float> maxima, int size, float least, Span<int> positions)
+    {
+        var count = 0;
+        for (var block = 0; block < maxima.Length; block++)
+        {
+            if (!(maxima[block] >= least))
+                continue;
+            var end = Math.Min(values.Length, (block + 1) * size);
+            for (var i = block * size; i < end; i++)
+            {
+                if (!(values[i] >= least) || float.IsNegativeInfinity(values[i]))
+                    continue;
+                if (count < positions.Length)
+                    Push(values, positions, count++, i);
+                else if (values[i] > values[positions[0]])
+                    SiftDown(values, positions, 0, i);
+            }
+        }
+
+        SortHeap(values, positions[..count]);
+        return count;
+    }
+
     /// <summary>Whether the value at <paramref name="a"/> comes before the one at <paramref name="b"/> in the total order.</summary>
     internal static bool Precedes<T>(ReadOnlySpan<T> values, int a, int b)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

@@ -70,7 +70,8 @@ public readonly record struct InertCause(InertKind Kind, string? Stage = null, i
             return new InertCause(InertKind.Chance, null, count);
         for (var i = earlier.Length - 1; i >= 0; i--)
         {
-            if (earlier[i].RemovedMass > 0)
+            // A stage either moves or removes.
+            if (earlier[i] is { Changed: true, Moved: 0 })
                 return new InertCause(InertKind.EarlierStage, earlier[i].Stage, count);
         }
 
