@@ -20,6 +20,12 @@ public sealed record GenerationRequest
     /// </summary>
     public ImmutableArray<int> ContinuedIds { get; init; } = [];
 
+    /// <summary>
+    /// What an adaptive stage remembered when the continued tokens ended: <see cref="TokenStep.SamplerStateAfter"/> of the last of
+    /// them. Null begins anew.
+    /// </summary>
+    public double? SamplerState { get; init; }
+
     /// <summary>The strategy.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 

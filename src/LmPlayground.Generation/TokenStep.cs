@@ -48,6 +48,12 @@ public sealed record TokenStep
     /// <summary>The draw that chose it.</summary>
     public required TokenDraw Draw { get; init; }
 
+    /// <summary>What the adaptive stage remembered before this token (mirostat's mu, in bits); null without such a stage.</summary>
+    public double? SamplerState { get; init; }
+
+    /// <summary>The same after this token: with it another run continues from here.</summary>
+    public double? SamplerStateAfter { get; init; }
+
     /// <summary>The most probable tokens by logit, in the total order; the chosen one is always among them, as the last if its rank is too low.</summary>
     public required ImmutableArray<TokenCandidate> Top { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Numerics;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tracing;
 
@@ -9,16 +10,21 @@ namespace LmPlayground.Sampling;
 /// <remarks>Keeps its buffers from token to token: not thread-safe, and a run has one of its own.</remarks>
 public sealed class SamplerChain
 {
-    private readonly ImmutableArray<(SamplingStage Stage, ILogitsProcessor Processor)> _stages;
+    private readonly ImmutableArray<ChainLink> _stages;
+    private readonly IAdaptiveProcessor? _adaptive;
     private readonly StageTrace[] _traces;
     private int _traceCount;
 
     /// <summary>A chain of the stages that <paramref name="options"/> turn on.</summary>
-    /// <exception cref="ArgumentException">The order names a stage that does not exist.</exception>
-    public SamplerChain(SamplingOptions options)
+    /// <param name="options">The settings.</param>
+    /// <param name="vocabulary">What stages may know of the model's tokens; those that need none do without.</param>
+    /// <exception cref="ArgumentException">The order names a stage that does not exist, or a text fits no token of the vocabulary.</exception>
+    /// <exception cref="InvalidOperationException">A stage that is on must know the tokens, and there is no vocabulary.</exception>
+    public SamplerChain(SamplingOptions options, ISamplingVocabulary? vocabulary = null)
     {
         Options = options;
-        _stages = [.. Build(options)];
+        _stages = [.. ChainLink.Of(options, vocabulary)];
+        _adaptive = _stages.Select(link => link.Processor).OfType<IAdaptiveProcessor>().FirstOrDefault();
         _traces = new StageTrace[_stages.Length];
     }
 
@@ -27,6 +33,17 @@ public sealed class SamplerChain
 
     /// <summary>The tokens that the last run left.</summary>
     public CandidateSet Candidates { get; } = new();
+
+    /// <summary>What the adaptive stage remembers from token to token (mirostat's mu), or null where there is none. Setting it resumes a run.</summary>
+    public double? State
+    {
+        get => _adaptive?.State;
+        set
+        {
+            if (_adaptive is not null && value is { } state)
+                _adaptive.State = state;
+        }
+    }
 
     /// <summary>What each stage did in the last run, if it was traced. Overwritten by the next run.</summary>
     public ReadOnlySpan<StageTrace> Traces => _traces.AsSpan(0, _traceCount);
@@ -54,50 +71,44 @@ public sealed class SamplerChain
 
         for (var i = 0; i < _stages.Length; i++)
         {
-            Candidates.BeginStage(i + 1);
+            Candidates.BeginStage(i + 1, _stages[i].Stage.Name);
             if (trace)
-                RunTraced(_stages[i].Stage, _stages[i].Processor, context);
+                _traces[_traceCount++] = RunTraced(_stages[i], context);
             else
-                _stages[i].Processor.Apply(Candidates, context);
+                _stages[i].Processor?.Apply(Candidates, context);
         }
     }
+
+    /// <summary>Tells the adaptive stage what was drawn from the last run's candidates: call it once after each draw of a run.</summary>
+    public void Observe(in TokenDraw draw) =>
+        _adaptive?.Observe(-Exponential.Log(Candidates.Probability(draw.Id)) * CandidateSet.BitsPerNat);
 
     /// <summary>The name of the stage that removed a token in the last run, or null for one that is left or that the model ruled out.</summary>
     public string? RemovedBy(int id) =>
         Candidates.RemovedBy(id) is > 0 and var number ? _stages[number - 1].Stage.Name : null;
 
-    private static IEnumerable<(SamplingStage, ILogitsProcessor)> Build(SamplingOptions options)
-    {
-        foreach (var name in options.Order.Stages)
-        {
-            var stage = SamplingStages.Find(name) ?? throw new ArgumentException(
-                $"There is no stage '{name}'. Known are: {string.Join(", ", SamplingStages.All.Select(known => known.Name))}.");
-            if (stage.Create(options) is { } processor)
-                yield return (stage, processor);
-        }
-    }
-
-    private void RunTraced(SamplingStage stage, ILogitsProcessor processor, in SamplingContext context)
+    private StageTrace RunTraced(in ChainLink link, in SamplingContext context)
     {
         var countBefore = Candidates.Count;
         var entropyBefore = Candidates.Entropy;
-        var logSumBefore = Candidates.LogSum;
-        processor.Apply(Candidates, context);
+        var massBefore = Candidates.Mass;
+        link.Processor?.Apply(Candidates, context);
 
         var removed = countBefore - Candidates.Count;
-        var entropyAfter = Candidates.Entropy;
         var changed = removed > 0 || (Candidates.Moved > 0 && countBefore > 1);
-        _traces[_traceCount] = new StageTrace(
-            stage.Name,
+        return new StageTrace(
+            link.Stage.Name,
             Candidates.Count,
-            removed == 0 ? 0 : Math.Clamp(1 - Math.Exp(Candidates.LogSum - logSumBefore), 0, 1),
+            removed == 0 ? 0 : Candidates.RemovedSince(massBefore),
             entropyBefore,
-            entropyAfter,
+            changed ? Candidates.Entropy : entropyBefore,
             Candidates.Moved)
         {
             Changed = changed,
-            Inert = changed ? default : InertCause.Find(Options, countBefore, Traces),
+            Value = link.Value,
+            Inert = changed ? default
+                : link.ReplacedBy is { } other ? new InertCause(InertKind.Replaced, other.Name, countBefore)
+                : InertCause.Find(link.Stage, Options, countBefore, Traces, context),
         };
-        _traceCount++;
     }
 }

@@ -9,6 +9,8 @@ public sealed record SamplingOptions
 {
     private ImmutableSortedDictionary<string, double> _values = ImmutableSortedDictionary<string, double>.Empty;
 
+    private ImmutableSortedDictionary<string, TextList> _texts = ImmutableSortedDictionary<string, TextList>.Empty;
+
     /// <summary>The stages in the order they run. A stage that is missing here does not run.</summary>
     public StageOrder Order { get; init; } = StageOrder.Transformers;
 
@@ -24,8 +26,14 @@ public sealed record SamplingOptions
     /// <summary>The parameters that are not neutral, by name.</summary>
     public IReadOnlyDictionary<string, double> Values => _values;
 
+    /// <summary>The lists of texts that are not the default ones, by name.</summary>
+    public IReadOnlyDictionary<string, TextList> Texts => _texts;
+
     /// <summary>The value of a parameter.</summary>
     public double this[StageParameter parameter] => _values.GetValueOrDefault(parameter.Name, parameter.Default);
+
+    /// <summary>A list of texts.</summary>
+    public TextList this[StageTexts texts] => _texts.GetValueOrDefault(texts.Name, texts.Default);
 
     /// <summary>These settings with one parameter changed.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the parameter's range; the message names both.</exception>
@@ -38,9 +46,25 @@ public sealed record SamplingOptions
         return changed;
     }
 
+    /// <summary>These settings with one list of texts changed.</summary>
+    /// <exception cref="ArgumentException">An entry is empty or cannot be read; the message names the list and the entry.</exception>
+    public SamplingOptions With(StageTexts texts, TextList entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (texts.Problem(entry) is { } problem)
+                throw new ArgumentException($"{texts.Name}: {problem}.", nameof(entries));
+        }
+
+        var changed = this with { };
+        changed._texts = entries.Equals(texts.Default) ? _texts.Remove(texts.Name) : _texts.SetItem(texts.Name, entries);
+        return changed;
+    }
+
     /// <inheritdoc/>
     public bool Equals(SamplingOptions? other) =>
-        other is not null && Order.Equals(other.Order) && _values.SequenceEqual(other._values);
+        other is not null && Order.Equals(other.Order) && _values.SequenceEqual(other._values)
+        && _texts.SequenceEqual(other._texts);
 
     /// <inheritdoc/>
     public override int GetHashCode()
@@ -48,6 +72,8 @@ public sealed record SamplingOptions
         var hash = new HashCode();
         hash.Add(Order);
         foreach (var pair in _values)
+            hash.Add(pair);
+        foreach (var pair in _texts)
             hash.Add(pair);
         return hash.ToHashCode();
     }

@@ -50,6 +50,18 @@ public class SamplingOptionsTests
     }
 
     [Fact]
+    public void Lists_of_texts_are_values_too()
+    {
+        var a = new SamplingOptions().With(BadWordsStage.Words, ["x", "y"]);
+        Assert.Equal(a, new SamplingOptions().With(BadWordsStage.Words, ["x", "y"]));
+        Assert.Equal(a.GetHashCode(), new SamplingOptions().With(BadWordsStage.Words, ["x", "y"]).GetHashCode());
+        Assert.NotEqual(a, new SamplingOptions().With(BadWordsStage.Words, ["y", "x"]));
+        Assert.Equal(new SamplingOptions(), a.With(BadWordsStage.Words, []));
+        Assert.Equal(new SamplingOptions(), new SamplingOptions().With(DryStage.SequenceBreakers, ["\n", ":", "\"", "*"]));
+        Assert.Empty(new SamplingOptions().With(DryStage.SequenceBreakers, [])[DryStage.SequenceBreakers]);
+    }
+
+    [Fact]
     public void A_stage_named_twice_in_an_order_is_an_error() =>
         Assert.Throws<ArgumentException>(() => new StageOrder("top_p", "temperature", "top_p"));
 }

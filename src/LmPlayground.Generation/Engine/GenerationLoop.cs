@@ -33,7 +33,7 @@ internal sealed class GenerationLoop : IDisposable
         _history = [.. _request.PromptIds, .. _request.ContinuedIds];
         PromptEncoder.Check(model, [.. _history]);
 
-        _chain = new SamplerChain(_request.Sampling);
+        _chain = new SamplerChain(_request.Sampling, new ModelVocabulary(model, _request.Stopping)) { State = _request.SamplerState };
         _steps = new StepBuilder(model.Tokenizer, _request.TopCandidates);
         _stops = new StoppingCriteria(_request.Stopping, model.Card.EndOfSequenceIds, model.Card.ContextLength);
         _stopStrings = new StopStringMatcher(_request.Stopping.StopStrings);
@@ -80,9 +80,11 @@ internal sealed class GenerationLoop : IDisposable
         _run.PromptProgress = 1;
         _run.Logits.Add(logits);
         var context = new SamplingContext(CollectionsMarshal.AsSpan(_history), _request.PromptIds.Length, _request.Seed);
+        var state = _chain.State;
         _chain.Run(logits, context);
         var draw = TokenSampler.Draw(_chain.Candidates, _request.Seed, context.Position);
-        return _steps.Build(logits, _chain, context.Position, draw.Id, draw);
+        _chain.Observe(draw);
+        return _steps.Build(logits, _chain, context.Position, draw.Id, draw) with { SamplerState = state, SamplerStateAfter = _chain.State };
     }
 
     private TokenStep Finish(TokenStep step)

@@ -33,7 +33,7 @@ public sealed class RunReview
     /// <exception cref="OperationCanceledException">Cancelled between two steps.</exception>
     public ImmutableArray<StepOutcome> Compare(SamplingOptions options, CancellationToken cancellationToken = default)
     {
-        var chain = new SamplerChain(options);
+        var chain = Chain(options);
         var logits = new float[VocabularySize];
         var outcomes = ImmutableArray.CreateBuilder<StepOutcome>(_steps.Count);
         for (var index = 0; index < _steps.Count; index++)
@@ -42,12 +42,11 @@ public sealed class RunReview
             if (!_run.Logits.TryCopy(index, logits))
                 continue;
             var step = _steps[index];
+            Restore(chain, options, step);
             chain.Run(logits, ContextOf(step), trace: false);
-            outcomes.Add(new StepOutcome(
-                index,
-                chain.RemovedBy(step.Id),
-                chain.Candidates.Probability(step.Id),
-                TokenSampler.DrawAt(chain.Candidates, step.Draw.U).Id));
+            var draw = TokenSampler.DrawAt(chain.Candidates, step.Draw.U);
+            outcomes.Add(new StepOutcome(index, chain.RemovedBy(step.Id), chain.Candidates.Probability(step.Id), draw.Id));
+            chain.Observe(draw);
         }
 
         return outcomes.ToImmutable();
@@ -63,16 +62,50 @@ public sealed class RunReview
         var logits = new float[VocabularySize];
         if (!_run.Logits.TryCopy(index, logits))
             _engine.Recompute(_run.Request, _steps.Take(index).Select(earlier => earlier.Id), logits, cancellationToken);
-        var chain = new SamplerChain(options);
+        var chain = Chain(options);
+        if (chain.State is not null)
+            Advance(chain, options, index, cancellationToken);
+        var state = chain.State;
         chain.Run(logits, ContextOf(step));
         var draw = TokenSampler.DrawAt(chain.Candidates, step.Draw.U);
+        chain.Observe(draw);
         return new StepBuilder(_run.Request.Model.Tokenizer, _run.Request.TopCandidates)
             .Build(logits, chain, step.Position, step.Id, draw) with
         {
             Text = step.Text,
             Released = step.Released,
             FinishReason = step.FinishReason,
+            SamplerState = state,
+            SamplerStateAfter = chain.State,
         };
+    }
+
+    private SamplerChain Chain(SamplingOptions options) =>
+        new(options, new ModelVocabulary(_run.Request.Model, _run.Request.Stopping));
+
+    /// <summary>
+    /// Brings an adaptive stage to where it stands before a step. For the run's own settings the step says so; other settings are
+    /// followed from the first step on, along what the same dice draw under them, as far as logits are kept.
+    /// </summary>
+    private void Advance(SamplerChain chain, SamplingOptions options, int index, CancellationToken cancellationToken)
+    {
+        var logits = new float[VocabularySize];
+        for (var earlier = 0; earlier < index && !options.Equals(_run.Request.Sampling); earlier++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!_run.Logits.TryCopy(earlier, logits))
+                continue;
+            chain.Run(logits, ContextOf(_steps[earlier]), trace: false);
+            chain.Observe(TokenSampler.DrawAt(chain.Candidates, _steps[earlier].Draw.U));
+        }
+
+        Restore(chain, options, _steps[index]);
+    }
+
+    private void Restore(SamplerChain chain, SamplingOptions options, TokenStep step)
+    {
+        if (options.Equals(_run.Request.Sampling))
+            chain.State = step.SamplerState;
     }
 
     private SamplingContext ContextOf(TokenStep step) =>

@@ -10,6 +10,9 @@ namespace LmPlayground.Sampling.Candidates;
 /// computed in double from logits that are held in float32, as models give them. A division of all logits is carried along as one
 /// factor in double, so it neither costs a pass nor rounds; a stage that moves single logits rounds each once to float32, as
 /// transformers' tensors do.</para>
+/// <para>The same logits and stages give the same bits on every machine: all arithmetic that decides is IEEE addition, multiplication,
+/// division and comparison in a fixed order (sixteen lanes, whatever the vectors of the machine hold; .NET never fuses a multiplication
+/// and an addition by itself), on one thread, and exp and log are <see cref="Exponential"/>'s own.</para>
 /// <para>All buffers are kept from token to token: after the first token of a vocabulary nothing is allocated. Not thread-safe.</para>
 /// </remarks>
 public sealed partial class CandidateSet
@@ -17,23 +20,16 @@ public sealed partial class CandidateSet
     private const byte Kept = 0;
     private const byte NeverThere = byte.MaxValue;
 
-    private readonly MassSearch _massSearch = new();
     private float[] _values = [];
     private int[] _ids = [];
-    private double[] _weights = [];
-    private int[] _selected = [];
     private byte[] _removedBy = [];
 
     // Entries 0.._length of _values are candidates in ascending order of id; -infinity marks one that was removed in place.
     private int _length;
     private bool _isCompact;
-    private float _max;
     private double _scale;
     private int _stage;
-    private bool _hasWeights;
-    private bool _hasSums;
-    private double _z;
-    private double _weightedSum;
+    private string _stageName = "";
 
     /// <summary>How many tokens the vocabulary has.</summary>
     public int VocabularySize { get; private set; }
@@ -44,128 +40,81 @@ public sealed partial class CandidateSet
     /// <summary>How many logits the running stage has moved.</summary>
     public int Moved { get; private set; }
 
-    /// <summary>Entropy of the tokens left, in bits.</summary>
-    public double Entropy
-    {
-        get
-        {
-            MeasureSums();
-            return Math.Max(0, (Exponential.Log(_z) - _weightedSum / _z) * BitsPerNat);
-        }
-    }
-
-    /// <summary>Bits in a nat: 1 / ln 2.</summary>
-    internal const double BitsPerNat = 1.4426950408889634;
-
-    /// <summary>ln of the sum of e^logit over the tokens left.</summary>
-    internal double LogSum
-    {
-        get
-        {
-            MeasureZ();
-            return _max * _scale + Exponential.Log(_z);
-        }
-    }
+    private ReadOnlySpan<float> Values => _values.AsSpan(0, _length);
 
     /// <summary>Takes a model's logits, indexed by token id; a logit of -infinity is a token that cannot be drawn.</summary>
     /// <exception cref="InvalidLogitsException">NaN, +infinity, or no finite logit.</exception>
     public void Load(ReadOnlySpan<float> logits)
     {
-        VocabularySize = logits.Length;
         Reserve(logits.Length);
-        var check = LogitsCheck.Of(logits);
-        check.ThrowIfInvalid(InvalidLogitsException.ModelStage);
-        logits.CopyTo(_values);
+        VocabularySize = logits.Length;
         _length = logits.Length;
         _isCompact = false;
-        _max = check.Max;
+        _maxIsStale = true;
         _scale = 1;
         _stage = 0;
-        Count = logits.Length - check.Impossible;
+        _removedBy.AsSpan(0, logits.Length).Clear();
+        Count = logits.Length;
         Moved = 0;
         Forget();
 
-        var removedBy = _removedBy.AsSpan(0, logits.Length);
-        removedBy.Clear();
-        for (var id = 0; check.Impossible > 0 && id < logits.Length; id++)
-        {
-            if (float.IsNegativeInfinity(logits[id]))
-                removedBy[id] = NeverThere;
-        }
+        // Logits are finite nearly always: only others cost a second look.
+        if (_blocks.Copy(logits, _values) || logits.IsEmpty)
+            RuleOut(logits);
     }
 
     /// <summary>Names the stage whose removals and moves follow.</summary>
     /// <param name="number">Its place in the chain, from 1 to 254.</param>
-    internal void BeginStage(int number)
+    /// <param name="name">Its name, for errors.</param>
+    internal void BeginStage(int number, string name)
     {
         _stage = number;
+        _stageName = name;
         Moved = 0;
     }
 
     /// <summary>The number of the stage that removed a token; 0 for one that is left or never was there.</summary>
     internal int RemovedBy(int id) => _removedBy[id] == NeverThere ? 0 : _removedBy[id];
 
-    /// <summary>Whether a token is left.</summary>
-    public bool Contains(int id) => _removedBy[id] == Kept;
+    /// <summary>Whether a token is left. Ids outside the vocabulary never are.</summary>
+    public bool Contains(int id) => (uint)id < (uint)VocabularySize && _removedBy[id] == Kept;
 
     /// <summary>A token's logit after the stages so far; -infinity for one that is not left.</summary>
     public double Logit(int id) => PositionOf(id) is >= 0 and var position ? _values[position] * _scale : double.NegativeInfinity;
 
     /// <summary>A token's probability among the tokens left; 0 for one that is not left.</summary>
-    public double Probability(int id)
-    {
-        var position = PositionOf(id);
-        if (position < 0)
-            return 0;
-        MeasureZ();
-        return Softmax.Weight(_values[position], _max, _scale) / _z;
-    }
+    public double Probability(int id) =>
+        PositionOf(id) is >= 0 and var position ? Softmax.Weight(_values[position], Max, _scale) / Z : 0;
 
     /// <summary>The token on which the cumulative probability <paramref name="u"/> falls: the first whose cumulative probability is greater.</summary>
     /// <param name="u">In [0, 1).</param>
     internal TokenDraw Draw(double u)
     {
-        var weights = MeasureWeights();
-        var point = _massSearch.Find(_values.AsSpan(0, _length), weights, u * _z, strictly: true);
-        var high = point.Before + weights[point.Position];
-        return new TokenDraw(IdAt(point.Position), u, point.Before / _z, Math.Min(1, high / _z));
+        var (point, weight, z) = Cross(u, strictly: true);
+        return new TokenDraw(IdAt(point.Position), u, point.Before / z, Math.Min(1, (point.Before + weight) / z));
+    }
+
+    /// <summary>Takes out the tokens that the model ruled out.</summary>
+    private void RuleOut(ReadOnlySpan<float> logits)
+    {
+        _blocks.Invalidate();
+        var check = LogitsCheck.Of(logits);
+        check.ThrowIfInvalid(InvalidLogitsException.ModelStage);
+        Count = logits.Length - check.Impossible;
+        for (var id = 0; id < logits.Length; id++)
+        {
+            if (float.IsNegativeInfinity(logits[id]))
+                _removedBy[id] = NeverThere;
+        }
     }
 
     private int IdAt(int position) => _isCompact ? _ids[position] : position;
 
     private int PositionOf(int id)
     {
-        if (_removedBy[id] != Kept)
+        if (!Contains(id))
             return -1;
         return _isCompact ? _ids.AsSpan(0, _length).BinarySearch(id) : id;
-    }
-
-    private void MeasureSums()
-    {
-        if (_hasSums)
-            return;
-        (_z, _weightedSum) = Softmax.Sums(_values.AsSpan(0, _length), _max, _scale);
-        _hasSums = true;
-    }
-
-    private void MeasureZ()
-    {
-        if (!_hasWeights)
-            MeasureSums();
-    }
-
-    private ReadOnlySpan<double> MeasureWeights()
-    {
-        if (!_hasWeights)
-            _z = Softmax.Weights(_values.AsSpan(0, _length), _max, _scale, _weights);
-        _hasWeights = true;
-        return _weights.AsSpan(0, _length);
-    }
-
-    private void Forget()
-    {
-        _hasWeights = false;
-        _hasSums = false;
     }
 
     private void Reserve(int size)
@@ -174,7 +123,6 @@ public sealed partial class CandidateSet
             return;
         _values = new float[size];
         _ids = new int[size];
-        _weights = new double[size];
         _removedBy = new byte[size];
     }
 }

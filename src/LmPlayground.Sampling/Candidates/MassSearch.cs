@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace LmPlayground.Sampling.Candidates;
 
 /// <summary>Where a cumulative mass falls in the total order.</summary>
@@ -18,6 +20,7 @@ internal sealed class MassSearch
     private readonly int[] _head = new int[HeadSize];
     private readonly double[] _bucketMass = new double[BucketCount];
     private int[] _members = [];
+    private ushort[] _buckets = [];
 
     /// <summary>
     /// The first value whose cumulative mass reaches <paramref name="target"/>: exceeds it where <paramref name="strictly"/>, else equals
@@ -27,7 +30,8 @@ internal sealed class MassSearch
     /// <param name="weights">The mass of each; 0 where the value is -infinity.</param>
     /// <param name="target">The mass sought, at least 0.</param>
     /// <param name="strictly">Whether the cumulative mass must exceed the target.</param>
-    internal MassPoint Find(ReadOnlySpan<float> values, ReadOnlySpan<double> weights, double target, bool strictly)
+    internal MassPoint Find<T>(ReadOnlySpan<T> values, ReadOnlySpan<double> weights, double target, bool strictly)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var head = _head.AsSpan(0, TopSelector.Select(values, _head));
         var walk = new Walk(target, strictly);
@@ -49,7 +53,29 @@ internal sealed class MassSearch
         return walk.Result;
     }
 
-    private void Narrow(ReadOnlySpan<float> values, ReadOnlySpan<double> weights, Span<int> members, ref Walk walk)
+    /// <summary>
+    /// The same among members that follow on a mass that is known already; null where the target does not fall on one of them.
+    /// </summary>
+    internal MassPoint? FindAfter(
+        double before, ReadOnlySpan<float> values, ReadOnlySpan<double> weights, double target, bool strictly)
+    {
+        var walk = new Walk(target, strictly);
+        if (before > 0 && walk.Reaches(before))
+            return null;
+        walk.Skip(before);
+        if (_members.Length < values.Length)
+            _members = new int[values.Length];
+        var members = _members.AsSpan(0, values.Length);
+        for (var i = 0; i < members.Length; i++)
+            members[i] = i;
+        if (members.IsEmpty)
+            return null;
+        Narrow(values, weights, members, ref walk);
+        return walk.IsReached ? walk.Result : null;
+    }
+
+    private void Narrow<T>(ReadOnlySpan<T> values, ReadOnlySpan<double> weights, Span<int> members, ref Walk walk)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         while (true)
         {
@@ -68,52 +94,67 @@ internal sealed class MassSearch
                 return;
             }
 
-            var kept = Bucket(values, weights, members, greatest, BucketCount / ((double)greatest - least), ref walk);
+            var kept = Bucket(values, weights, members, greatest, BucketCount / (ToDouble(greatest) - ToDouble(least)), ref walk);
             members = members[..kept];
         }
     }
 
     /// <summary>Moves the members of the bucket in which the target falls to the front, in order of position; returns how many they are.</summary>
-    private int Bucket(
-        ReadOnlySpan<float> values, ReadOnlySpan<double> weights, Span<int> members, float greatest, double scale, ref Walk walk)
+    private int Bucket<T>(
+        ReadOnlySpan<T> values, ReadOnlySpan<double> weights, Span<int> members, T greatest, double scale, ref Walk walk)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Array.Clear(_bucketMass);
-        foreach (var position in members)
-            _bucketMass[Index(values[position], greatest, scale)] += weights[position];
+        if (_buckets.Length < members.Length)
+            _buckets = new ushort[members.Length];
+        var last = 0;
+        for (var i = 0; i < members.Length; i++)
+        {
+            var index = Index(values[members[i]], greatest, scale);
+            _buckets[i] = (ushort)index;
+            _bucketMass[index] += weights[members[i]];
+            last = Math.Max(last, index);
+        }
 
-        var last = Index(values[members[0]], greatest, scale);
-        foreach (var position in members)
-            last = Math.Max(last, Index(values[position], greatest, scale));
         var bucket = 0;
         while (bucket < last && !walk.Reaches(_bucketMass[bucket]))
             walk.Skip(_bucketMass[bucket++]);
 
         var kept = 0;
-        foreach (var position in members)
+        for (var i = 0; i < members.Length; i++)
         {
-            if (Index(values[position], greatest, scale) == bucket)
-                members[kept++] = position;
+            if (_buckets[i] == bucket)
+                members[kept++] = members[i];
         }
 
         return kept;
     }
 
-    private static int Index(float value, float greatest, double scale) =>
-        Math.Min(BucketCount - 1, (int)(((double)greatest - value) * scale));
+    private static int Index<T>(T value, T greatest, double scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Math.Min(BucketCount - 1, (int)((ToDouble(greatest) - ToDouble(value)) * scale));
 
-    private static (float Least, float Greatest) Range(ReadOnlySpan<float> values, ReadOnlySpan<int> members)
+    private static double ToDouble<T>(T value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => double.CreateTruncating(value);
+
+    private static (T Least, T Greatest) Range<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> members)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        float least = float.PositiveInfinity, greatest = float.NegativeInfinity;
+        T least = T.PositiveInfinity, greatest = T.NegativeInfinity;
         foreach (var position in members)
         {
-            least = Math.Min(least, values[position]);
-            greatest = Math.Max(greatest, values[position]);
+            var value = values[position];
+            if (value < least)
+                least = value;
+            if (value > greatest)
+                greatest = value;
         }
 
         return (least, greatest);
     }
 
-    private static void SortInto(ReadOnlySpan<float> values, ReadOnlySpan<int> members, Span<int> sorted)
+    private static void SortInto<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> members, Span<int> sorted)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var i = 0; i < members.Length; i++)
         {
@@ -135,6 +176,8 @@ internal sealed class MassSearch
 
         public MassPoint Result { get; private set; } = new(-1, 0);
 
+        public bool IsReached { get; private set; }
+
         public readonly bool Reaches(double mass) => strictly ? _sum + mass > target : _sum + mass >= target;
 
         public void Skip(double mass) => _sum += mass;
@@ -148,7 +191,7 @@ internal sealed class MassSearch
                     continue;
                 Result = new MassPoint(position, _sum);
                 if (Reaches(weight))
-                    return true;
+                    return IsReached = true;
                 _sum += weight;
             }
 

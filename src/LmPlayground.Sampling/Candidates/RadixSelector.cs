@@ -15,7 +15,7 @@ internal static class RadixSelector
             var digitMask = (1u << bits) - 1;
             foreach (var value in values)
             {
-                var key = Key(value);
+                var key = FloatOrder.Key(value);
                 if ((key & mask) == prefix)
                     counts[(int)((key >> shift) & digitMask)]++;
             }
@@ -27,16 +27,6 @@ internal static class RadixSelector
             mask |= digitMask << shift;
         }
 
-        return Value(prefix);
+        return FloatOrder.Value(prefix);
     }
-
-    // Floats as unsigned integers of the same order: flip the sign bit of positive ones, every bit of negative ones.
-    private static uint Key(float value)
-    {
-        var bits = BitConverter.SingleToUInt32Bits(value);
-        return (bits & 0x80000000) == 0 ? bits | 0x80000000 : ~bits;
-    }
-
-    private static float Value(uint key) =>
-        BitConverter.UInt32BitsToSingle((key & 0x80000000) != 0 ? key & 0x7FFFFFFF : ~key);
 }

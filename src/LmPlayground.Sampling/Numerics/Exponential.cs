@@ -82,4 +82,26 @@ internal static class Exponential
             series = (series + 1.0 / n) * s2;
         return exponent * Ln2High + (exponent * Ln2Low + 2 * (s + s * series));
     }
+
+    /// <summary>share^exponent for a share of 0 to 1 and an exponent above 0.</summary>
+    internal static double Power(double share, double exponent) => share switch
+    {
+        >= 1 => 1,
+        < 1e-300 => 0,
+        _ => Exp(exponent * Log(share)),
+    };
+
+    /// <summary>2^-bits; exact for a whole number of bits; 1 for 0 bits or fewer.</summary>
+    internal static double HalfToThe(double bits)
+    {
+        var whole = Math.Floor(bits);
+        return bits switch
+        {
+            <= 0 => 1,
+            > 1000 => 0,
+            _ => Math.ScaleB(Exp((whole - bits) * Ln2), -(int)whole),
+        };
+    }
+
+    internal const double Ln2 = 0.6931471805599453;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace LmPlayground.Sampling.Numerics;
@@ -13,6 +14,7 @@ internal static class Softmax
     /// <summary>
     /// With x_i = (v_i - max) * scale: Z = sum of e^x_i, and the sum of x_i e^x_i. Entropy in nats is ln Z - weightedSum / Z.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static (double Z, double WeightedSum) Sums(ReadOnlySpan<float> values, float max, double scale)
     {
         Vector512<double> z0 = default, z1 = default, s0 = default, s1 = default;
@@ -21,10 +23,11 @@ internal static class Softmax
             Add(Vector512.Create(values.Slice(i, Width)), max, scale, ref z0, ref z1, ref s0, ref s1);
         if (i < values.Length)
             Add(Padded(values[i..]), max, scale, ref z0, ref z1, ref s0, ref s1);
-        return (Reduce(z0, z1), Reduce(s0, s1));
+        return (Lanes.Sum(z0, z1), Lanes.Sum(s0, s1));
     }
 
     /// <summary>Writes e^x_i into <paramref name="weights"/> and returns their sum: the Z of <see cref="Sums"/>, bit for bit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static double Weights(ReadOnlySpan<float> values, float max, double scale, Span<double> weights)
     {
         Vector512<double> z0 = default, z1 = default;
@@ -49,14 +52,15 @@ internal static class Softmax
             z1 += high;
         }
 
-        return Reduce(z0, z1);
+        return Lanes.Sum(z0, z1);
     }
 
     /// <summary>e^((value - max) * scale): one weight, the same bits as in <see cref="Weights"/>.</summary>
     internal static double Weight(float value, float max, double scale) =>
         Exponential.Exp(((double)value - max) * scale);
 
-    private static void Add(
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Add(
         Vector512<float> values, float max, double scale,
         ref Vector512<double> z0, ref Vector512<double> z1, ref Vector512<double> s0, ref Vector512<double> s1)
     {
@@ -71,13 +75,15 @@ internal static class Softmax
         s1 += w1 * Vector512.Max(x1, Vector512.Create(Exponential.Underflow));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector512<double> Low, Vector512<double> High) Weigh(Vector512<float> values, float max, double scale)
     {
         var (x0, x1) = Exponents(values, max, scale);
         return (Exponential.Exp(x0), Exponential.Exp(x1));
     }
 
-    private static (Vector512<double> Low, Vector512<double> High) Exponents(Vector512<float> values, float max, double scale)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static (Vector512<double> Low, Vector512<double> High) Exponents(Vector512<float> values, float max, double scale)
     {
         var (low, high) = Vector512.Widen(values);
         var center = Vector512.Create((double)max);
@@ -90,15 +96,5 @@ internal static class Softmax
         padded.Fill(float.NegativeInfinity);
         rest.CopyTo(padded);
         return Vector512.Create<float>(padded);
-    }
-
-    private static double Reduce(Vector512<double> low, Vector512<double> high)
-    {
-        var sum = 0.0;
-        for (var lane = 0; lane < Vector512<double>.Count; lane++)
-            sum += low[lane];
-        for (var lane = 0; lane < Vector512<double>.Count; lane++)
-            sum += high[lane];
-        return sum;
     }
 }

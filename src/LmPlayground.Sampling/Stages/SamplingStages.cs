@@ -5,16 +5,38 @@ namespace LmPlayground.Sampling.Stages;
 /// <summary>Every stage there is.</summary>
 public static class SamplingStages
 {
-    /// <summary>One line for each stage.</summary>
+    /// <summary>One line for each stage, in the order in which they usually run.</summary>
     public static readonly ImmutableArray<SamplingStage> All =
     [
+        new LogitBiasStage(),
+        new RepetitionPenaltyStage(),
+        new PresencePenaltyStage(),
+        new FrequencyPenaltyStage(),
+        new DryStage(),
+        new NoRepeatNGramStage(),
+        new BadWordsStage(),
+        new AllowedWordsStage(),
+        new MinNewTokensStage(),
         new TemperatureStage(),
+        new DynamicTemperatureStage(),
+        new TopNSigmaStage(),
         new TopKStage(),
         new TopPStage(),
+        new MinPStage(),
+        new TypicalPStage(),
+        new TailFreeStage(),
+        new EpsilonCutoffStage(),
+        new EtaCutoffStage(),
+        new XtcStage(),
+        new MirostatStage(),
+        new MirostatV2Stage(),
     ];
 
-    /// <summary>Every parameter of every stage.</summary>
+    /// <summary>Every number that a stage takes.</summary>
     public static readonly ImmutableArray<StageParameter> Parameters = [.. All.SelectMany(stage => stage.Parameters)];
+
+    /// <summary>Every list of texts that a stage takes.</summary>
+    public static readonly ImmutableArray<StageTexts> Texts = [.. All.SelectMany(stage => stage.Texts)];
 
     /// <summary>The stage of that name, or null.</summary>
     public static SamplingStage? Find(string name) => All.FirstOrDefault(stage => stage.Name == name);

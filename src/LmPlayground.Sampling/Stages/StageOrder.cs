@@ -3,20 +3,38 @@ using System.Collections.Immutable;
 namespace LmPlayground.Sampling.Stages;
 
 /// <summary>The names of the stages in the order they run: data, not code. Equal lists are equal orders.</summary>
-/// <remarks>Temperature before or after truncation is the largest difference between transformers and llama.cpp.</remarks>
+/// <remarks>
+/// Temperature before or after truncation is the largest difference between transformers and llama.cpp. A preset lists what that
+/// library runs; <see cref="Including"/> adds another stage to it.
+/// </remarks>
 public sealed class StageOrder : IEquatable<StageOrder>
 {
     /// <summary>Hugging Face transformers: temperature, then truncation.</summary>
-    public static readonly StageOrder Transformers = new(TemperatureStage.StageName, TopKStage.StageName, TopPStage.StageName);
+    public static readonly StageOrder Transformers = new(
+        LogitBiasStage.StageName,
+        RepetitionPenaltyStage.StageName, PresencePenaltyStage.StageName, FrequencyPenaltyStage.StageName,
+        NoRepeatNGramStage.StageName, BadWordsStage.StageName, AllowedWordsStage.StageName, MinNewTokensStage.StageName,
+        TemperatureStage.StageName,
+        TopKStage.StageName, TopPStage.StageName, MinPStage.StageName, TypicalPStage.StageName,
+        EpsilonCutoffStage.StageName, EtaCutoffStage.StageName);
 
     /// <summary>llama.cpp: truncation, then temperature.</summary>
-    public static readonly StageOrder LlamaCpp = new(TopKStage.StageName, TopPStage.StageName, TemperatureStage.StageName);
+    public static readonly StageOrder LlamaCpp = new(
+        LogitBiasStage.StageName,
+        RepetitionPenaltyStage.StageName, PresencePenaltyStage.StageName, FrequencyPenaltyStage.StageName, DryStage.StageName,
+        TopNSigmaStage.StageName, TopKStage.StageName, TypicalPStage.StageName, TopPStage.StageName, MinPStage.StageName,
+        XtcStage.StageName, TemperatureStage.StageName);
 
-    /// <summary>vLLM: temperature, then truncation.</summary>
-    public static readonly StageOrder Vllm = new(TemperatureStage.StageName, TopKStage.StageName, TopPStage.StageName);
+    /// <summary>vLLM: temperature, then truncation that begins with min-p.</summary>
+    public static readonly StageOrder Vllm = new(
+        BadWordsStage.StageName, AllowedWordsStage.StageName, MinNewTokensStage.StageName,
+        LogitBiasStage.StageName,
+        RepetitionPenaltyStage.StageName, PresencePenaltyStage.StageName, FrequencyPenaltyStage.StageName,
+        TemperatureStage.StageName,
+        MinPStage.StageName, TopKStage.StageName, TopPStage.StageName);
 
     /// <summary>An order of these stages.</summary>
-    /// <exception cref="ArgumentException">A stage that is not known, or one that is named twice.</exception>
+    /// <exception cref="ArgumentException">A stage that is named twice.</exception>
     public StageOrder(params ReadOnlySpan<string> stages)
     {
         foreach (var stage in stages)
@@ -30,6 +48,22 @@ public sealed class StageOrder : IEquatable<StageOrder>
 
     /// <summary>The stages' names.</summary>
     public ImmutableArray<string> Stages { get; }
+
+    /// <summary>This order with a stage added, after those here that usually run before it; itself where it has the stage already.</summary>
+    /// <exception cref="ArgumentException">There is no such stage.</exception>
+    public StageOrder Including(string stage)
+    {
+        if (Stages.Contains(stage))
+            return this;
+        var names = SamplingStages.All.Select(known => known.Name).ToList();
+        var place = names.IndexOf(stage);
+        if (place < 0)
+            throw new ArgumentException($"There is no stage '{stage}'.", nameof(stage));
+        var at = Stages.Length;
+        while (at > 0 && names.IndexOf(Stages[at - 1]) > place)
+            at--;
+        return new StageOrder([.. Stages[..at], stage, .. Stages[at..]]);
+    }
 
     /// <inheritdoc/>
     public bool Equals(StageOrder? other) => other is not null && Stages.AsSpan().SequenceEqual(other.Stages.AsSpan());

@@ -28,12 +28,14 @@ public sealed class TemperatureStage : SamplingStage
     public override ImmutableArray<StageParameter> Parameters { get; } = [Temperature];
 
     /// <inheritdoc/>
-    public override ILogitsProcessor? Create(SamplingOptions options) => options.Temperature switch
-    {
-        1 => null,
-        0 => new Greedy(),
-        var temperature => new Division(temperature),
-    };
+    public override StageGroup Group => StageGroup.Temperature;
+
+    /// <inheritdoc/>
+    public override bool IsOn(SamplingOptions options) => options.Temperature != 1;
+
+    /// <inheritdoc/>
+    protected override ILogitsProcessor Build(SamplingOptions options, ISamplingVocabulary? vocabulary) =>
+        options.Temperature == 0 ? new Greedy() : new Division(options.Temperature);
 
     private sealed class Greedy : ILogitsProcessor
     {

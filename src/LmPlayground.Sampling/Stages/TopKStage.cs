@@ -30,8 +30,13 @@ public sealed class TopKStage : SamplingStage
     public override ImmutableArray<StageParameter> Parameters { get; } = [K];
 
     /// <inheritdoc/>
-    public override ILogitsProcessor? Create(SamplingOptions options) =>
-        options.TopK == 0 ? null : new Processor(options.TopK);
+    public override StageGroup Group => StageGroup.Truncation;
+
+    /// <inheritdoc/>
+    public override bool IsOn(SamplingOptions options) => options.TopK > 0;
+
+    /// <inheritdoc/>
+    protected override ILogitsProcessor Build(SamplingOptions options, ISamplingVocabulary? vocabulary) => new Processor(options.TopK);
 
     private sealed class Processor(int k) : ILogitsProcessor
     {

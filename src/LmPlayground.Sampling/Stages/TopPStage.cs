@@ -31,8 +31,13 @@ public sealed class TopPStage : SamplingStage
     public override ImmutableArray<StageParameter> Parameters { get; } = [P];
 
     /// <inheritdoc/>
-    public override ILogitsProcessor? Create(SamplingOptions options) =>
-        options.TopP >= 1 ? null : new Processor(options.TopP);
+    public override StageGroup Group => StageGroup.Truncation;
+
+    /// <inheritdoc/>
+    public override bool IsOn(SamplingOptions options) => options.TopP < 1;
+
+    /// <inheritdoc/>
+    protected override ILogitsProcessor Build(SamplingOptions options, ISamplingVocabulary? vocabulary) => new Processor(options.TopP);
 
     private sealed class Processor(double p) : ILogitsProcessor
     {

@@ -13,9 +13,12 @@ public readonly record struct StageTrace(
     /// <summary>Whether the stage changed the distribution at all.</summary>
     public bool Changed { get; init; }
 
+    /// <summary>The value of the stage's main parameter; null for a stage of texts alone.</summary>
+    public double? Value { get; init; }
+
     /// <summary>Why it changed nothing, if so.</summary>
     public InertCause Inert { get; init; }
 
-    /// <summary>Where it changed nothing: why, in words for people; else null.</summary>
-    public string? InertReason => Inert.Describe();
+    /// <summary>Where it changed nothing: why, in words for people ("top-k 40 does nothing: min-p leaves 3"); else null.</summary>
+    public string? InertReason => Inert.Describe(Stage, Value);
 }

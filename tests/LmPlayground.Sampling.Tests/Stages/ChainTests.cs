@@ -82,9 +82,9 @@ public class ChainTests
         var options = new SamplingOptions { Order = StageOrder.LlamaCpp }.With(TopKStage.K, 2).With(TopPStage.P, 0.999);
         var traces = ChainRunner.Run(logits, options).Traces.ToArray();
         Assert.Null(traces[0].InertReason);
-        Assert.Equal("does nothing here: top-k already leaves 2", traces[1].InertReason);
+        Assert.Equal("top-p 0.999 does nothing: top-k leaves 2", traces[1].InertReason);
         Assert.Equal(
-            "does nothing here: all 4 pass",
+            "top-k 40 does nothing: all 4 pass",
             ChainRunner.Run(logits, new SamplingOptions().With(TopKStage.K, 40)).Traces[0].InertReason);
     }
 
@@ -161,10 +161,40 @@ public class ChainTests
         Assert.Equal(0, allocated);
     }
 
+    [Fact]
+    public void A_token_allocates_nothing_with_every_stage_on()
+    {
+        var vocabulary = new FakeVocabulary([.. Enumerable.Range(0, 6000).Select(id => $"{id}:")]) { EndOfSequenceIds = [0] };
+        var names = SamplingStages.All.Select(stage => stage.Name).Where(name => !name.StartsWith("mirostat", StringComparison.Ordinal)).ToArray();
+        var options = new SamplingOptions { Order = new StageOrder(names) }
+            .With(LogitBiasStage.Entries, ["#0=1"]).With(RepetitionPenaltyStage.Penalty, 1.1).With(PresencePenaltyStage.Penalty, 0.1)
+            .With(FrequencyPenaltyStage.Penalty, 0.1).With(DryStage.Multiplier, 0.8).With(NoRepeatNGramStage.Size, 3)
+            .With(BadWordsStage.Words, ["7:"]).With(AllowedWordsStage.Words, [.. Enumerable.Range(0, 900).Select(id => $"{id}:")])
+            .With(MinNewTokensStage.Least, 5).With(TemperatureStage.Temperature, 1.2).With(DynamicTemperatureStage.Range, 0.5)
+            .With(TopNSigmaStage.N, 3).With(TopKStage.K, 400).With(TopPStage.P, 0.999).With(MinPStage.P, 1e-6).With(TypicalPStage.P, 0.99)
+            .With(TailFreeStage.Z, 0.999).With(EpsilonCutoffStage.Epsilon, 1e-9).With(EtaCutoffStage.Epsilon, 1e-9)
+            .With(XtcStage.Probability, 1).With(XtcStage.Threshold, 0.01);
+        var mirostat = new SamplingOptions { Order = new StageOrder("mirostat") }.With(MirostatStage.Tau, 3);
+        var mirostatV2 = new SamplingOptions { Order = new StageOrder("mirostat_v2") }.With(MirostatV2Stage.Tau, 3);
+        var wide = new SamplingOptions { Order = new StageOrder("typical_p", "tfs_z", "top_p", "xtc") }
+            .With(TypicalPStage.P, 0.9).With(TailFreeStage.Z, 0.9).With(TopPStage.P, 0.9).With(XtcStage.Probability, 1);
+        float[] logits = [.. HardLogits.Make(6), .. HardLogits.Make(14)[..1904]];
+        int[] history = [.. Enumerable.Range(0, 64).Select(i => i % 9)];
+        foreach (var settings in new[] { options, mirostat, mirostatV2, wide })
+        {
+            var chain = new SamplerChain(settings, vocabulary);
+            for (var round = 0; round < 3; round++)
+                RunAndDraw(chain, logits, history);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            RunAndDraw(chain, logits, history);
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+    }
+
     private static void RunAndDraw(SamplerChain chain, float[] logits, int[] history)
     {
         chain.Run(logits, new SamplingContext(history, 1, 7));
-        TokenSampler.Draw(chain.Candidates, 7, history.Length);
+        chain.Observe(TokenSampler.Draw(chain.Candidates, 7, history.Length));
     }
 
     private static double Mass(List<(int Id, double Logit)> tokens, List<(int Id, double Logit)> except)

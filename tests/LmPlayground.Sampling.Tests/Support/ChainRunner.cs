@@ -4,16 +4,29 @@ namespace LmPlayground.Sampling.Tests.Support;
 
 public static class ChainRunner
 {
-    public static SamplerChain Run(float[] logits, SamplingOptions options, bool trace = true)
+    public static SamplerChain Run(float[] logits, SamplingOptions options, bool trace = true) => Run(logits, options, [0], 1, trace: trace);
+
+    public static SamplerChain Run(
+        float[] logits, SamplingOptions options, int[] history, int promptLength,
+        ISamplingVocabulary? vocabulary = null, ulong seed = 7, bool trace = true)
     {
-        var chain = new SamplerChain(options);
-        chain.Run(logits, new SamplingContext([0], 1, 7), trace);
+        var chain = new SamplerChain(options, vocabulary);
+        chain.Run(logits, new SamplingContext(history, promptLength, seed), trace);
         return chain;
     }
 
-    public static SamplerChain Run(float[] logits, StageParameter parameter, double value) =>
-        Run(logits, new SamplingOptions().With(parameter, value));
+    /// <summary>One stage alone.</summary>
+    public static SamplerChain Run(float[] logits, StageParameter parameter, double value) => Run(logits, Only(parameter, value));
+
+    /// <summary>The settings with one stage alone.</summary>
+    public static SamplingOptions Only(StageParameter parameter, double value) =>
+        new SamplingOptions { Order = new StageOrder(StageOf(parameter).Name) }.With(parameter, value);
 
     public static int[] Kept(this SamplerChain chain) =>
         [.. Enumerable.Range(0, chain.Candidates.VocabularySize).Where(chain.Candidates.Contains)];
+
+    public static float[] Logits(this SamplerChain chain) =>
+        [.. Enumerable.Range(0, chain.Candidates.VocabularySize).Select(id => (float)chain.Candidates.Logit(id))];
+
+    private static SamplingStage StageOf(StageParameter parameter) => SamplingStages.All.Single(stage => stage.Parameters.Contains(parameter));
 }

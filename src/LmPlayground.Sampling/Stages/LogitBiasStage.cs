@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using LmPlayground.Sampling.Candidates;
+
+namespace LmPlayground.Sampling.Stages;
+
+/// <summary>
+/// Adds to the logits of named tokens (OpenAI). A token is named by its id ("#123=-100") or by a text ("sea=+5"); a text names every
+/// token of it, as typed and with a space before it. What several entries say of one token is added up.
+/// </summary>
+public sealed class LogitBiasStage : SamplingStage
+{
+    internal const string StageName = "logit_bias";
+
+    /// <summary>The entries.</summary>
+    public static readonly StageTexts Entries = new(StageName, "Logit bias")
+    {
+        Help = "Makes tokens more likely (up to +100) or less likely (down to -100): a text or #id, =, a number.",
+        Example = "sea=+5",
+        Check = entry => LogitBias.TryParse(entry, out _, out var problem) ? null : problem,
+    };
+
+    /// <inheritdoc/>
+    public override string Name => StageName;
+
+    /// <inheritdoc/>
+    public override string Label => Entries.Label;
+
+    /// <inheritdoc/>
+    public override StageGroup Group => StageGroup.Bias;
+
+    /// <inheritdoc/>
+    public override bool IsAdvanced => true;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<StageParameter> Parameters => [];
+
+    /// <inheritdoc/>
+    public override ImmutableArray<StageTexts> Texts { get; } = [Entries];
+
+    /// <inheritdoc/>
+    public override bool IsOn(SamplingOptions options) => options[Entries].Count > 0;
+
+    /// <inheritdoc/>
+    protected override ILogitsProcessor Build(SamplingOptions options, ISamplingVocabulary? vocabulary)
+    {
+        var biases = new SortedDictionary<int, double>();
+        foreach (var entry in options[Entries])
+        {
+            if (!LogitBias.TryParse(entry, out var bias, out var problem))
+                throw new ArgumentException(problem);
+            IEnumerable<int> ids = bias.Id is { } id ? [id] : TokenSequences.Of(Need(vocabulary), bias.Text).SelectMany(ids => ids).Distinct();
+            foreach (var token in ids)
+                biases[token] = biases.GetValueOrDefault(token) + bias.Value;
+        }
+
+        return new Processor([.. biases.Select(pair => (pair.Key, pair.Value))]);
+    }
+
+    private sealed class Processor(ImmutableArray<(int Id, double Bias)> biases) : ILogitsProcessor
+    {
+        public void Apply(CandidateSet candidates, in SamplingContext context)
+        {
+            if (biases[^1].Id >= candidates.VocabularySize)
+                ThrowUnknown(biases[^1].Id, candidates.VocabularySize);
+            foreach (var (id, bias) in biases)
+                candidates.Shift(id, bias);
+        }
+
+        private static void ThrowUnknown(int id, int size) => throw new ArgumentException(
+            $"{StageName} names the token #{id}, but the vocabulary ends at #{size - 1}.");
+    }
+}

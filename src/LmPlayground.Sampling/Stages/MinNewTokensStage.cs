@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using LmPlayground.Sampling.Candidates;
+
+namespace LmPlayground.Sampling.Stages;
+
+/// <summary>Bans the tokens that end a text, and the run's stop tokens, while fewer tokens than asked for were generated, as in transformers.</summary>
+public sealed class MinNewTokensStage : SamplingStage
+{
+    internal const string StageName = "min_new_tokens";
+
+    /// <summary>How many tokens must come.</summary>
+    public static readonly StageParameter Least = new(StageName, "Minimum new tokens")
+    {
+        Default = 0,
+        Minimum = 0,
+        Maximum = int.MaxValue,
+        SliderMaximum = 256,
+        Step = 1,
+        IsInteger = true,
+        Help = "The text may not end before this many tokens were generated. 0 is off.",
+    };
+
+    /// <inheritdoc/>
+    public override string Name => StageName;
+
+    /// <inheritdoc/>
+    public override string Label => Least.Label;
+
+    /// <inheritdoc/>
+    public override StageGroup Group => StageGroup.Constraint;
+
+    /// <inheritdoc/>
+    public override bool IsAdvanced => true;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<StageParameter> Parameters { get; } = [Least];
+
+    /// <inheritdoc/>
+    public override bool IsOn(SamplingOptions options) => options[Least] > 0;
+
+    /// <inheritdoc/>
+    protected override ILogitsProcessor Build(SamplingOptions options, ISamplingVocabulary? vocabulary)
+    {
+        var known = Need(vocabulary);
+        return new Processor((int)options[Least], [.. known.EndOfSequenceIds.Union(known.StopTokenIds)]);
+    }
+
+    private sealed class Processor(int least, ImmutableArray<int> ends) : ILogitsProcessor
+    {
+        public void Apply(CandidateSet candidates, in SamplingContext context)
+        {
+            if (context.Output.Length >= least)
+                return;
+            foreach (var id in ends)
+                candidates.Remove(id);
+        }
+    }
+}

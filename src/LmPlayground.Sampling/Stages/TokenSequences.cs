@@ -1,0 +1,16 @@
+namespace LmPlayground.Sampling.Stages;
+
+/// <summary>The ways in which a text may stand in a sequence of tokens.</summary>
+internal static class TokenSequences
+{
+    /// <summary>The tokens of <paramref name="text"/> as typed and with a space before it; one sequence where both are the same.</summary>
+    /// <exception cref="ArgumentException">The vocabulary has no tokens for the text.</exception>
+    internal static IEnumerable<int[]> Of(ISamplingVocabulary vocabulary, string text)
+    {
+        int[] typed = [.. vocabulary.Encode(text)];
+        int[] spaced = [.. vocabulary.Encode(' ' + text)];
+        if (typed.Length == 0)
+            throw new ArgumentException($"The model has no tokens for the text '{text}'.");
+        return typed.AsSpan().SequenceEqual(spaced) ? [typed] : [typed, spaced];
+    }
+}
