@@ -4,7 +4,8 @@ namespace LmPlayground.Sampling;
 /// <param name="history">The tokens so far: the prompt, then the output.</param>
 /// <param name="promptLength">How many of them are the prompt.</param>
 /// <param name="seed">The run's seed: the key of its random numbers.</param>
-public readonly ref struct SamplingContext(ReadOnlySpan<int> history, int promptLength, ulong seed)
+/// <param name="position">The position of the token to come, or -1 for the one after <paramref name="history"/>.</param>
+public readonly ref struct SamplingContext(ReadOnlySpan<int> history, int promptLength, ulong seed, int position = -1)
 {
     /// <summary>The tokens so far: the prompt, then the output.</summary>
     public ReadOnlySpan<int> History { get; } = history;
@@ -16,7 +17,7 @@ public readonly ref struct SamplingContext(ReadOnlySpan<int> history, int prompt
     public ReadOnlySpan<int> Output => History[PromptLength..];
 
     /// <summary>The position of the token to come: the counter of its random numbers.</summary>
-    public int Position => History.Length;
+    public int Position { get; } = position < 0 ? history.Length : position;
 
     /// <summary>The run's seed: the key of its random numbers.</summary>
     public ulong Seed { get; } = seed;

@@ -17,7 +17,14 @@ internal sealed record Benchmark(string Name, string Summary, Func<BenchmarkCont
         new("decode", "Tokens a second of the engine against a bare ONNX Runtime loop; bytes allocated a token.", DecodeBenchmark.RunAsync),
         new("prefill", "Time to the first token by length of the prompt, with and without a cached prefix; sizes of prompt chunks.", PrefillBenchmark.RunAsync),
         new("memory", "Resident memory of 1 and of 8 sessions at the same time.", MemoryBenchmark.RunAsync),
+        new("sampling", "Microseconds a token of the sampler by size of the vocabulary, one thread, traces on.", RunSampling),
     ];
+
+    private static Task RunSampling(BenchmarkContext context)
+    {
+        Sampling.SamplingBenchmark.Run(context.Output);
+        return Task.CompletedTask;
+    }
 }
 
 /// <summary>A benchmark that cannot be run as asked. The message says why and what to do.</summary>

@@ -109,6 +109,8 @@ public class CommandLineTests
         { "generate --model transformer --prompt a --max-new-tokens 0", "--max-new-tokens" },
         { "generate --model transformer --prompt a --order top_q", "top_q" },
         { "generate --model transformer --prompt a --nonsense", "--nonsense" },
+        { "generate --model transformer --prompt a --order temperature --top-k 5", "top_k is on" },
+        { "generate --model transformer --prompt a --logit-bias nonsense", "--logit-bias" },
         { "generate --prompt a", "--model" },
         { "models --models /no/such/folder", "/no/such/folder" },
         { "nonsense", "nonsense" },
@@ -122,6 +124,44 @@ public class CommandLineTests
         Assert.Equal(2, result.ExitCode);
         Assert.Equal("", result.Output);
         Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Trace_runs_chains_as_transformers_does()
+    {
+        var conformance = Path.Combine(Repository.SharedOrSkip(), "conformance", "sampling.json");
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(conformance));
+        var cases = document.RootElement.GetProperty("cases").EnumerateArray().ToArray();
+        var result = await CommandLine.RunAsync(CommandLine.StartInfo("trace"), string.Join('\n', cases.Select(test => test.GetRawText().ReplaceLineEndings(""))));
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(cases.Length, result.Lines.Length);
+        foreach (var (test, line) in cases.Zip(result.Lines))
+        {
+            var output = JsonDocument.Parse(line).RootElement;
+            Assert.Equal(["stages", "draw", "token"], output.EnumerateObject().Select(property => property.Name));
+            Assert.Equal(
+                test.GetProperty("chain").EnumerateArray().Select(stage => (stage.GetProperty("stage").GetString(), stage.GetProperty("count").GetInt32())),
+                output.GetProperty("stages").EnumerateArray().Select(stage => (stage.GetProperty("stage").GetString(), stage.GetProperty("count").GetInt32())));
+        }
+    }
+
+    [Theory]
+    [InlineData("{", "line 1: this is not valid JSON")]
+    [InlineData("[]", "JSON object")]
+    [InlineData("{\"chain\": []}", "logits")]
+    [InlineData("{\"logits\": [1, \"x\"], \"chain\": []}", "logits")]
+    [InlineData("{\"logits\": [1, \"NaN\"], \"chain\": []}", "NaN")]
+    [InlineData("{\"logits\": [1, 2]}", "chain")]
+    [InlineData("{\"logits\": [1, 2], \"chain\": [{\"stage\": \"top_q\"}]}", "top_q")]
+    [InlineData("{\"logits\": [1, 2], \"chain\": [{\"stage\": \"top_p\", \"value\": 2}]}", "top_p must be")]
+    [InlineData("{\"logits\": [1, 2], \"chain\": [], \"history\": [5]}", "history")]
+    [InlineData("{\"logits\": [1, 2], \"chain\": [], \"seed\": -1}", "seed")]
+    public async Task Trace_names_the_line_and_what_is_wrong_with_it(string input, string words)
+    {
+        var result = await CommandLine.RunAsync(CommandLine.StartInfo("trace"), input);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains("line 1", result.Error, StringComparison.Ordinal);
         Assert.Contains(words, result.Error, StringComparison.Ordinal);
     }
 

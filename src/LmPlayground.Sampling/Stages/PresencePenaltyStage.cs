@@ -29,6 +29,9 @@ public sealed class PresencePenaltyStage : SamplingStage
     public override StageGroup Group => StageGroup.Penalty;
 
     /// <inheritdoc/>
+    public override bool IsAdvanced => true;
+
+    /// <inheritdoc/>
     public override ImmutableArray<StageParameter> Parameters { get; } = [Penalty];
 
     /// <inheritdoc/>

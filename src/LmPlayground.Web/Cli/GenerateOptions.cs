@@ -29,10 +29,12 @@ internal sealed class GenerateOptions
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object a token, then one of the whole run." };
     private readonly List<(StageParameter Parameter, Option<string?> Option)> _sampling =
         [.. SamplingStages.Parameters.Select(parameter => (parameter, new Option<string?>(parameter.CommandLineName) { Description = Describe(parameter) }))];
+    private readonly List<(StageTexts Texts, Option<string[]> Option)> _texts =
+        [.. SamplingStages.Texts.Select(texts => (texts, new Option<string[]>(texts.CommandLineName) { Description = $"{texts.Label}: {texts.Help} May be given several times." }))];
 
     internal void AddTo(Command command)
     {
-        Option[] options = [_model, _prompt, _promptIds, _maxNewTokens, .. _sampling.Select(pair => pair.Option), _order, _seed, _stop, _stopIds, _ignoreEos, _top, _json];
+        Option[] options = [_model, _prompt, _promptIds, _maxNewTokens, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _stop, _stopIds, _ignoreEos, _top, _json];
         foreach (var option in options)
             command.Options.Add(option);
     }
@@ -65,6 +67,28 @@ internal sealed class GenerateOptions
             options = options.With(parameter, value);
         }
 
+        foreach (var (texts, option) in _texts)
+        {
+            if (parsed.GetValue(option) is not { Length: > 0 } entries)
+                continue;
+            if (entries.Select(texts.Problem).FirstOrDefault(problem => problem is not null) is { } problem)
+                throw new CommandLineException($"{option.Name}: {problem}.");
+            options = options.With(texts, TextList.Create(entries));
+        }
+
+        return WithOrderOf(options, parsed.GetRequiredValue(_order));
+    }
+
+    /// <summary>A preset is widened by the stages that were turned on; an order of one's own must name them all.</summary>
+    private static SamplingOptions WithOrderOf(SamplingOptions options, string order)
+    {
+        foreach (var stage in SamplingStages.All.Where(stage => stage.IsOn(options) && !options.Order.Stages.Contains(stage.Name)))
+        {
+            if (Preset(order) is null)
+                throw new CommandLineException($"{stage.Name} is on, but --order does not name it, so it would not run: add it there.");
+            options = options with { Order = options.Order.Including(stage.Name) };
+        }
+
         return options;
     }
 
@@ -89,15 +113,18 @@ internal sealed class GenerateOptions
     private static string Unescape(string text) =>
         EscapedText.TryUnescape(text, out var plain, out var error) ? plain : throw new CommandLineException($"--stop '{text}': {error}");
 
+    private static StageOrder? Preset(string name) => name switch
+    {
+        "transformers" => StageOrder.Transformers,
+        "llama.cpp" => StageOrder.LlamaCpp,
+        "vllm" => StageOrder.Vllm,
+        _ => null,
+    };
+
     private static StageOrder Order(string text)
     {
-        switch (text)
-        {
-            case "transformers": return StageOrder.Transformers;
-            case "llama.cpp": return StageOrder.LlamaCpp;
-            case "vllm": return StageOrder.Vllm;
-        }
-
+        if (Preset(text) is { } preset)
+            return preset;
         string[] names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (Array.Find(names, name => SamplingStages.Find(name) is null) is { } unknown)
         {

@@ -28,6 +28,7 @@ internal static class PlaygroundCommand
         root.Options.Add(Urls);
         root.Subcommands.Add(GenerateCommand.Create(OpenModels));
         root.Subcommands.Add(ModelsCommand.Create(OpenModels));
+        root.Subcommands.Add(TraceCommand.Create());
         root.SetAction((parsed, cancellationToken) => PlaygroundHost.RunAsync(FoldersOf(parsed), parsed.GetValue(Urls), cancellationToken));
 
         var parsed = root.Parse(args);
@@ -39,7 +40,7 @@ internal static class PlaygroundCommand
         {
             return await parsed.InvokeAsync();
         }
-        catch (Exception exception) when (exception is CommandLineException or ModelLoadException or PromptException)
+        catch (Exception exception) when (exception is CommandLineException or ModelLoadException or PromptException or ArgumentException)
         {
             return await FailAsync(error, exception.Message, ExitCodes.WrongInput);
         }

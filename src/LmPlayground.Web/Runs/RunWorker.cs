@@ -59,6 +59,7 @@ internal sealed partial class RunWorker(
             ContinuedIds = [.. continuedSteps.Select(step => step.Id)],
             Sampling = request.Sampling,
             Stopping = request.Stopping,
+            SamplerState = continuedSteps is [.., var last] ? last.SamplerStateAfter : null,
             Seed = run.Snapshot.Seed,
             TopCandidates = options.TopCandidates,
         });

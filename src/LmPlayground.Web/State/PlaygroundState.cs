@@ -39,7 +39,9 @@ public sealed record PlaygroundState
                 options = options.With(parameter, value);
         }
 
-        return options;
+        // A stage that is on and missing from the order would silently do nothing.
+        return SamplingStages.All.Where(stage => stage.IsOn(options))
+            .Aggregate(options, (current, stage) => current with { Order = current.Order.Including(stage.Name) });
     }
 
     /// <summary>This state with one parameter changed; the model's own value is no choice and is dropped.</summary>

@@ -30,12 +30,13 @@ internal static class CommandLine
 
     internal static Task<CommandResult> RunAsync(params IEnumerable<string> arguments) => RunAsync(StartInfo(arguments));
 
-    internal static async Task<CommandResult> RunAsync(ProcessStartInfo info)
+    internal static async Task<CommandResult> RunAsync(ProcessStartInfo info, string input = "")
     {
         using var process = Process.Start(info)!;
-        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         try
         {

@@ -17,7 +17,7 @@ internal readonly record struct StageEffect(string Text, bool IsWarning, bool Is
     {
         if (stage.Parameters.Contains(TemperatureStage.Temperature) && options.Temperature == 0)
             return new StageEffect("greedy: always the likeliest token", false, false);
-        if (stage.Parameters.All(parameter => options[parameter].Equals(parameter.Default)))
+        if (!stage.IsOn(options))
             return new StageEffect("off", false, true);
         if (trace is not { } did)
             return new StageEffect("", false, false);

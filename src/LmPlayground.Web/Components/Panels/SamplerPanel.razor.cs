@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
@@ -11,7 +12,9 @@ namespace LmPlayground.Web.Components.Panels;
 /// <summary>The chain, from all tokens to the one that is drawn: each stage with its controls and what it did at the selected step.</summary>
 public partial class SamplerPanel
 {
+    private readonly HashSet<string> _added = [];
     private string? _picked;
+    private ImmutableArray<SamplingStage> _shown = [];
 
     /// <summary>What the user has decided.</summary>
     [Parameter, EditorRequired]
@@ -65,10 +68,24 @@ public partial class SamplerPanel
 
     private static int Vocabulary(TokenStep step) => step.Top.Length + step.Others.Count;
 
+    /// <inheritdoc/>
+    protected override void OnParametersSet() =>
+        _shown = [.. Options.Order.Stages.Select(SamplingStages.Find).OfType<SamplingStage>().Where(IsShown)];
+
+    /// <summary>The usual controls are always there; the others once they are on, or were asked for.</summary>
+    private bool IsShown(SamplingStage stage) =>
+        !stage.Parameters.IsEmpty && (!stage.IsAdvanced || stage.IsOn(Options) || _added.Contains(stage.Name));
+
+    private Task AddAsync(SamplingStage stage)
+    {
+        _added.Add(stage.Name);
+        return Changed.InvokeAsync(State with { Order = State.Order.Including(stage.Name) });
+    }
+
     private IEnumerable<(SamplingStage Stage, StageTrace? Trace, double Mass)> Rows()
     {
         var mass = 1.0;
-        foreach (var stage in Options.Order.Stages.Select(SamplingStages.Find).OfType<SamplingStage>())
+        foreach (var stage in _shown)
         {
             StageTrace? trace = null;
             foreach (var did in Step?.Stages ?? [])
