@@ -35,11 +35,15 @@ public sealed class GenerationEngine : IDisposable
         _store.Dispose();
     }
 
+    /// <summary>The model computes on the thread pool and never on a caller's own thread, which may be a page's. Who is there already need not hop.</summary>
+    private static bool IsOnThreadPool =>
+        Thread.CurrentThread.IsThreadPoolThread && SynchronizationContext.Current is null && TaskScheduler.Current == TaskScheduler.Default;
+
     internal async IAsyncEnumerable<TokenStep> RunAsync(
         GenerationRun run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // The model computes on the thread pool: never on the caller's thread, which may be a page's.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (!IsOnThreadPool)
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         using var loop = new GenerationLoop(run, _sequences, _options, _time);
         while (true)
         {
@@ -47,7 +51,8 @@ public sealed class GenerationEngine : IDisposable
             yield return step;
             if (step.FinishReason is not null)
                 yield break;
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            if (!IsOnThreadPool)
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
     }
 
