@@ -147,6 +147,28 @@ public class CommandLineTests
     }
 
     [Theory]
+    [InlineData("gpt2_real")]
+    [InlineData("llama2")]
+    [InlineData("bert")]
+    public async Task Tokenize_splits_as_hugging_face_does(string name)
+    {
+        var folder = Path.Combine(Repository.SharedOrSkip(), "conformance", "tokenizers", name);
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "cases.json")));
+        var cases = document.RootElement.EnumerateArray().ToArray();
+        var result = await CommandLine.RunAsync(
+            CommandLine.StartInfo("tokenize", "--tokenizer", folder),
+            string.Join('\n', cases.Select(test => JsonSerializer.Serialize(new { text = test.GetProperty("text").GetString() }))));
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        foreach (var (test, line) in cases.Zip(result.Lines))
+        {
+            foreach (var property in JsonDocument.Parse(line).RootElement.EnumerateObject())
+                Assert.True(JsonElement.DeepEquals(test.GetProperty(property.Name), property.Value), $"{property.Name} of {test.GetProperty("text")}");
+        }
+
+        Assert.Equal(cases.Length, result.Lines.Length);
+    }
+
+    [Theory]
     [InlineData("{", "line 1: this is not valid JSON")]
     [InlineData("[]", "JSON object")]
     [InlineData("{\"chain\": []}", "logits")]

@@ -29,6 +29,7 @@ internal static class PlaygroundCommand
         root.Subcommands.Add(GenerateCommand.Create(OpenModels));
         root.Subcommands.Add(ModelsCommand.Create(OpenModels));
         root.Subcommands.Add(TraceCommand.Create());
+        root.Subcommands.Add(TokenizeCommand.Create());
         root.SetAction((parsed, cancellationToken) => PlaygroundHost.RunAsync(FoldersOf(parsed), parsed.GetValue(Urls), cancellationToken));
 
         var parsed = root.Parse(args);

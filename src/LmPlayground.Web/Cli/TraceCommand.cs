@@ -8,27 +8,13 @@ namespace LmPlayground.Web.Cli;
 /// </summary>
 internal static class TraceCommand
 {
-    internal static Command Create(TextReader? input = null)
+    internal static Command Create()
     {
         var command = new Command("trace", "Read JSON lines with logits and a chain of stages; print what each stage did and the draw.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var reader = input ?? new StreamReader(Console.OpenStandardInput());
             var output = parsed.InvocationConfiguration.Output;
-            for (var number = 1; await reader.ReadLineAsync(cancellationToken) is { } line; number++)
-            {
-                if (string.IsNullOrWhiteSpace(line))
-                    continue;
-                try
-                {
-                    await output.WriteLineAsync(TraceLine.Run(line));
-                }
-                catch (Exception exception) when (exception is TraceInputException or ArgumentException or InvalidOperationException or Sampling.InvalidLogitsException)
-                {
-                    throw new CommandLineException($"line {number}: {exception.Message}");
-                }
-            }
-
+            await JsonLines.ForEachAsync(line => output.WriteLine(TraceLine.Run(line)), cancellationToken);
             await output.FlushAsync(cancellationToken);
             return ExitCodes.Success;
         });

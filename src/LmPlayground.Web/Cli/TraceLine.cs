@@ -6,9 +6,6 @@ using LmPlayground.Sampling.Tracing;
 
 namespace LmPlayground.Web.Cli;
 
-/// <summary>A line of input that cannot be read. The message says what is wrong with it.</summary>
-internal sealed class TraceInputException(string message) : Exception(message);
-
 /// <summary>
 /// One line of <c>trace</c>: <c>{"logits" | "logits_f32_base64", "history", "prompt_length", "chain": [{"stage", "value"}], "seed", "position"}</c>.
 /// A stage's <c>value</c> is its first parameter; its others go by their names beside it.
@@ -18,19 +15,17 @@ internal static class TraceLine
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Runs the chain of a line; returns the line to print.</summary>
-    internal static string Run(string line)
+    internal static string Run(JsonElement input)
     {
-        using var document = Parse(line);
-        var input = document.RootElement;
         var logits = Logits(input);
         var history = Integers(input, "history");
         var chainNames = new List<string>();
         var options = Options(input, chainNames);
         var promptLength = Integer(input, "prompt_length") ?? 0;
         if (promptLength < 0 || promptLength > history.Length)
-            throw new TraceInputException($"\"prompt_length\" is {promptLength}, but the history has {history.Length} tokens.");
+            throw new JsonLineException($"\"prompt_length\" is {promptLength}, but the history has {history.Length} tokens.");
         if (Array.Exists(history, id => id < 0 || id >= logits.Length))
-            throw new TraceInputException($"\"history\" has an id outside the {logits.Length} logits.");
+            throw new JsonLineException($"\"history\" has an id outside the {logits.Length} logits.");
 
         var seed = input.TryGetProperty("seed", out var given) ? Seed(given) : 0;
         var chain = new SamplerChain(options);
@@ -64,12 +59,12 @@ internal static class TraceLine
     private static SamplingOptions Options(JsonElement input, List<string> names)
     {
         if (!input.TryGetProperty("chain", out var chain) || chain.ValueKind != JsonValueKind.Array)
-            throw new TraceInputException("\"chain\" must be a list of {\"stage\", \"value\"}.");
+            throw new JsonLineException("\"chain\" must be a list of {\"stage\", \"value\"}.");
         var options = new SamplingOptions();
         foreach (var link in chain.EnumerateArray())
         {
             var name = link.ValueKind == JsonValueKind.Object && link.TryGetProperty("stage", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
-            var stage = SamplingStages.Find(name) ?? throw new TraceInputException(
+            var stage = SamplingStages.Find(name) ?? throw new JsonLineException(
                 $"there is no stage '{name}'. Known are: {string.Join(", ", SamplingStages.All.Select(known => known.Name))}.");
             names.Add(stage.Name);
             for (var i = 0; i < stage.Parameters.Length; i++)
@@ -87,30 +82,17 @@ internal static class TraceLine
         return options with { Order = new StageOrder([.. names]) };
     }
 
-    private static JsonDocument Parse(string line)
-    {
-        try
-        {
-            var document = JsonDocument.Parse(line);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw new TraceInputException("a JSON object was expected.");
-        }
-        catch (JsonException exception)
-        {
-            throw new TraceInputException($"this is not valid JSON ({exception.Message})");
-        }
-    }
-
     private static float[] Logits(JsonElement input)
     {
         if (input.TryGetProperty("logits_f32_base64", out var packed))
         {
             if (packed.ValueKind != JsonValueKind.String || !packed.TryGetBytesFromBase64(out var bytes) || bytes.Length % sizeof(float) != 0)
-                throw new TraceInputException("\"logits_f32_base64\" must be float32 values, little-endian, in base64.");
+                throw new JsonLineException("\"logits_f32_base64\" must be float32 values, little-endian, in base64.");
             return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
         }
 
         if (!input.TryGetProperty("logits", out var list) || list.ValueKind != JsonValueKind.Array)
-            throw new TraceInputException("give \"logits\" as a list, or \"logits_f32_base64\".");
+            throw new JsonLineException("give \"logits\" as a list, or \"logits_f32_base64\".");
         return [.. list.EnumerateArray().Select(Logit)];
     }
 
@@ -122,7 +104,7 @@ internal static class TraceLine
         JsonValueKind.String when value.GetString() is "inf" or "Infinity" => float.PositiveInfinity,
         JsonValueKind.String when value.GetString() is "nan" or "NaN" => float.NaN,
         JsonValueKind.Null => float.NegativeInfinity,
-        _ => throw new TraceInputException("\"logits\" must be numbers, or \"-Infinity\"."),
+        _ => throw new JsonLineException("\"logits\" must be numbers, or \"-Infinity\"."),
     };
 
     private static int[] Integers(JsonElement input, string name)
@@ -130,10 +112,10 @@ internal static class TraceLine
         if (!input.TryGetProperty(name, out var list) || list.ValueKind == JsonValueKind.Null)
             return [];
         if (list.ValueKind != JsonValueKind.Array)
-            throw new TraceInputException($"\"{name}\" must be a list of token ids.");
+            throw new JsonLineException($"\"{name}\" must be a list of token ids.");
         return [.. list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out var id)
             ? id
-            : throw new TraceInputException($"\"{name}\" must be a list of token ids."))];
+            : throw new JsonLineException($"\"{name}\" must be a list of token ids."))];
     }
 
     private static int? Integer(JsonElement input, string name)
@@ -142,7 +124,7 @@ internal static class TraceLine
             return null;
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0
             ? number
-            : throw new TraceInputException($"\"{name}\" must be a whole number of at least 0.");
+            : throw new JsonLineException($"\"{name}\" must be a whole number of at least 0.");
     }
 
     private static double? Number(JsonElement link, string name) =>
@@ -155,7 +137,7 @@ internal static class TraceLine
 
     private static ulong Seed(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out var seed)
         ? seed
-        : throw new TraceInputException($"\"seed\" must be a whole number from 0 to {ulong.MaxValue}.");
+        : throw new JsonLineException($"\"seed\" must be a whole number from 0 to {ulong.MaxValue}.");
 
     private sealed record Output(StageOutput[] Stages, Draw Draw, int Token);
 
