@@ -67,7 +67,7 @@ public class PlaygroundTests(PlaygroundServer server, Browser browser)
     [Fact]
     public async Task A_run_can_be_stopped_continued_and_taken_token_by_token()
     {
-        var page = await browser.OpenAsync(server.Address + "/?prompt=Once+upon+a+time&seed=3&max_new_tokens=400&stop_at_eos=false");
+        var page = await browser.OpenAsync(server.Address + "/?prompt=Once+upon+a+time&seed=3&max_new_tokens=400&ignore_eos=true");
         await page.Part("next").ClickAsync();
         await Expect(page.Tokens()).ToHaveCountAsync(1);
         await page.EndedAsync();

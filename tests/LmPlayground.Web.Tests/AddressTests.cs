@@ -12,6 +12,24 @@ public sealed class AddressTests
     public static TheoryData<string> Parameters => [.. SamplingStages.Parameters.Select(parameter => parameter.Name)];
 
     [Fact]
+    public void Lists_of_texts_go_into_the_address_and_back_and_what_cannot_be_read_is_said()
+    {
+        var breakers = SamplingStages.Texts.Single(texts => texts.Name == "dry_sequence_breakers");
+        var words = SamplingStages.Texts.Single(texts => texts.Name == "bad_words");
+        foreach (var state in new[]
+        {
+            new PlaygroundState().With(words, ["a b", "\n\t\\", "日本&=?"]),
+            new PlaygroundState().With(breakers, []),
+            new PlaygroundState().With(breakers, ["x"]).With(words, [";"]),
+        })
+            Assert.Equal(state, Read(AddressWriter.Write(state)).State);
+
+        var reading = Read("?logit_bias=cat%3D%2B5&logit_bias=nonsense");
+        Assert.Equal(["cat=+5"], reading.State.ChosenTexts["logit_bias"]);
+        Assert.Contains("nonsense", Assert.Single(reading.Notices), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_state_of_defaults_has_an_empty_address() => Assert.Equal("", AddressWriter.Write(new PlaygroundState()));
 
     [Fact]

@@ -65,6 +65,26 @@ public sealed class SamplerPanelTests : PageTest
     }
 
     [Fact]
+    public void Lists_of_texts_are_chips_that_are_checked_asked_for_and_kept_in_the_address()
+    {
+        var page = Open();
+        page.Part("add-stage").Change("bad_words");
+        page.Part("stage-bad_words-add").Change(@"cat\n");
+        Assert.Equal<string>(["cat\n"], Asked(page)[SamplingStages.Texts.Single(texts => texts.Name == "bad_words")]);
+        Assert.Contains("bad_words", Asked(page).Order.Stages);
+        Rest();
+        Assert.Contains("bad_words=cat%5Cn", Navigation.Uri, StringComparison.Ordinal);
+
+        page.Part("add-stage").Change("logit_bias");
+        page.Part("stage-logit_bias-add").Change("nonsense");
+        Assert.Single(page.Settled().FindAll(".field-error"));
+        Assert.Empty(Asked(page)[SamplingStages.Texts.Single(texts => texts.Name == "logit_bias")]);
+
+        page.Part("neutral").Click();
+        Assert.Empty(Asked(page).Texts);
+    }
+
+    [Fact]
     public void Neutral_is_the_models_own_distribution()
     {
         var page = Open();

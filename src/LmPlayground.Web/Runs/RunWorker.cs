@@ -134,6 +134,9 @@ internal sealed partial class RunWorker(
     private static string Explain(Exception exception) => exception switch
     {
         ModelLoadException or ModelRunException or PromptException or InvalidLogitsException => exception.Message,
+
+        // A text or an id in the sampler's settings that the model has no token for.
+        ArgumentException => exception.Message,
         OutOfMemoryException => "The server has no memory left for this run. Try a smaller model or a shorter prompt.",
         _ => $"The server failed in a way it did not expect ({exception.GetType().Name}); its log has the details. Your prompt is kept.",
     };

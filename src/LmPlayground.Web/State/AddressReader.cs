@@ -36,6 +36,7 @@ public sealed class AddressReader
             Prompt = reader.Find(AddressNames.Prompt)?.Replace("\r\n", "\n").Replace('\r', '\n'),
             Order = reader.ReadOrder(),
             Chosen = reader.ReadParameters(),
+            ChosenTexts = reader.ReadTexts(),
             Stopping = reader.ReadStopping(),
             Seed = reader.ReadSeed(),
         };
@@ -86,7 +87,7 @@ public sealed class AddressReader
         {
             MaxNewTokens = ReadMaxNewTokens(defaults.MaxNewTokens),
             StopAtEndOfSequence = Find(AddressNames.IgnoreEndOfSequence) is not ("true" or "1" or ""),
-            StopStrings = ReadStopStrings(),
+            StopStrings = ReadStrings(AddressNames.StopString),
             StopTokenIds = ReadStopTokenIds(),
         };
     }
@@ -108,15 +109,31 @@ public sealed class AddressReader
         return count;
     }
 
-    private ImmutableArray<string> ReadStopStrings()
+    private ImmutableSortedDictionary<string, TextList> ReadTexts()
+    {
+        var chosen = ImmutableSortedDictionary<string, TextList>.Empty;
+        foreach (var texts in SamplingStages.Texts.Where(texts => _query.ContainsKey(texts.Name)))
+        {
+            var entries = ReadStrings(texts.Name);
+            foreach (var entry in entries.Where(entry => texts.Problem(entry) is not null))
+                _notices.Add($"{texts.Name} '{EscapedText.Escape(entry)}' is left out: {texts.Problem(entry)}.");
+            TextList known = [.. entries.Where(entry => texts.Problem(entry) is null)];
+            if (!known.Equals(texts.Default))
+                chosen = chosen.SetItem(texts.Name, known);
+        }
+
+        return chosen;
+    }
+
+    private ImmutableArray<string> ReadStrings(string name)
     {
         var strings = ImmutableArray.CreateBuilder<string>();
-        foreach (var text in All(AddressNames.StopString).Where(text => text.Length > 0))
+        foreach (var text in All(name).Where(text => text.Length > 0))
         {
-            if (EscapedText.TryUnescape(text, out var stop, out var error))
-                strings.Add(stop);
+            if (EscapedText.TryUnescape(text, out var plain, out var error))
+                strings.Add(plain);
             else
-                _notices.Add($"{AddressNames.StopString} '{text}' is left out: {error}");
+                _notices.Add($"{name} '{text}' is left out: {error}");
         }
 
         return [.. strings.Distinct()];

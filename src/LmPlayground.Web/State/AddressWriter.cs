@@ -23,6 +23,13 @@ public static class AddressWriter
                 Add(query, parameter.Name, value.ToString("R", CultureInfo.InvariantCulture));
         }
 
+        foreach (var (name, entries) in state.ChosenTexts)
+        {
+            // An empty list is a choice too, where the default is none.
+            foreach (var entry in entries.Count == 0 ? [""] : entries.Select(EscapedText.Escape))
+                Add(query, name, entry);
+        }
+
         if (!state.Order.Equals(StageOrder.Transformers))
             Add(query, AddressNames.Order, state.Order.ToString());
         Add(query, AddressNames.Seed, state.Seed?.ToString(CultureInfo.InvariantCulture));

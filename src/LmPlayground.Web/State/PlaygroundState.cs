@@ -23,6 +23,9 @@ public sealed record PlaygroundState
     /// <summary>The values that were chosen, by the parameter's name; every other parameter has the model's default.</summary>
     public ImmutableSortedDictionary<string, double> Chosen { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
+    /// <summary>The lists of texts that were chosen, by name; every other list has its default.</summary>
+    public ImmutableSortedDictionary<string, TextList> ChosenTexts { get; init; } = ImmutableSortedDictionary<string, TextList>.Empty;
+
     /// <summary>When a run stops.</summary>
     public StoppingOptions Stopping { get; init; } = new();
 
@@ -39,6 +42,12 @@ public sealed record PlaygroundState
                 options = options.With(parameter, value);
         }
 
+        foreach (var texts in SamplingStages.Texts)
+        {
+            if (ChosenTexts.TryGetValue(texts.Name, out var entries))
+                options = options.With(texts, entries);
+        }
+
         // A stage that is on and missing from the order would silently do nothing.
         return SamplingStages.All.Where(stage => stage.IsOn(options))
             .Aggregate(options, (current, stage) => current with { Order = current.Order.Including(stage.Name) });
@@ -50,9 +59,18 @@ public sealed record PlaygroundState
         Chosen = value == defaults[parameter] ? Chosen.Remove(parameter.Name) : Chosen.SetItem(parameter.Name, value),
     };
 
+    /// <summary>This state with one list of texts changed; its default is no choice and is dropped.</summary>
+    public PlaygroundState With(StageTexts texts, TextList entries) => this with
+    {
+        ChosenTexts = entries.Equals(texts.Default) ? ChosenTexts.Remove(texts.Name) : ChosenTexts.SetItem(texts.Name, entries),
+    };
+
     /// <summary>This state with every parameter neutral: the model's own distribution.</summary>
     public PlaygroundState Neutral(SamplingOptions defaults) =>
-        SamplingStages.Parameters.Aggregate(this, (state, parameter) => state.With(parameter, parameter.Default, defaults));
+        SamplingStages.Parameters.Aggregate(this, (state, parameter) => state.With(parameter, parameter.Default, defaults)) with
+        {
+            ChosenTexts = ImmutableSortedDictionary<string, TextList>.Empty,
+        };
 
     /// <summary>This state with the value of every parameter chosen, so that defaults which become known later change nothing.</summary>
     public PlaygroundState Pinned(SamplingOptions options) => this with
@@ -63,8 +81,9 @@ public sealed record PlaygroundState
     /// <inheritdoc/>
     public bool Equals(PlaygroundState? other) =>
         other is not null && ModelId == other.ModelId && string.Equals(Prompt, other.Prompt, StringComparison.Ordinal)
-        && Order.Equals(other.Order) && Chosen.SequenceEqual(other.Chosen) && Stopping.Equals(other.Stopping) && Seed == other.Seed;
+        && Order.Equals(other.Order) && Chosen.SequenceEqual(other.Chosen) && ChosenTexts.SequenceEqual(other.ChosenTexts)
+        && Stopping.Equals(other.Stopping) && Seed == other.Seed;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(ModelId, Prompt, Order, Chosen.Count, Stopping, Seed);
+    public override int GetHashCode() => HashCode.Combine(ModelId, Prompt, Order, Chosen.Count, ChosenTexts.Count, Stopping, Seed);
 }

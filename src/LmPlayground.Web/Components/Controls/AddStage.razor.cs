@@ -20,7 +20,10 @@ public partial class AddStage
     public EventCallback<SamplingStage> Added { get; set; }
 
     private IGrouping<StageGroup, SamplingStage>[] Groups =>
-        [.. SamplingStages.All.Where(stage => !stage.Parameters.IsEmpty && !Shown.Contains(stage)).GroupBy(stage => stage.Group)];
+        [.. SamplingStages.All.Where(stage => !Shown.Contains(stage)).GroupBy(stage => stage.Group)];
+
+    private static string HelpOf(SamplingStage stage) =>
+        stage.Parameters is [var main, ..] ? main.Help : stage.Texts[0].Help;
 
     private static string NameOf(StageGroup group) => group switch
     {

@@ -38,6 +38,10 @@ public partial class StageCard
     [Parameter]
     public EventCallback<(StageParameter Parameter, double Value)> Changed { get; set; }
 
+    /// <summary>A list of texts and its new entries.</summary>
+    [Parameter]
+    public EventCallback<(StageTexts Texts, TextList Entries)> TextsChanged { get; set; }
+
     /// <summary>Why what was typed could not be taken as it stood.</summary>
     [Parameter]
     public EventCallback<string> Noticed { get; set; }

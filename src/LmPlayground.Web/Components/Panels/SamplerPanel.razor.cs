@@ -74,7 +74,7 @@ public partial class SamplerPanel
 
     /// <summary>The usual controls are always there; the others once they are on, or were asked for.</summary>
     private bool IsShown(SamplingStage stage) =>
-        !stage.Parameters.IsEmpty && (!stage.IsAdvanced || stage.IsOn(Options) || _added.Contains(stage.Name));
+        !stage.IsAdvanced || stage.IsOn(Options) || _added.Contains(stage.Name);
 
     private Task AddAsync(SamplingStage stage)
     {

@@ -1,0 +1,42 @@
+using LmPlayground.Sampling.Stages;
+using LmPlayground.Web.State;
+using Microsoft.AspNetCore.Components;
+
+namespace LmPlayground.Web.Components.Controls;
+
+/// <summary>A list of texts that a stage takes, as chips.</summary>
+public partial class StageTextList
+{
+    /// <summary>The list's declaration.</summary>
+    [Parameter, EditorRequired]
+    public StageTexts Texts { get; set; } = null!;
+
+    /// <summary>Its entries.</summary>
+    [Parameter, EditorRequired]
+    public TextList Entries { get; set; } = TextList.Empty;
+
+    /// <summary>Whether nothing can be changed yet.</summary>
+    [Parameter]
+    public bool Disabled { get; set; }
+
+    /// <summary>The new entries.</summary>
+    [Parameter]
+    public EventCallback<TextList> Changed { get; set; }
+
+    private string Help => Texts.Example.Length == 0 ? Texts.Help : $"{Texts.Help} Example: {EscapedText.Escape(Texts.Example)}";
+
+    private IReadOnlyList<string> Shown => [.. Entries.Select(EscapedText.Escape)];
+
+    private async Task<string?> AddAsync(string typed)
+    {
+        if (!EscapedText.TryUnescape(typed, out var entry, out var error))
+            return error;
+        if (Texts.Problem(entry) is { } problem)
+            return problem;
+        if (!Entries.Contains(entry))
+            await Changed.InvokeAsync([.. Entries, entry]);
+        return null;
+    }
+
+    private Task RemoveAsync(string shown) => Changed.InvokeAsync([.. Entries.Where(entry => EscapedText.Escape(entry) != shown)]);
+}
