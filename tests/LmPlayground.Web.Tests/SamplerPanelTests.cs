@@ -65,6 +65,20 @@ public sealed class SamplerPanelTests : PageTest
     }
 
     [Fact]
+    public void A_stage_can_be_moved_past_its_neighbour_in_sight()
+    {
+        var page = Open();
+        page.Part("stage-temperature-later").Click();
+        page.Part("stage-temperature-later").Click();
+        var order = Asked(page).Order.Stages;
+        Assert.True(order.IndexOf("top_p") < order.IndexOf("temperature"));
+        Assert.True(order.IndexOf("temperature") < order.IndexOf("min_p"));
+        page.Part("stage-temperature-earlier").Click();
+        page.Part("stage-temperature-earlier").Click();
+        Assert.Equal(StageOrder.Transformers, Asked(page).Order);
+    }
+
+    [Fact]
     public void Lists_of_texts_are_chips_that_are_checked_asked_for_and_kept_in_the_address()
     {
         var page = Open();

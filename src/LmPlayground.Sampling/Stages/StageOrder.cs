@@ -65,6 +65,16 @@ public sealed class StageOrder : IEquatable<StageOrder>
         return new StageOrder([.. Stages[..at], stage, .. Stages[at..]]);
     }
 
+    /// <summary>This order with <paramref name="stage"/> where <paramref name="other"/> stands, which makes room towards where the stage came from.</summary>
+    /// <exception cref="ArgumentException">One of the two is not in the order.</exception>
+    public StageOrder Moving(string stage, string other)
+    {
+        int from = Stages.IndexOf(stage), to = Stages.IndexOf(other);
+        if (from < 0 || to < 0)
+            throw new ArgumentException($"The stage '{(from < 0 ? stage : other)}' is not in the order.", from < 0 ? nameof(stage) : nameof(other));
+        return new StageOrder([.. Stages.RemoveAt(from).Insert(to, stage)]);
+    }
+
     /// <inheritdoc/>
     public bool Equals(StageOrder? other) => other is not null && Stages.AsSpan().SequenceEqual(other.Stages.AsSpan());
 

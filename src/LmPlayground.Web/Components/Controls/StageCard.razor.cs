@@ -42,6 +42,10 @@ public partial class StageCard
     [Parameter]
     public EventCallback<(StageTexts Texts, TextList Entries)> TextsChanged { get; set; }
 
+    /// <summary>The stage is to run earlier (-1) or later (1).</summary>
+    [Parameter]
+    public EventCallback<int> Moved { get; set; }
+
     /// <summary>Why what was typed could not be taken as it stood.</summary>
     [Parameter]
     public EventCallback<string> Noticed { get; set; }

@@ -82,6 +82,15 @@ public partial class SamplerPanel
         return Changed.InvokeAsync(State with { Order = State.Order.Including(stage.Name) });
     }
 
+    /// <summary>Moves a stage past its neighbour in sight: -1 runs it earlier, 1 later.</summary>
+    private Task MoveAsync(SamplingStage stage, int direction)
+    {
+        var neighbour = _shown.IndexOf(stage) + direction;
+        return neighbour < 0 || neighbour >= _shown.Length
+            ? Task.CompletedTask
+            : Changed.InvokeAsync(State with { Order = Options.Order.Moving(stage.Name, _shown[neighbour].Name) });
+    }
+
     private IEnumerable<(SamplingStage Stage, StageTrace? Trace, double Mass)> Rows()
     {
         var mass = 1.0;
