@@ -1,16 +1,15 @@
-using LmPlayground.Models.Onnx;
 using LmPlayground.Models.Tokenization;
 
 namespace LmPlayground.Models.Catalog;
 
-/// <summary>A decoder with its tokenizer and card.</summary>
-internal sealed class LoadedModel(ModelCard card, ModelTokenizer tokenizer, OnnxDecoder decoder) : ILanguageModel
+/// <summary>A model's weights with its tokenizer and card.</summary>
+internal sealed class LoadedModel(ModelCard card, ModelTokenizer tokenizer, ISessionSource sessions) : ILanguageModel
 {
     public ModelCard Card { get; } = card;
 
     public ModelTokenizer Tokenizer { get; } = tokenizer;
 
-    public IDecoderSession StartSession() => decoder.StartSession();
+    public IDecoderSession StartSession() => sessions.StartSession();
 
-    public void Dispose() => decoder.Dispose();
+    public void Dispose() => sessions.Dispose();
 }

@@ -28,6 +28,7 @@ internal static class PlaygroundCommand
         root.Options.Add(Urls);
         root.Subcommands.Add(GenerateCommand.Create(OpenModels));
         root.Subcommands.Add(ModelsCommand.Create(OpenModels));
+        root.Subcommands.Add(TrainNGramCommand.Create());
         root.SetAction((parsed, cancellationToken) => PlaygroundHost.RunAsync(FoldersOf(parsed), parsed.GetValue(Urls), cancellationToken));
 
         var parsed = root.Parse(args);

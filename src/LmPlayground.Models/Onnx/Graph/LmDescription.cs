@@ -45,7 +45,7 @@ internal sealed record LmDescription
         string kind = file.Text(file.Root, "kind") ?? throw file.Missing("kind");
         bool recurrent = kind == "recurrent";
         if (!recurrent && kind != "window")
-            throw new ModelLoadException(path, $"'kind' is \"{kind}\"; known are \"recurrent\" and \"window\".");
+            throw new ModelLoadException(path, $"'kind' is \"{kind}\"; known are \"recurrent\", \"window\" and \"ngram\".");
         int vocabulary = file.Integer(file.Root, "vocab_size") ?? throw file.Missing("vocab_size");
         int pad = recurrent ? 0 : file.Integer(file.Root, "pad_token_id", 0) ?? throw file.Missing("pad_token_id");
         if (pad >= vocabulary)
