@@ -20,8 +20,10 @@ public sealed record NGramTrainingOptions
     /// <summary>What stands between two documents of the text; newlines around it belong to neither. Empty: the text is one document.</summary>
     public string Separator { get; init; } = "<|endoftext|>";
 
-    /// <summary>Width of a stored weight: codes of 1 to 16 bits, or <see cref="FloatBits"/>.</summary>
-    public int WeightBits { get; init; } = 8;
+    /// <summary>
+    /// Width of a stored weight: codes of 1 to 16 bits, or <see cref="FloatBits"/>. Six bits cost a story corpus 0.0003 bits a token.
+    /// </summary>
+    public int WeightBits { get; init; } = 6;
 
     /// <summary>
     /// N-grams are left out whose absence makes the perplexity of the text grow by less than this share; 0 keeps all of them.

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using LmPlayground.Models;
+using LmPlayground.Models.Catalog;
+using LmPlayground.Models.NGram;
+
+namespace LmPlayground.Benchmarks.NGram;
+
+/// <summary>
+/// <c>ngram</c>: how long counting takes, how well each order predicts a held-out text, what pruning costs, and how long a step of the
+/// shipped model takes.
+/// </summary>
+internal static class NGramBenchmark
+{
+    private const int Steps = 2000;
+
+    internal static int Run(TextWriter output)
+    {
+        string root = FindRoot();
+        string data = Path.GetFullPath(Path.Combine(root, "..", "shared", "training", "data"));
+        string shipped = Path.Combine(root, "wwwroot-assets", "models", "ngram");
+        using var catalog = new ModelCatalog(new ModelCatalogOptions());
+        List<string> result = [];
+        string[] heldOut = [];
+        output.WriteLine("model              counting s   n-grams     MB   bits/token  perplexity  step us (mean, worst)");
+        if (File.Exists(Path.Combine(data, "train.txt.gz")))
+        {
+            heldOut = HeldOutText.Read(Path.Combine(data, "valid.txt.gz"));
+            for (int order = 1; order <= 5; order++)
+            {
+                using var folder = new TemporaryFolder();
+                long started = Stopwatch.GetTimestamp();
+                NGramTrainer.Train(Path.Combine(data, "train.txt.gz"), shipped, folder.Path, new NGramTrainingOptions { Order = order, WeightBits = NGramTrainingOptions.FloatBits });
+                TimeSpan counting = Stopwatch.GetElapsedTime(started);
+                Measure(output, catalog, $"order {order}, whole", folder.Path, counting, heldOut, $"order{order}_", result);
+            }
+        }
+
+        Measure(output, catalog, "shipped", shipped, null, heldOut, "shipped_", result);
+        output.WriteLine("RESULT " + string.Join(' ', result));
+        return 0;
+    }
+
+    private static void Measure(
+        TextWriter output, ModelCatalog catalog, string name, string folder, TimeSpan? counting, string[] heldOut, string prefix, List<string> result)
+    {
+        ILanguageModel model = catalog.LoadAsync(folder).GetAwaiter().GetResult();
+        double bits = heldOut.Length == 0 ? double.NaN : HeldOutText.Score(model, heldOut).BitsPerToken;
+        (double mean, double worst) = StepTime(model);
+        double megabytes = new FileInfo(Path.Combine(folder, "model.ngram")).Length / 1e6;
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name,-18} {counting?.TotalSeconds,10:F1} {model.Card.ParameterCount,9} {megabytes,6:F2} {bits,12:F4} {Math.Pow(2, bits),11:F3} {mean,9:F1} {worst,8:F1}"));
+        result.Add(string.Create(CultureInfo.InvariantCulture, $"{prefix}bits_per_token={bits:F4} {prefix}step_us={mean:F1}"));
+    }
+
+    /// <summary>Microseconds of one-token steps through a text of the model's own, the mean and the worst of them.</summary>
+    private static (double Mean, double Worst) StepTime(ILanguageModel model)
+    {
+        using IDecoderSession session = model.StartSession();
+        int token = model.Card.EndOfSequenceIds[0];
+        var random = new Random(1);
+        double total = 0, worst = 0;
+        for (int step = 0; step < 2 * Steps; step++)
+        {
+            long started = Stopwatch.GetTimestamp();
+            Logits logits = session.Forward([token]);
+            double elapsed = Stopwatch.GetElapsedTime(started).TotalMicroseconds;
+
+            // The first half warms the code and the file's pages.
+            if (step >= Steps)
+                (total, worst) = (total + elapsed, Math.Max(worst, elapsed));
+            token = Draw(logits.Last, random.NextDouble());
+        }
+
+        return (total / Steps, worst);
+    }
+
+    private static int Draw(ReadOnlySpan<float> logits, double u)
+    {
+        int token = 0;
+        for (; token < logits.Length - 1 && (u -= Math.Exp(logits[token])) >= 0; token++)
+        {
+        }
+
+        return token;
+    }
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "LmPlayground.sln")))
+                return folder.FullName;
+        }
+
+        throw new DirectoryNotFoundException("The benchmarks must run from within the repository.");
+    }
+
+    private sealed class TemporaryFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("lmplayground-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}
