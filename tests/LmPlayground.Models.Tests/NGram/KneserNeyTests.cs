@@ -102,7 +102,7 @@ public sealed class KneserNeyTests : IDisposable
     public void A_held_out_text_is_predicted_as_by_the_reference_on_the_same_counts()
     {
         ModelTokenizer tokenizer = TestTokenizers.Embedded;
-        TestCorpus corpus = new(tokenizer.VocabularySize, 0, 0, SharedText.Documents("train.txt.gz").Take(2000).Select(text => tokenizer.Ids(text, false)));
+        TestCorpus corpus = new(tokenizer.VocabularySize, 0, 0, SharedText.Documents("train.txt.gz").Take(1000).Select(text => tokenizer.Ids(text, false)));
         int[][] heldOut = [.. SharedText.Documents("valid.txt.gz").Take(60).Select(text => (int[])[0, .. tokenizer.Ids(text, false), 0])];
         foreach (int order in (int[])[2, 5])
         {

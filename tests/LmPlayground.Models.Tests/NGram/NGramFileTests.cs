@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using LmPlayground.Models.NGram;
+using LmPlayground.Models.NGram.Storage;
 
 namespace LmPlayground.Models.Tests.NGram;
 
@@ -41,31 +42,29 @@ public sealed class NGramFileTests : IDisposable
     public void A_changed_file_with_a_checksum_to_match_is_refused_or_predicts_as_a_model_does(int order, int bits)
     {
         byte[] whole = Model(order, bits);
+        byte[] flips = [1, 0x10, 0x80, 0xFF, 3];
         (int loaded, int refused) = (0, 0);
         for (int at = 0; at < whole.Length - SHA256.HashSizeInBytes; at++)
         {
-            foreach (byte flip in (byte[])[1, 0x10, 0x80, 0xFF])
+            byte[] changed = [.. whole];
+            changed[at] ^= flips[at % flips.Length];
+            Sign(changed);
+            try
             {
-                byte[] changed = [.. whole];
-                changed[at] ^= flip;
-                Sign(changed);
-                try
-                {
-                    using NGramTrie trie = Open(changed);
-                    AssertPredicts(trie);
-                    loaded++;
-                }
-                catch (ModelLoadException e)
-                {
-                    Assert.StartsWith(_folder.Path, e.File, StringComparison.Ordinal);
-                    refused++;
-                }
+                using NGramTrie trie = Open(changed);
+                AssertPredicts(trie);
+                loaded++;
+            }
+            catch (ModelLoadException e)
+            {
+                Assert.StartsWith(_folder.Path, e.File, StringComparison.Ordinal);
+                refused++;
             }
         }
 
         // Both happen: the test reaches the checks behind the checksum, and what they let through.
         Assert.True(loaded > 0);
-        Assert.True(refused > 100);
+        Assert.True(refused > 30);
     }
 
     [Fact]
@@ -99,12 +98,12 @@ public sealed class NGramFileTests : IDisposable
     public void Few_distinct_numbers_keep_their_values_and_many_are_off_by_the_least_ratio()
     {
         double[] few = [0.25, 7, 0.25, 3e5];
-        var exact = LmPlayground.Models.NGram.Storage.Codebook.For([.. few], 2);
+        var exact = Codebook.For([.. few], 2);
         Assert.All(few, number => Assert.Equal((float)number, exact.Values[(int)exact.Encode(number)]));
 
         var random = new Random(3);
         double[] many = [.. Enumerable.Range(0, 5000).Select(_ => Math.Exp(random.NextDouble() * 8))];
-        var rounded = LmPlayground.Models.NGram.Storage.Codebook.For([.. many], 6);
+        var rounded = Codebook.For([.. many], 6);
         Assert.InRange(rounded.Values.Length, 60, 64);
         double[] ratios = [.. many.Select(number => Math.Abs(Math.Log(number / rounded.Values[(int)rounded.Encode(number)])))];
         Assert.True(ratios.Max() < 8.0 / 60, $"off by e^{ratios.Max()}");
