@@ -94,7 +94,11 @@ public static class NGramTrainer
         progress?.Report(new NGramTrainingProgress("writing", 0));
         byte[] bytes = NGramWriter.Write(model, model.Unigrams(isToken), options.WeightBits, cancellationToken);
         if (bytes.Length > options.MaxBytes)
-            throw new InvalidDataException($"the model has {bytes.Length:N0} bytes with no n-gram but single tokens; it cannot be as small as {options.MaxBytes:N0}.");
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"the model has {bytes.Length:N0} bytes with no n-gram but single tokens; it cannot be as small as {options.MaxBytes:N0}."));
+        }
+
         int[] kept = [.. counts.Levels.Select((level, index) => Enumerable.Range(0, level.Count).Count(gram => model.Has(index, gram)))];
         return (bytes, new NGramTrainingReport(
             corpus.DocumentStarts.Count, corpus.Ids.Length, [.. counts.Levels.Select(level => level.Count)], kept, bytes.Length, threshold));

@@ -41,7 +41,7 @@ public sealed record NGramTrainingOptions
         if (!NGramLayout.IsWidth(WeightBits))
             return $"a weight has 1 to 16 bits, or {FloatBits}, not {WeightBits}";
         if (!(PruningThreshold is >= 0 and < double.PositiveInfinity))
-            return $"the pruning threshold must be a number from 0, not {PruningThreshold}";
+            return FormattableString.Invariant($"the pruning threshold must be a number from 0, not {PruningThreshold}");
         return MaxBytes is <= 0 ? $"the greatest size must be at least one byte, not {MaxBytes}" : null;
     }
 }

@@ -67,7 +67,7 @@ internal sealed unsafe class NGramFile : IDisposable
     {
         NGramLayout layout = ReadHeader();
         if (layout.Length != Length)
-            throw Wrong($"has {Length:N0} bytes where its header asks for {layout.Length:N0}; it is cut off or damaged");
+            throw Wrong(FormattableString.Invariant($"has {Length:N0} bytes where its header asks for {layout.Length:N0}; it is cut off or damaged"));
         Span<byte> actual = stackalloc byte[NGramLayout.ChecksumLength];
         using (var content = new UnmanagedMemoryStream(Start, layout.Checksum))
             SHA256.HashData(content, actual);

@@ -30,12 +30,12 @@ internal sealed unsafe class NGramFileCheck(NGramFile file, NGramLayout layout)
         foreach (float probability in file.Floats(layout.Unigrams, layout.VocabularySize))
         {
             if (probability is not (>= 0 and <= 1))
-                throw file.Wrong($"has {probability} as a probability");
+                throw file.Wrong(FormattableString.Invariant($"has {probability} as a probability"));
             sum += probability;
         }
 
         if (Math.Abs(sum - 1) > Tolerance)
-            throw file.Wrong($"has unigrams whose probabilities sum to {sum}");
+            throw file.Wrong(FormattableString.Invariant($"has unigrams whose probabilities sum to {sum}"));
     }
 
     private void CheckNumbers(long values, long codes, int bits, int count, int level)
@@ -51,7 +51,7 @@ internal sealed unsafe class NGramFileCheck(NGramFile file, NGramLayout layout)
         foreach (float number in numbers)
         {
             if (!float.IsNormal(number) || number <= 0)
-                throw file.Wrong($"has {number} as a weight of n-grams of length {level + 1}");
+                throw file.Wrong(FormattableString.Invariant($"has {number} as a weight of n-grams of length {level + 1}"));
         }
     }
 

@@ -20,7 +20,11 @@ internal sealed class NGramWriter
         int[] contexts = [.. levels.Select((_, level) => level == levels.Length - 1 ? 0 : Kept(level).Count(gram => IsContext(level, gram)))];
         _layout = new NGramLayout(levels[0].Count, bits, bits, grams, contexts);
         if (_layout.Length > Array.MaxLength)
-            throw new InvalidOperationException($"the model would have {_layout.Length:N0} bytes, more than {Array.MaxLength:N0}; prune it or lower its order.");
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"the model would have {_layout.Length:N0} bytes, more than {Array.MaxLength:N0}; prune it or lower its order."));
+        }
+
         _bytes = new byte[_layout.Length];
     }
 
@@ -29,7 +33,7 @@ internal sealed class NGramWriter
     /// <param name="unigrams">The probability of every id, 0 for those without a token.</param>
     /// <param name="bits">The width of weights and odds.</param>
     /// <param name="cancellationToken">Checked at each length.</param>
-    /// <exception cref="InvalidOperationException">The model is too large for one array.</exception>
+    /// <exception cref="InvalidDataException">The model is too large for one array.</exception>
     public static byte[] Write(KneserNeyModel model, double[] unigrams, int bits, CancellationToken cancellationToken)
     {
         var writer = new NGramWriter(model, bits);

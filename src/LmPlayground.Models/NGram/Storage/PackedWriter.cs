@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace LmPlayground.Models.NGram.Storage;
 
-/// <summary>Writes what <see cref="PackedReader"/> reads.</summary>
+/// <summary>Writes what <see cref="PackedReader"/> reads, into zeros; touches up to seven bytes beyond the last number but leaves them as they are.</summary>
 internal sealed class PackedWriter(byte[] target, int start, int bits)
 {
     private long _bit;
@@ -12,16 +12,8 @@ internal sealed class PackedWriter(byte[] target, int start, int bits)
     {
         int at = start + (int)(_bit >> 3);
         ulong shifted = (ulong)value << (int)(_bit & 7);
-        if (at + sizeof(ulong) <= target.Length)
-        {
-            Span<byte> bytes = target.AsSpan(at, sizeof(ulong));
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes, BinaryPrimitives.ReadUInt64LittleEndian(bytes) | shifted);
-        }
-        else
-        {
-            throw new InvalidOperationException("A section was written past its end.");
-        }
-
+        Span<byte> bytes = target.AsSpan(at, sizeof(ulong));
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, BinaryPrimitives.ReadUInt64LittleEndian(bytes) | shifted);
         _bit += bits;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class TokenCorpus(int vocabularySize, int? beginId, int? endId)
     public IReadOnlyList<int> DocumentStarts => _starts;
 
     /// <summary>Adds a document. One that has the begin or end id inside is several documents; empty ones are left out.</summary>
-    /// <exception cref="InvalidOperationException">The corpus is as large as an array can be.</exception>
+    /// <exception cref="InvalidDataException">The corpus is as large as an array can be.</exception>
     public void Add(ReadOnlySpan<int> document)
     {
         while (!document.IsEmpty)
@@ -38,7 +38,7 @@ internal sealed class TokenCorpus(int vocabularySize, int? beginId, int? endId)
     private void AddWhole(ReadOnlySpan<int> document)
     {
         if (_ids.Count > Array.MaxLength - document.Length - 2)
-            throw new InvalidOperationException($"the text has more than {Array.MaxLength:N0} tokens; count a part of it.");
+            throw new InvalidDataException(FormattableString.Invariant($"the text has more than {Array.MaxLength:N0} tokens; count a part of it."));
         _starts.Add(_ids.Count);
         if (BeginId is { } begin)
             _ids.Add(begin);
