@@ -10,7 +10,7 @@ public interface IDecoderSession : IDisposable
     /// <summary>How many tokens the session has read: 0 to <see cref="ContextLength"/>.</summary>
     int Length { get; }
 
-    /// <summary>How many tokens the session can hold; <see cref="int.MaxValue"/> where nothing limits it (recurrent and window models).</summary>
+    /// <summary>How many tokens the session can hold; <see cref="int.MaxValue"/> where nothing limits it (recurrent, window and n-gram models).</summary>
     int ContextLength { get; }
 
     /// <summary>Reads <paramref name="tokens"/> after those already read.</summary>

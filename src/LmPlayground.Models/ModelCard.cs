@@ -16,6 +16,9 @@ public enum ModelKind
 
     /// <summary>A feed-forward network over a fixed window of the last tokens.</summary>
     Window,
+
+    /// <summary>Counts of which token follows which few before it.</summary>
+    NGram,
 }
 
 /// <summary>What is known of a model without running it: from its graph, <c>config.json</c>, <c>generation_config.json</c>, tokenizer and files.</summary>
@@ -36,7 +39,7 @@ public sealed record ModelCard
     /// <summary>How it carries its past.</summary>
     public required ModelKind Kind { get; init; }
 
-    /// <summary>How many weights it has, or null if nothing says so.</summary>
+    /// <summary>How many weights it has (n-grams, for a model of these), or null if nothing says so.</summary>
     public long? ParameterCount { get; init; }
 
     /// <summary>How many logits a position has. The tokenizer may know fewer ids (padding of the embedding table).</summary>

@@ -18,7 +18,14 @@ internal sealed record Benchmark(string Name, string Summary, Func<BenchmarkCont
         new("prefill", "Time to the first token by length of the prompt, with and without a cached prefix; sizes of prompt chunks.", PrefillBenchmark.RunAsync),
         new("memory", "Resident memory of 1 and of 8 sessions at the same time.", MemoryBenchmark.RunAsync),
         new("sampling", "Microseconds a token of the sampler by size of the vocabulary, one thread, traces on.", RunSampling),
+        new("ngram", "Counting n-gram models, their bits a token on held-out text, and the time of a step.", RunNGram),
     ];
+
+    private static Task RunNGram(BenchmarkContext context)
+    {
+        NGram.NGramBenchmark.Run(context.Output);
+        return Task.CompletedTask;
+    }
 
     private static Task RunSampling(BenchmarkContext context)
     {

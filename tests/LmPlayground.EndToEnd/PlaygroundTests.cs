@@ -143,7 +143,7 @@ public class PlaygroundTests(PlaygroundServer server, Browser browser)
     [Fact]
     public async Task Every_embedded_model_runs_in_the_page()
     {
-        foreach (var model in new[] { "transformer", "instruct", "lstm", "feedforward", "characters" })
+        foreach (var model in new[] { "transformer", "instruct", "lstm", "feedforward", "ngram", "characters" })
         {
             var page = await browser.OpenAsync($"{server.Address}/?model={model}&prompt=ROMEO&max_new_tokens=4&seed=1");
             await page.GenerateAsync();

@@ -4,8 +4,12 @@ using LmPlayground.Models.Tokenization;
 
 namespace LmPlayground.Models.Catalog;
 
-/// <summary>What a loaded graph says of itself.</summary>
-internal sealed record DecoderFacts(ModelKind Kind, int VocabularySize, int? ContextLength, string Architecture);
+/// <summary>What a loaded model's weights say of themselves.</summary>
+internal sealed record DecoderFacts(ModelKind Kind, int VocabularySize, int? ContextLength, string Architecture)
+{
+    /// <summary>How many weights there are, where counting them is no work.</summary>
+    public long? ParameterCount { get; init; }
+}
 
 /// <summary>Makes a <see cref="ModelCard"/> from the files beside a graph.</summary>
 internal sealed class ModelCardReader
@@ -42,7 +46,7 @@ internal sealed class ModelCardReader
         Summary = source.Index?.Summary ?? "",
         Architecture = facts.Architecture,
         Kind = facts.Kind,
-        ParameterCount = _training?.Optional("parameters")?.AsInt64(),
+        ParameterCount = facts.ParameterCount ?? _training?.Optional("parameters")?.AsInt64(),
         VocabularySize = facts.VocabularySize,
         ContextLength = facts.ContextLength,
         License = source.Index?.License,

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using LmPlayground.Models.NGram;
 using LmPlayground.Models.Onnx;
 using LmPlayground.Models.Tokenization;
 
 namespace LmPlayground.Models.Catalog;
 
-/// <summary>Loads a model folder: graph, tokenizer and card, while the files are hashed beside.</summary>
+/// <summary>Loads a model folder: weights, tokenizer and card, while the files are hashed beside.</summary>
 internal static class ModelLoader
 {
     private const string TokenizerFile = "tokenizer.json";
@@ -25,31 +26,37 @@ internal static class ModelLoader
         foreach (string name in weights.Where(n => n.StartsWith("model.onnx", StringComparison.Ordinal)))
             _ = hasher.Begin(name);
 
-        OnnxDecoder? decoder = null;
+        ISessionSource? sessions = null;
         try
         {
-            decoder = OnnxModelLoader.Load(folder.Directory, new OnnxLoadOptions { IntraOpThreads = intraOpThreads }, cancellationToken);
-            var facts = new DecoderFacts(decoder.Kind, decoder.VocabularySize, decoder.ContextLength, decoder.Architecture);
+            sessions = Open(folder, intraOpThreads, cancellationToken);
+            DecoderFacts facts = sessions.Facts;
             CheckVocabulary(folder, tokenizer, facts);
-            string[] graph = [.. decoder.Files.Select(folder.NameOf)];
+            string[] own = [.. sessions.Files.Select(folder.NameOf)];
             ModelCard card = configuration.Read(source, facts, tokenizer);
             ImmutableArray<ModelFile> files =
-                hasher.Finish([.. graph, .. ModelCardReader.ConfigurationFiles.Where(name => folder.Find(name) is not null)]);
+                hasher.Finish([.. own, .. ModelCardReader.ConfigurationFiles.Where(name => folder.Find(name) is not null)]);
             card = card with
             {
                 Files = files,
                 ContentHash = FileHasher.ContentHash(files),
-                ReproductionCaveat = decoder.DependsOnBatch ? DependsOnBatch : null,
+                ReproductionCaveat = sessions.DependsOnBatch ? DependsOnBatch : null,
             };
-            return new LoadedModel(card, tokenizer, decoder);
+            return new LoadedModel(card, tokenizer, sessions);
         }
         catch
         {
             stopped.Cancel();
-            decoder?.Dispose();
+            sessions?.Dispose();
             throw;
         }
     }
+
+    /// <summary>Opens the weights as the kind of folder asks: what is no n-gram model is a graph.</summary>
+    private static ISessionSource Open(ModelFolder folder, int intraOpThreads, CancellationToken cancellationToken) =>
+        NGramDescription.Describes(folder)
+            ? NGramModel.Open(folder)
+            : OnnxModelLoader.Load(folder.Directory, new OnnxLoadOptions { IntraOpThreads = intraOpThreads }, cancellationToken);
 
     /// <summary>Reads the tokenizer of a model folder.</summary>
     internal static ModelTokenizer LoadTokenizer(ModelFolder folder) =>

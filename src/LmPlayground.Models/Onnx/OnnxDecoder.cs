@@ -7,7 +7,7 @@ namespace LmPlayground.Models.Onnx;
 
 /// <summary>A graph with its weights, loaded once, and the sequences that run in it.</summary>
 /// <remarks>Thread-safe: sessions may be started and run at the same time. Dispose it after its last session.</remarks>
-public sealed class OnnxDecoder : IDisposable
+public sealed class OnnxDecoder : Catalog.ISessionSource
 {
     private static readonly string[] DynamicOperators = ["DynamicQuantizeLinear", "DynamicQuantizeMatMul", "DynamicQuantizeLSTM", "MatMulIntegerToFloat"];
 
@@ -44,6 +44,8 @@ public sealed class OnnxDecoder : IDisposable
     /// then depend on which tokens are read in the same call, far beyond rounding.
     /// </summary>
     public bool DependsOnBatch { get; }
+
+    Catalog.DecoderFacts Catalog.ISessionSource.Facts => new(Kind, VocabularySize, ContextLength, Architecture);
 
     internal InferenceSession Session { get; }
 

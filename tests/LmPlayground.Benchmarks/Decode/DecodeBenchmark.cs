@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LmPlayground.Models.Catalog;
+using LmPlayground.Models.Onnx;
 
 namespace LmPlayground.Benchmarks.Decode;
 
@@ -28,7 +29,9 @@ internal static class DecodeBenchmark
             throw new BenchmarkException($"The context of {model.Card.Name} has no room for {PromptTokens} tokens of prompt and {tokens} more: give fewer with --tokens.");
 
         var prompt = Prompts.OfLength(model, PromptTokens);
-        using var bare = BareLoop.Create(((LoadedModel)model).Decoder, PromptTokens, tokens);
+        var decoder = ((LoadedModel)model).Sessions as OnnxDecoder
+            ?? throw new BenchmarkException($"{model.Card.Name} is no ONNX model: there is no bare loop to compare it with.");
+        using var bare = BareLoop.Create(decoder, PromptTokens, tokens);
         await using var engine = new EngineLoop(model, prompt, tokens);
         var comparison = new DecodeComparison();
         var rounds = context.Rounds ?? DefaultRounds;

@@ -45,7 +45,7 @@ internal sealed record LmDescription
         JsonSource kind = file.Required("kind");
         bool recurrent = kind.AsString() == "recurrent";
         if (!recurrent && kind.AsString() != "window")
-            throw kind.Wrong($"\"{kind.AsString()}\" is not a kind; known are \"recurrent\" and \"window\"");
+            throw kind.Wrong($"\"{kind.AsString()}\" is not a kind; known are \"recurrent\", \"window\" and \"ngram\"");
         int vocabulary = Required(file, "vocab_size");
         int pad = recurrent ? 0 : Required(file, "pad_token_id", 0);
         if (pad >= vocabulary)
