@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using LmPlayground.Generation.PrefixCache;
+using LmPlayground.Models;
+using LmPlayground.Models.Tokenization;
+
+namespace LmPlayground.Generation.Branching;
+
+/// <summary>The prompt that all sequences of a search begin with: read once, from the prefix cache where it is there, and forked from.</summary>
+internal sealed class PromptRoot : IDisposable
+{
+    private readonly BranchingRun _run;
+    private readonly SequenceLease _lease;
+    private readonly TokenStreamDecoder _decoder;
+    private readonly int[] _token = new int[1];
+    private float[]? _logits;
+    private bool _failed;
+
+    internal PromptRoot(BranchingRun run, SequenceCache cache, GenerationOptions options)
+    {
+        _run = run;
+        var request = run.Request;
+        History = [.. request.PromptIds, .. request.ContinuedIds];
+        PromptEncoder.Check(request.Model, [.. History]);
+
+        // Some tokenizers decode a token differently at the beginning of a text: the prompt goes through the decoder first.
+        _decoder = request.Model.Tokenizer.StartStream();
+        foreach (var id in History)
+            _decoder.Append(id);
+        _lease = new SequenceLease(cache, request.Model, SequencePlan.For(request.PromptIds, request.ContinuedIds, options.PromptChunk));
+    }
+
+    /// <summary>The prompt and the tokens that the search continues.</summary>
+    internal ImmutableArray<int> History { get; }
+
+    /// <summary>The empty sequence after the prompt.</summary>
+    internal Branch Begin() => new(this, _decoder);
+
+    /// <summary>The logits after the prompt, which is read when they are first asked for.</summary>
+    internal ReadOnlySpan<float> Logits(CancellationToken cancellationToken)
+    {
+        _logits ??= Guard(() => _lease.ReadAll(share => _run.PromptProgress = share, cancellationToken).ToArray());
+        _run.PromptProgress = 1;
+        return _logits;
+    }
+
+    /// <summary>Reads one generated token in a session that was forked from the prompt.</summary>
+    internal ReadOnlySpan<float> Forward(IDecoderSession session, int token, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _token[0] = token;
+        var logits = session.Forward(_token, cancellationToken).Last;
+        _run.ForwardPasses++;
+        return logits;
+    }
+
+    /// <summary>A session that has read what <paramref name="session"/> has, or the prompt for null.</summary>
+    internal IDecoderSession Fork(IDecoderSession? session)
+    {
+        if (session is null)
+            return _lease.Fork();
+        _run.Forks++;
+        return session.Fork();
+    }
+
+    public void Dispose()
+    {
+        // The prompt's own sequence only ever reads the prompt: what goes wrong after it does not touch it.
+        if (!_failed)
+            _lease.Keep();
+        _lease.Dispose();
+    }
+
+    private T Guard<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            _failed = true;
+            throw;
+        }
+    }
+}
