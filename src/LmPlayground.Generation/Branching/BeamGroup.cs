@@ -44,6 +44,12 @@ internal sealed class BeamGroup : IDisposable
     /// <summary>The finished sequences, best first.</summary>
     internal ImmutableArray<Beam> Finished => _finished.Beams;
 
+    /// <summary>
+    /// The tokens that the beams took in the last step, which later groups pay for. Ends are not among them; tokens at the greatest length
+    /// are, since transformers judges length only after all groups.
+    /// </summary>
+    internal IReadOnlyList<int> Taken { get; private set; } = [];
+
     // One beam is greedy decoding, which ends with the first end-of-sequence token.
     private bool StopsWhenFull => _options.EarlyStopping == EarlyStopping.WhenFull || _options.NumBeams == 1;
 
@@ -60,12 +66,13 @@ internal sealed class BeamGroup : IDisposable
 
         var length = _live[0].Ids.Length + 1;
         BranchExtension[] candidates = [.. _pool.Best.Select(next => _live[next.Beam].Extend(next.Id, next.LogProbability, next.Sum, _stops))];
+        Taken = [.. candidates.Select(candidate => candidate.Id).Where(id => !_stops.EndIds.Contains(id)).Take(_size)];
         Finish(candidates);
         var next = candidates.Where(candidate => candidate.FinishReason is null).Take(_size).ToList();
         var best = next.Count > 0 ? next[0].Sum : double.NegativeInfinity;
         _canImprove &= !_finished.IsFull || BestPossible(best, length) > _finished.Worst;
         IsDone = next.Count == 0 || !_canImprove || (StopsWhenFull && _finished.IsFull);
-        Replace(next);
+        Replace(next, cancellationToken);
     }
 
     /// <summary>A sequence's score: sum / length^length_penalty.</summary>
@@ -89,7 +96,7 @@ internal sealed class BeamGroup : IDisposable
     private double BestPossible(double sum, int length) =>
         ScoreOf(sum, _options.EarlyStopping == EarlyStopping.Never && _options.LengthPenalty > 0 ? _stops.MostNewTokens : length);
 
-    private void Replace(List<BranchExtension> next)
+    private void Replace(List<BranchExtension> next, CancellationToken cancellationToken)
     {
         var parents = _live;
         _live = [.. next.Select(Branch.Of)];
@@ -97,11 +104,10 @@ internal sealed class BeamGroup : IDisposable
         {
             if (IsDone)
                 return;
-            for (var i = 0; i < next.Count; i++)
-            {
-                if (next.FindIndex(other => other.Parent == next[i].Parent) == i)
-                    next[i].Parent.HandOver(_live.Where((_, child) => next[child].Parent == next[i].Parent));
-            }
+            var children = _live.ToLookup(child => next[_live.IndexOf(child)].Parent);
+            var spares = parents.FindAll(parent => !children.Contains(parent));
+            foreach (var family in children)
+                family.Key.HandOver(family, spares, cancellationToken);
         }
         finally
         {

@@ -30,8 +30,8 @@ internal sealed class BeamSearchLoop : IBranchingLoop
         foreach (var group in _groups.Where(group => !group.IsDone))
         {
             group.Step(_scorer, _run.Request, penalties, cancellationToken);
-            foreach (var branch in group.Live)
-                penalties[branch.Ids[^1]] = penalties.GetValueOrDefault(branch.Ids[^1]) + _run.Options.DiversityPenalty;
+            foreach (var id in group.Taken)
+                penalties[id] = penalties.GetValueOrDefault(id) + _run.Options.DiversityPenalty;
             Publish(group, live);
         }
 

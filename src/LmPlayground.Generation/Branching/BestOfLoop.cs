@@ -37,7 +37,7 @@ internal sealed class BestOfLoop : IBranchingLoop
 
         foreach (var (extension, samples) in drawn.Where(one => one.Extension.FinishReason is not null))
             _finished.AddRange(samples.Select(sample => extension.ToBeam(extension.Sum / _length, sample)));
-        Replace([.. drawn.Where(one => one.Extension.FinishReason is null)]);
+        Replace([.. drawn.Where(one => one.Extension.FinishReason is null)], cancellationToken);
         ImmutableArray<Beam> ranked = [.. _finished.OrderByDescending(beam => beam.Score).ThenBy(beam => beam.Group)];
         return new BeamStep
         {
@@ -82,14 +82,14 @@ internal sealed class BestOfLoop : IBranchingLoop
 
     private ulong SeedOf(int sample) => unchecked(_run.Request.Seed + (ulong)sample);
 
-    private void Replace((BranchExtension Extension, int[] Samples)[] next)
+    private void Replace((BranchExtension Extension, int[] Samples)[] next, CancellationToken cancellationToken)
     {
         var parents = _live;
         _live = [.. next.Select(one => (Branch.Of(one.Extension), one.Samples))];
         try
         {
             foreach (var (parent, _) in parents)
-                parent.HandOver(_live.Where((_, child) => next[child].Extension.Parent == parent).Select(one => one.Branch));
+                parent.HandOver(_live.Where((_, child) => next[child].Extension.Parent == parent).Select(one => one.Branch), [], cancellationToken);
         }
         finally
         {

@@ -68,19 +68,49 @@ internal sealed class Branch : IDisposable
     /// <summary>The sequence with one more token. It has no session before <see cref="HandOver"/>.</summary>
     internal static Branch Of(BranchExtension extension) => new(extension.Parent, extension, extension.Decoder);
 
-    /// <summary>
-    /// Gives each child a session that has read this sequence: the first one takes this sequence's own, each other one a fork. A fork copies
-    /// the cache, which costs less than the one pass of the model that any other way of getting there needs.
-    /// </summary>
-    internal void HandOver(IEnumerable<Branch> children)
+    /// <summary>Gives each child a session that has read this sequence: the first one takes this sequence's own, the others get further ones.</summary>
+    /// <param name="children">The sequences with one more token.</param>
+    /// <param name="spares">Sequences that end here: their sessions may be had.</param>
+    /// <param name="cancellationToken">Stops the model where it must read a token again.</param>
+    internal void HandOver(IEnumerable<Branch> children, IReadOnlyList<Branch> spares, CancellationToken cancellationToken)
     {
         IDecoderSession? given = null;
         foreach (var child in children)
         {
-            child._session = given is null && _session is not null ? _session : _root.Fork(given);
+            if (given is null && _session is not null)
+            {
+                child._session = _session;
+                _session = null;
+            }
+            else if (given is null || !child.TakeOver(spares, History, cancellationToken))
+            {
+                child._session = _root.Fork(given);
+            }
+
             given = child._session;
-            _session = null;
         }
+    }
+
+    /// <summary>Takes the session of a spare that has read all of <paramref name="history"/> but a few tokens, and reads those.</summary>
+    private bool TakeOver(IReadOnlyList<Branch> spares, ReadOnlySpan<int> history, CancellationToken cancellationToken)
+    {
+        Branch? best = null;
+        var common = Math.Max(_root.History.Length, history.Length - _root.MostReread);
+        foreach (var spare in spares)
+        {
+            var length = history.CommonPrefixLength(spare.History);
+            if (spare._session is null || length < common || length == history.Length || spare._session.NearestRewind(length) != length)
+                continue;
+            (best, common) = (spare, length);
+        }
+
+        if (best is null)
+            return false;
+        (_session, best._session) = (best._session!, null);
+        _session.RewindTo(common);
+        foreach (var token in history[common..])
+            _root.Forward(_session, token, cancellationToken);
+        return true;
     }
 
     public void Dispose()

@@ -16,10 +16,10 @@ public abstract class BranchingRun : IAsyncEnumerable<BeamStep>
     /// <summary>How much of the prompt has been read: 0 to 1.</summary>
     public double PromptProgress { get; internal set; }
 
-    /// <summary>How many times the model ran for a generated token.</summary>
+    /// <summary>How many times the model ran for a generated token, those that were read again included.</summary>
     public int ForwardPasses { get; internal set; }
 
-    /// <summary>How many times a sequence's state was copied because the sequence branched.</summary>
+    /// <summary>How many times a sequence's state was copied because the sequence branched; taking over the session of a sequence that was given up is none.</summary>
     public int Forks { get; internal set; }
 
     /// <summary>Searches step after step on the thread pool.</summary>
