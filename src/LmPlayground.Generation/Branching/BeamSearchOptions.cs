@@ -3,7 +3,10 @@ namespace LmPlayground.Generation.Branching;
 /// <summary>The settings of beam search, with the names, defaults and meaning of Hugging Face transformers 4.57. Equal settings are equal records.</summary>
 public sealed record BeamSearchOptions
 {
-    /// <summary>How many sequences are followed at the same time, all groups together: 1 or more. 1 is greedy decoding.</summary>
+    /// <summary>The most beams: each has a key-value cache of its own.</summary>
+    public const int MaxBeams = 1024;
+
+    /// <summary>How many sequences are followed at the same time, all groups together: 1 to <see cref="MaxBeams"/>. 1 is greedy decoding.</summary>
     public int NumBeams { get; init; } = 4;
 
     /// <summary>
@@ -31,8 +34,8 @@ public sealed record BeamSearchOptions
     /// <exception cref="ArgumentException">One is wrong; the message names it and its range.</exception>
     public void Validate()
     {
-        if (NumBeams < 1)
-            Throw($"num_beams must be 1 or more, not {NumBeams}.");
+        if (NumBeams is < 1 or > MaxBeams)
+            Throw($"num_beams must be from 1 to {MaxBeams}, not {NumBeams}.");
         if (!double.IsFinite(LengthPenalty))
             Throw("length_penalty must be a finite number.");
         if (!Enum.IsDefined(EarlyStopping))

@@ -167,6 +167,7 @@ public class BeamSearchTests
 
     [Theory]
     [InlineData(0, 1, 1, 1, 0, "num_beams")]
+    [InlineData(1025, 1, 1, 1, 0, "num_beams")]
     [InlineData(4, double.NaN, 1, 1, 0, "length_penalty")]
     [InlineData(4, 1, 5, 1, 0, "num_return_sequences")]
     [InlineData(4, 1, 0, 1, 0, "num_return_sequences")]

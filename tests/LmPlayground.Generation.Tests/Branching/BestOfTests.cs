@@ -44,6 +44,7 @@ public class BestOfTests
 
     [Theory]
     [InlineData(0, 1, "best_of")]
+    [InlineData(1025, 1, "best_of")]
     [InlineData(3, 4, "num_return_sequences")]
     public void Wrong_options_are_named(int count, int returned, string name)
     {
