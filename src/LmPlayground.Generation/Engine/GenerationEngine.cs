@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using LmPlayground.Generation.Branching;
 using LmPlayground.Generation.PrefixCache;
 using LmPlayground.Models;
 
@@ -24,6 +26,17 @@ public sealed class GenerationEngine : IDisposable
 
     /// <summary>Prepares a run; enumerating it generates.</summary>
     public GenerationRun Generate(GenerationRequest request) => new(this, request, _store);
+
+    /// <summary>Prepares a beam search; enumerating it searches.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    public BeamSearch Search(GenerationRequest request, BeamSearchOptions options) => new(request, options, _sequences, _options);
+
+    internal BeamSearch Search(GenerationRequest request, BeamSearchOptions options, ImmutableArray<int> suppressedIds) =>
+        new(request, options, _sequences, _options) { SuppressedIds = suppressedIds };
+
+    /// <summary>Prepares several samples of which the likeliest are returned; enumerating it draws them.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    public BestOfN BestOf(GenerationRequest request, BestOfOptions options) => new(request, options, _sequences, _options);
 
     /// <summary>Drops what is cached of a model. Call it before the model is disposed, and when no run uses it.</summary>
     public void Forget(ILanguageModel model) => _sequences.Forget(model);

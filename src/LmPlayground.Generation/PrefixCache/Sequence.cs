@@ -27,6 +27,9 @@ internal sealed class Sequence(ILanguageModel model, IDecoderSession session) : 
         return logits.Last;
     }
 
+    /// <summary>A session that has read the same and goes its own way. The caller disposes it.</summary>
+    internal IDecoderSession Fork() => session.Fork();
+
     /// <summary>Keeps logits for the next run over the same prompt, which then need not run the model before its first token.</summary>
     internal void Keep(ReadOnlySpan<float> logits)
     {

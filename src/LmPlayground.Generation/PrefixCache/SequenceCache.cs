@@ -1,3 +1,4 @@
+using LmPlayground.Generation.Branching;
 using LmPlayground.Models;
 
 namespace LmPlayground.Generation.PrefixCache;
@@ -46,7 +47,8 @@ internal sealed class SequenceCache(int capacity) : IDisposable
         List<Sequence> dropped;
         lock (_lock)
         {
-            dropped = [.. _idle.Where(sequence => ReferenceEquals(sequence.Model, model))];
+            dropped = [.. _idle.Where(sequence =>
+                ReferenceEquals(sequence.Model, model) || (sequence.Model is GuidedModel guided && ReferenceEquals(guided.Inner, model)))];
             foreach (var sequence in dropped)
                 _idle.Remove(sequence);
         }

@@ -56,6 +56,9 @@ internal sealed class SequenceLease : IDisposable
         }
     }
 
+    /// <summary>A session that has read what the sequence has. The caller disposes it.</summary>
+    internal IDecoderSession Fork() => _sequence.Fork();
+
     /// <summary>Says that the sequence may be used again.</summary>
     internal void Keep() => _keep = true;
 

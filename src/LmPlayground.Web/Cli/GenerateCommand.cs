@@ -13,16 +13,23 @@ internal static class GenerateCommand
         var command = new Command("generate", "Continue a prompt, as text or as one JSON object a token.");
         var options = new GenerateOptions();
         options.AddTo(command);
+        var branching = new BranchingOptions();
+        branching.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var models = openModels(parsed);
-            return await RunAsync(options, parsed, models, parsed.InvocationConfiguration.Output, cancellationToken);
+            return await RunAsync(options, branching, parsed, models, parsed.InvocationConfiguration.Output, cancellationToken);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        GenerateOptions options, ParseResult parsed, CliModels models, TextWriter output, CancellationToken cancellationToken)
+        GenerateOptions options,
+        BranchingOptions branching,
+        ParseResult parsed,
+        CliModels models,
+        TextWriter output,
+        CancellationToken cancellationToken)
     {
         // All of the input is checked before a model is read.
         var (text, ids) = options.Prompt(parsed);
@@ -30,20 +37,24 @@ internal static class GenerateCommand
         var stopping = options.Stopping(parsed);
         var seed = options.Seed(parsed);
         var top = options.Top(parsed);
+        var choice = branching.Read(parsed);
 
         var model = await models.LoadAsync(options.Model(parsed), cancellationToken);
         ImmutableArray<int> prompt = ids is null ? PromptEncoder.Encode(model, text!) : [.. ids];
         PromptEncoder.Check(model, prompt);
         using var engine = new GenerationEngine();
-        using var run = engine.Generate(new GenerationRequest
+        var request = new GenerationRequest
         {
-            Model = model,
+            Model = choice.Guide(model, prompt),
             PromptIds = prompt,
             Sampling = sampling,
             Stopping = stopping,
             Seed = seed,
             TopCandidates = top,
-        });
+        };
+        if (choice.Start(engine, request) is { } search)
+            return await BranchingOutput.WriteAsync(search, options.Json(parsed), output, cancellationToken);
+        using var run = engine.Generate(request);
         return await WriteAsync(run, options.Json(parsed), output, cancellationToken);
     }
 

@@ -9,7 +9,7 @@ namespace LmPlayground.Web.Cli;
 /// <summary>The JSON lines of <c>generate --json</c>: one object a token, then one of the whole run.</summary>
 internal static class GenerateOutput
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter<FinishReason>(JsonNamingPolicy.SnakeCaseLower) },

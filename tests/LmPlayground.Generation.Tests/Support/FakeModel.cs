@@ -125,20 +125,27 @@ public sealed class FakeModel : ILanguageModel
 
         public override string Describe(int id) => id < 128 ? ((char)id).ToString() : $"<0x{id:X2}>";
 
-        public override TokenStreamDecoder StartStream(bool skipSpecialTokens = true) => new Stream();
+        public override TokenStreamDecoder StartStream(bool skipSpecialTokens = true) => new Stream([]);
     }
 
-    private sealed class Stream : TokenStreamDecoder
+    private sealed class Stream(IEnumerable<byte> read) : TokenStreamDecoder
     {
-        private readonly System.Text.Decoder _decoder = System.Text.Encoding.UTF8.GetDecoder();
+        private readonly List<byte> _read = [.. read];
 
         public override string Append(int id)
         {
-            var characters = new char[4];
-            var count = _decoder.GetChars([(byte)id], characters, flush: false);
-            return new string(characters, 0, count);
+            var before = TextOf(_read).Length;
+            _read.Add((byte)id);
+            return TextOf(_read)[before..];
         }
 
-        public override TokenStreamDecoder Fork() => throw new NotSupportedException();
+        public override TokenStreamDecoder Fork() => new Stream(_read);
+
+        private static string TextOf(List<byte> bytes)
+        {
+            var characters = new char[bytes.Count + 1];
+            var count = System.Text.Encoding.UTF8.GetDecoder().GetChars([.. bytes], characters, flush: false);
+            return new string(characters, 0, count);
+        }
     }
 }

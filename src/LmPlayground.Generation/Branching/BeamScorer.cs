@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using LmPlayground.Sampling;
+
+namespace LmPlayground.Generation.Branching;
+
+/// <summary>
+/// The scores of one beam's next tokens: log-softmax of the logits in float32, then the chain's stages over those, as transformers'
+/// <c>_beam_search</c> calls its processors. The stages' result is not normalised again.
+/// </summary>
+/// <remarks>Keeps its buffers: not thread-safe.</remarks>
+internal sealed class BeamScorer(SamplingOptions sampling, bool isGuided, ImmutableArray<int> suppressed)
+{
+    private readonly LogSoftmax _logSoftmax = new();
+    private readonly SamplerChain _chain = new(sampling);
+    private float[] _scores = [];
+
+    /// <summary>How many tokens the vocabulary has.</summary>
+    internal int VocabularySize => _scores.Length;
+
+    /// <summary>Scores the tokens after <paramref name="logits"/>.</summary>
+    /// <param name="logits">The model's logits.</param>
+    /// <param name="context">The tokens so far.</param>
+    /// <param name="penalties">What single tokens lose before the stages run.</param>
+    internal void Score(ReadOnlySpan<float> logits, in SamplingContext context, IReadOnlyDictionary<int, double> penalties)
+    {
+        if (_scores.Length != logits.Length)
+            _scores = new float[logits.Length];
+        _logSoftmax.Measure(logits);
+
+        // Guided logits are the scores: their sum over a sequence is ln Pc + (g - 1)(ln Pc - ln Pu) of the whole sequence, which a
+        // normalisation at each token would spoil. transformers guides in the first processor and does not normalise after it either.
+        if (isGuided)
+            logits.CopyTo(_scores);
+        else
+            _logSoftmax.Write(logits, _scores);
+        LogShift = _logSoftmax.LogSum;
+        foreach (var (id, penalty) in penalties)
+            _scores[id] = (float)(_scores[id] - penalty);
+        foreach (var id in suppressed)
+            _scores[id] = float.NegativeInfinity;
+        _chain.Run(_scores, context, trace: false);
+    }
+
+    /// <summary>ln of the sum of e^logit of the last call: a logit less this is a log-probability.</summary>
+    internal double LogShift { get; private set; }
+
+    /// <summary>A token's score after the stages; -infinity for one that they removed.</summary>
+    internal double this[int id] => _chain.Candidates.Contains(id) ? _chain.Candidates.Logit(id) : double.NegativeInfinity;
+}

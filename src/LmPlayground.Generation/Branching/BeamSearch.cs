@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using LmPlayground.Generation.PrefixCache;
+
+namespace LmPlayground.Generation.Branching;
+
+/// <summary>
+/// Beam search, and with several groups diverse beam search, as Hugging Face transformers 4.57 does it.
+/// </summary>
+/// <remarks>
+/// <para>A sequence's score is the sum of its tokens' log-probabilities / length^length_penalty. Every step keeps the best
+/// (1 + number of end tokens) * beams continuations, at least 2 * beams; those that end and rank among the first as many as beams
+/// finish, the best others live on. The request's stages run over the log-softmax, as transformers' processors do, and are not normalised
+/// after. transformers leaves temperature and truncation out of a search that does not sample; here every stage that is on runs.</para>
+/// <para>Groups take turns within a step. A token that earlier groups took loses <see cref="BeamSearchOptions.DiversityPenalty"/> for each
+/// beam that took it, before the stages, and the loss stays in the sum, as in transformers' <c>group_beam_search</c>. Each group ends by
+/// the rules of plain beam search; the result is the best of all groups.</para>
+/// <para>Every live beam has a session of its own, forked only where beams branch. Chance plays no part, save in stages that draw.</para>
+/// </remarks>
+public sealed class BeamSearch : BranchingRun
+{
+    private readonly SequenceCache _sequences;
+    private readonly GenerationOptions _generation;
+
+    internal BeamSearch(GenerationRequest request, BeamSearchOptions options, SequenceCache sequences, GenerationOptions generation)
+        : base(request)
+    {
+        options.Validate();
+        Options = options;
+        _sequences = sequences;
+        _generation = generation;
+    }
+
+    /// <summary>The settings.</summary>
+    public BeamSearchOptions Options { get; }
+
+    /// <summary>Tokens that no beam takes; stands in for the stage of the least number of new tokens in tests.</summary>
+    internal ImmutableArray<int> SuppressedIds { get; init; } = [];
+
+    private protected override IBranchingLoop Start() => new BeamSearchLoop(this, _sequences, _generation);
+}
