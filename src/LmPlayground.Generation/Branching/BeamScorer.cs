@@ -8,11 +8,24 @@ namespace LmPlayground.Generation.Branching;
 /// <c>_beam_search</c> calls its processors. The stages' result is not normalised again.
 /// </summary>
 /// <remarks>Keeps its buffers: not thread-safe.</remarks>
-internal sealed class BeamScorer(SamplingOptions sampling, bool isGuided, ImmutableArray<int> suppressed)
+internal sealed class BeamScorer
 {
     private readonly LogSoftmax _logSoftmax = new();
-    private readonly SamplerChain _chain = new(sampling);
+    private readonly SamplerChain _chain;
+    private readonly bool _isGuided;
+    private readonly ImmutableArray<int> _suppressed;
     private float[] _scores = [];
+
+    /// <summary>A scorer for the beams of one request.</summary>
+    /// <exception cref="ArgumentException">A stage that is on follows one sequence of draws, which beams do not have.</exception>
+    internal BeamScorer(GenerationRequest request, ImmutableArray<int> suppressed)
+    {
+        _chain = new SamplerChain(request.Sampling, new ModelVocabulary(request.Model, request.Stopping));
+        if (_chain.State is not null)
+            throw new ArgumentException("Mirostat follows what one sequence drew, and beam search draws nothing: turn one of the two off.");
+        _isGuided = request.Model is GuidedModel;
+        _suppressed = suppressed;
+    }
 
     /// <summary>How many tokens the vocabulary has.</summary>
     internal int VocabularySize => _scores.Length;
@@ -29,14 +42,14 @@ internal sealed class BeamScorer(SamplingOptions sampling, bool isGuided, Immuta
 
         // Guided logits are the scores: their sum over a sequence is ln Pc + (g - 1)(ln Pc - ln Pu) of the whole sequence, which a
         // normalisation at each token would spoil. transformers guides in the first processor and does not normalise after it either.
-        if (isGuided)
+        if (_isGuided)
             logits.CopyTo(_scores);
         else
             _logSoftmax.Write(logits, _scores);
         LogShift = _logSoftmax.LogSum;
         foreach (var (id, penalty) in penalties)
             _scores[id] = (float)(_scores[id] - penalty);
-        foreach (var id in suppressed)
+        foreach (var id in _suppressed)
             _scores[id] = float.NegativeInfinity;
         _chain.Run(_scores, context, trace: false);
     }

@@ -15,7 +15,7 @@ internal sealed class BeamSearchLoop : IBranchingLoop
     internal BeamSearchLoop(BeamSearch run, SequenceCache sequences, GenerationOptions generation)
     {
         _run = run;
-        _scorer = new BeamScorer(run.Request.Sampling, run.Request.Model is GuidedModel, run.SuppressedIds);
+        _scorer = new BeamScorer(run.Request, run.SuppressedIds);
         _root = new PromptRoot(run, sequences, generation);
         var stops = new StopRules(run.Request.Stopping, run.Request.Model.Card, _root.History.Length);
         _groups = [.. Enumerable.Range(0, run.Options.NumBeamGroups).Select(number => new BeamGroup(run.Options, number, stops, _root.Begin()))];

@@ -21,7 +21,8 @@ internal sealed class BestOfLoop : IBranchingLoop
         _run = run;
 
         // Each sample has its chain, as a run of its own would: some stages adapt to what was drawn.
-        _chains = [.. Enumerable.Range(0, run.Options.Count).Select(_ => new SamplerChain(run.Request.Sampling))];
+        var vocabulary = new ModelVocabulary(run.Request.Model, run.Request.Stopping);
+        _chains = [.. Enumerable.Range(0, run.Options.Count).Select(_ => new SamplerChain(run.Request.Sampling, vocabulary))];
         _root = new PromptRoot(run, sequences, generation);
         _stops = new StopRules(run.Request.Stopping, run.Request.Model.Card, _root.History.Length);
         _live = [(_root.Begin(), [.. Enumerable.Range(0, run.Options.Count)])];
@@ -67,7 +68,9 @@ internal sealed class BestOfLoop : IBranchingLoop
         {
             var context = new SamplingContext(branch.History, request.PromptIds.Length, SeedOf(sample));
             _chains[sample].Run(logits, context, trace: false);
-            var id = TokenSampler.Draw(_chains[sample].Candidates, context.Seed, context.Position).Id;
+            var draw = TokenSampler.Draw(_chains[sample].Candidates, context.Seed, context.Position);
+            _chains[sample].Observe(draw);
+            var id = draw.Id;
             if (!byToken.TryGetValue(id, out var agreeing))
                 byToken.Add(id, agreeing = []);
             agreeing.Add(sample);

@@ -9,6 +9,21 @@ namespace LmPlayground.Generation.Tests.Branching;
 public class BeamSearchTests
 {
     [Fact]
+    public async Task Stages_that_need_the_vocabulary_run_and_one_that_follows_draws_is_refused()
+    {
+        using var engine = new GenerationEngine();
+        var model = new FakeModel(endOfSequence: [.. Enumerable.Range(0, 128)]);
+        var request = Runs.Request(model, tokens: 8) with { Sampling = new SamplingOptions().With(MinNewTokensStage.Least, 6) };
+        var last = await engine.Search(request, new BeamSearchOptions { NumBeams = 3 }).LastAsync(TestContext.Current.CancellationToken);
+        Assert.All(last.Returned, beam => Assert.True(beam.Ids.Length > 6));
+
+        var adaptive = new SamplingOptions { Order = StageOrder.Transformers.Including("mirostat_v2") }.With(MirostatV2Stage.Tau, 3);
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => engine.Search(request with { Sampling = adaptive }, new BeamSearchOptions { NumBeams = 3 }).ToEnd(TestContext.Current.CancellationToken));
+        Assert.Contains("Mirostat", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_beam_is_greedy_decoding()
     {
         for (var seed = 0; seed < 30; seed++)

@@ -7,12 +7,24 @@ namespace LmPlayground.Generation.Tests.Branching;
 
 public class BestOfTests
 {
-    [Fact]
-    public async Task Each_sample_is_the_run_of_its_seed_and_the_likeliest_comes_first()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Each_sample_is_the_run_of_its_seed_and_the_likeliest_comes_first(bool adapts)
     {
         using var engine = new GenerationEngine();
         var model = new FakeModel(endOfSequence: [10, 20, 30, 40, 50]);
         var request = Runs.Request(model, tokens: 12);
+        if (adapts)
+        {
+            // A stage that follows the draws, and one that must know the model's tokens.
+            var order = StageOrder.Transformers.Including("mirostat_v2");
+            request = request with
+            {
+                Sampling = new SamplingOptions { Order = order }.With(MirostatV2Stage.Tau, 3).With(MinNewTokensStage.Least, 4),
+            };
+        }
+
         var last = await engine.BestOf(request, new BestOfOptions { Count = 8, NumReturnSequences = 8 }).LastAsync(TestContext.Current.CancellationToken);
         Assert.Equal(Enumerable.Range(0, 8), last.Returned.Select(beam => beam.Group).Order());
         foreach (var beam in last.Returned)
