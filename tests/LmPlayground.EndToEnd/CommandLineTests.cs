@@ -60,6 +60,7 @@ public class CommandLineTests
         var stop = text.Substring(text.Length / 2, 3);
         var stopped = await CommandLine.RunAsync([.. Story, "--temperature", "0", "--max-new-tokens", "12", "--stop", stop]);
         Assert.Equal(text[..text.IndexOf(stop, StringComparison.Ordinal)] + "\n", stopped.Output);
+        Assert.Equal(stopped.Output, (await CommandLine.RunAsync([.. Story, "--stop", "never said", stop, "--temperature", "0", "--max-new-tokens", "12"])).Output);
 
         var next = await CommandLine.RunAsync(
             "generate", "--model", "transformer", "--prompt-ids", string.Join(',', ids.Select(token => token.GetProperty("id").GetInt32())), "--max-new-tokens", "1", "--json");

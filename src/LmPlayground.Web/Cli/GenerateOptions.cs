@@ -22,8 +22,8 @@ internal sealed class GenerateOptions
 
     private readonly Option<int> _maxNewTokens = new("--max-new-tokens") { Description = "The most tokens to generate.", DefaultValueFactory = _ => 128 };
     private readonly Option<bool> _ignoreEos = new("--ignore-eos") { Description = "Go on after an end-of-sequence token." };
-    private readonly Option<string[]> _stop = new("--stop") { Description = "Stop before this text; may be given several times. \\n, \\t and \\\\ are understood." };
-    private readonly Option<int[]> _stopIds = new("--stop-id") { Description = "Stop at this token id; may be given several times." };
+    private readonly Option<string[]> _stop = new("--stop") { Description = "Stop before this text; several may be given. \\n, \\t and \\\\ are understood.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<int[]> _stopIds = new("--stop-id") { Description = "Stop at this token id; several may be given.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string> _seed = new("--seed") { Description = "The key of the random numbers; -1 draws one.", DefaultValueFactory = _ => "-1" };
     private readonly Option<int> _top = new("--top") { Description = "How many candidates each token lists.", DefaultValueFactory = _ => 10 };
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object a token, then one of the whole run." };
