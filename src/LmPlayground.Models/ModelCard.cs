@@ -19,6 +19,12 @@ public enum ModelKind
 
     /// <summary>Counts of which token follows which few before it.</summary>
     NGram,
+
+    /// <summary>A Transformer that reads a source text with one half and writes with the other.</summary>
+    EncoderDecoder,
+
+    /// <summary>A Transformer that sees a whole text at once and predicts its masked tokens.</summary>
+    Masked,
 }
 
 /// <summary>What is known of a model without running it: from its graph, <c>config.json</c>, <c>generation_config.json</c>, tokenizer and files.</summary>

@@ -30,3 +30,6 @@ public sealed class ModelRunException : Exception
     {
     }
 }
+
+/// <summary>A model was asked for what its kind does not do. The message says what it does instead.</summary>
+public sealed class ModelUseException(string message) : Exception(message);

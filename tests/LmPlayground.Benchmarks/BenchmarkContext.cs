@@ -31,7 +31,7 @@ internal sealed record BenchmarkContext
     /// <exception cref="ModelLoadException">There is no such model, or it cannot be loaded.</exception>
     public async Task<ILanguageModel> LoadAsync(ModelCatalog catalog)
     {
-        var model = await catalog.LoadAsync(Model, CancellationToken);
+        var model = (await catalog.LoadAsync(Model, CancellationToken)).AsLanguageModel();
         await Output.WriteLineAsync($"{model.Card.Id}: {model.Card.Kind}, vocabulary {model.Card.VocabularySize}, context {model.Card.ContextLength?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unlimited"}, .NET {Environment.Version}, {Environment.ProcessorCount} processors");
         await Output.WriteLineAsync();
         return model;

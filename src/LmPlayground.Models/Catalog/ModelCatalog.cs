@@ -9,7 +9,7 @@ public sealed partial class ModelCatalog : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<Slot> _slots;
-    private readonly Func<ModelSource, CancellationToken, ILanguageModel> _load;
+    private readonly Func<ModelSource, CancellationToken, IModel> _load;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _disposal = new();
     private readonly CancellationToken _disposing;
@@ -23,7 +23,7 @@ public sealed partial class ModelCatalog : IDisposable
     }
 
     /// <summary>The same with another way to load, for tests.</summary>
-    internal ModelCatalog(ModelCatalogOptions options, Func<ModelSource, CancellationToken, ILanguageModel> load, ILogger? logger = null)
+    internal ModelCatalog(ModelCatalogOptions options, Func<ModelSource, CancellationToken, IModel> load, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _load = load;
@@ -57,10 +57,10 @@ public sealed partial class ModelCatalog : IDisposable
     /// <param name="cancellationToken">Ends the wait of this caller alone; the model goes on loading for the others.</param>
     /// <returns>The model, which belongs to the catalogue: do not dispose it.</returns>
     /// <exception cref="ModelLoadException">There is no such model, or it cannot be loaded. Asking again tries again.</exception>
-    public Task<ILanguageModel> LoadAsync(string idOrDirectory, CancellationToken cancellationToken = default)
+    public Task<IModel> LoadAsync(string idOrDirectory, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(idOrDirectory);
-        Task<ILanguageModel> loading;
+        Task<IModel> loading;
         bool begun = false;
         lock (_lock)
         {
@@ -72,7 +72,7 @@ public sealed partial class ModelCatalog : IDisposable
             }
             catch (ModelLoadException e)
             {
-                return Task.FromException<ILanguageModel>(e);
+                return Task.FromException<IModel>(e);
             }
 
             if (slot.Loading is null || slot.Loading.IsFaulted || slot.Loading.IsCanceled)
@@ -93,17 +93,17 @@ public sealed partial class ModelCatalog : IDisposable
     /// <summary>Disposes the models in memory, and those still loading once they have. Sessions must have ended.</summary>
     public void Dispose()
     {
-        Task<ILanguageModel>[] loads;
+        Task<IModel>[] loads;
         lock (_lock)
         {
             if (_disposed)
                 return;
             _disposed = true;
-            loads = [.. _slots.Select(slot => slot.Loading).OfType<Task<ILanguageModel>>()];
+            loads = [.. _slots.Select(slot => slot.Loading).OfType<Task<IModel>>()];
         }
 
         _disposal.Cancel();
-        foreach (Task<ILanguageModel> load in loads)
+        foreach (Task<IModel> load in loads)
         {
             load.ContinueWith(
                 done => done.Result.Dispose(),
@@ -135,12 +135,12 @@ public sealed partial class ModelCatalog : IDisposable
         return added;
     }
 
-    private ILanguageModel Load(Slot slot)
+    private IModel Load(Slot slot)
     {
         long started = TimeProvider.System.GetTimestamp();
         try
         {
-            ILanguageModel model = _load(slot.Source, _disposing);
+            IModel model = _load(slot.Source, _disposing);
             TimeSpan elapsed = TimeProvider.System.GetElapsedTime(started);
             LogLoaded(slot.Source.Id, elapsed);
             Change(slot, slot.Entry with { State = ModelState.Ready, Card = model.Card, Error = null });
@@ -200,6 +200,6 @@ public sealed partial class ModelCatalog : IDisposable
 
         public ModelEntry Entry { get; set; } = source.ToEntry();
 
-        public Task<ILanguageModel>? Loading { get; set; }
+        public Task<IModel>? Loading { get; set; }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class CliModels : IDisposable
 
     internal IReadOnlyList<ModelEntry> Entries => _catalog.Entries;
 
-    internal Task<ILanguageModel> LoadAsync(string idOrDirectory, CancellationToken cancellationToken) =>
+    internal Task<IModel> LoadAsync(string idOrDirectory, CancellationToken cancellationToken) =>
         _catalog.LoadAsync(idOrDirectory, cancellationToken);
 
     public void Dispose() => _catalog.Dispose();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using LmPlayground.Generation;
+using LmPlayground.Models;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Web.Cli;
@@ -39,7 +40,7 @@ internal static class GenerateCommand
         var top = options.Top(parsed);
         var choice = branching.Read(parsed);
 
-        var model = await models.LoadAsync(options.Model(parsed), cancellationToken);
+        var model = (await models.LoadAsync(options.Model(parsed), cancellationToken)).AsLanguageModel();
         ImmutableArray<int> prompt = ids is null ? PromptEncoder.Encode(model, text!) : [.. ids];
         PromptEncoder.Check(model, prompt);
         using var engine = new GenerationEngine();

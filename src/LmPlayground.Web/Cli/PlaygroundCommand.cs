@@ -42,7 +42,7 @@ internal static class PlaygroundCommand
         {
             return await parsed.InvokeAsync();
         }
-        catch (Exception exception) when (exception is CommandLineException or ModelLoadException or PromptException or ArgumentException)
+        catch (Exception exception) when (exception is CommandLineException or ModelLoadException or ModelUseException or PromptException or ArgumentException)
         {
             return await FailAsync(error, exception.Message, ExitCodes.WrongInput);
         }

@@ -19,7 +19,7 @@ internal sealed class CatalogModels(ModelCatalog catalog) : IModelList, IModelLo
     }
 
     /// <inheritdoc/>
-    public Task<ILanguageModel> LoadAsync(string id, CancellationToken cancellationToken) => catalog.LoadAsync(id, cancellationToken);
+    public Task<IModel> LoadAsync(string id, CancellationToken cancellationToken) => catalog.LoadAsync(id, cancellationToken);
 
     private sealed class Subscription(Action end) : IDisposable
     {

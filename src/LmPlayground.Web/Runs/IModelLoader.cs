@@ -7,5 +7,5 @@ public interface IModelLoader
 {
     /// <summary>The model of that id, read into memory first if need be.</summary>
     /// <exception cref="ModelLoadException">It is not known or cannot be loaded; the message says why.</exception>
-    Task<ILanguageModel> LoadAsync(string id, CancellationToken cancellationToken);
+    Task<IModel> LoadAsync(string id, CancellationToken cancellationToken);
 }

@@ -40,7 +40,7 @@ internal sealed partial class RunWorker(
     {
         var request = run.Snapshot.Request;
         run.Update(snapshot => snapshot with { Status = RunStatus.LoadingModel });
-        var model = await models.LoadAsync(request.ModelId, run.Cancelled);
+        var model = (await models.LoadAsync(request.ModelId, run.Cancelled)).AsLanguageModel();
 
         var continuedSteps = earlier?.Snapshot.Steps ?? [];
         var prompt = PromptEncoder.Encode(model, request.Prompt);
@@ -133,7 +133,7 @@ internal sealed partial class RunWorker(
     /// <summary>What the user reads: errors of their input in their own words, anything else without its innards.</summary>
     private static string Explain(Exception exception) => exception switch
     {
-        ModelLoadException or ModelRunException or PromptException or InvalidLogitsException => exception.Message,
+        ModelLoadException or ModelUseException or ModelRunException or PromptException or InvalidLogitsException => exception.Message,
 
         // A text or an id in the sampler's settings that the model has no token for.
         ArgumentException => exception.Message,

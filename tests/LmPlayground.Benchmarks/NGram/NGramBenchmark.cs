@@ -44,7 +44,7 @@ internal static class NGramBenchmark
     private static void Measure(
         TextWriter output, ModelCatalog catalog, string name, string folder, TimeSpan? counting, string[] heldOut, string prefix, List<string> result)
     {
-        ILanguageModel model = catalog.LoadAsync(folder).GetAwaiter().GetResult();
+        ILanguageModel model = catalog.LoadAsync(folder).GetAwaiter().GetResult().AsLanguageModel();
         double bits = heldOut.Length == 0 ? double.NaN : HeldOutText.Score(model, heldOut).BitsPerToken;
         (double median, double high) = StepTime(model);
         double megabytes = new FileInfo(Path.Combine(folder, "model.ngram")).Length / 1e6;

@@ -26,7 +26,7 @@ public sealed class ZooBeamTests
         var cancellation = TestContext.Current.CancellationToken;
         var directory = SharedFolder.Find("models", "zoo", name);
         using var catalog = new ModelCatalog(new ModelCatalogOptions { Directories = { directory } });
-        var model = await catalog.LoadAsync(directory, cancellation);
+        var model = (await catalog.LoadAsync(directory, cancellation)).AsLanguageModel();
         using var engine = new GenerationEngine();
         using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(directory, "reference.json"), cancellation));
         foreach (var reference in document.RootElement.GetProperty("cases").EnumerateArray())

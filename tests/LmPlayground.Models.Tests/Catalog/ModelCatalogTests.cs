@@ -28,10 +28,10 @@ public sealed class ModelCatalogTests : IDisposable
             return new FakeLanguageModel(source);
         });
 
-        Task<ILanguageModel>[] asked = [.. Enumerable.Range(0, 20).Select(_ => catalog.LoadAsync("two", TestContext.Current.CancellationToken))];
+        Task<IModel>[] asked = [.. Enumerable.Range(0, 20).Select(_ => catalog.LoadAsync("two", TestContext.Current.CancellationToken))];
         Assert.Equal(ModelState.Loading, Entry(catalog, "two").State);
         gate.Set();
-        ILanguageModel[] models = await Task.WhenAll(asked);
+        IModel[] models = await Task.WhenAll(asked);
 
         Assert.Equal(1, loads);
         Assert.Single(models.Distinct());
@@ -51,8 +51,8 @@ public sealed class ModelCatalogTests : IDisposable
             return new FakeLanguageModel(source);
         });
 
-        Task<ILanguageModel> first = catalog.LoadAsync("one", impatient.Token);
-        Task<ILanguageModel> second = catalog.LoadAsync("one", TestContext.Current.CancellationToken);
+        Task<IModel> first = catalog.LoadAsync("one", impatient.Token);
+        Task<IModel> second = catalog.LoadAsync("one", TestContext.Current.CancellationToken);
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         gate.Set();
@@ -100,13 +100,13 @@ public sealed class ModelCatalogTests : IDisposable
     {
         string outside = Path.GetDirectoryName(_folder.Write("elsewhere/two/model.onnx", "other"))!;
         using var catalog = new ModelCatalog(_options, (source, _) => new FakeLanguageModel(source));
-        ILanguageModel model = await catalog.LoadAsync(outside + "/", TestContext.Current.CancellationToken);
+        IModel model = await catalog.LoadAsync(outside + "/", TestContext.Current.CancellationToken);
         Assert.Equal("two-2", model.Card.Id);
         Assert.Same(model, await catalog.LoadAsync(outside, TestContext.Current.CancellationToken));
         Assert.Same(model, await catalog.LoadAsync("two-2", TestContext.Current.CancellationToken));
         Assert.Equal(4, catalog.Entries.Count);
 
-        ILanguageModel known = await catalog.LoadAsync(_folder.Combine("models", "one"), TestContext.Current.CancellationToken);
+        IModel known = await catalog.LoadAsync(_folder.Combine("models", "one"), TestContext.Current.CancellationToken);
         Assert.Equal("one", known.Card.Id);
         Assert.Equal(4, catalog.Entries.Count);
     }
@@ -148,7 +148,7 @@ public sealed class ModelCatalogTests : IDisposable
             throw new OperationCanceledException(cancellationToken);
         });
         var loaded = (FakeLanguageModel)await catalog.LoadAsync("one", TestContext.Current.CancellationToken);
-        Task<ILanguageModel> loading = catalog.LoadAsync("two", TestContext.Current.CancellationToken);
+        Task<IModel> loading = catalog.LoadAsync("two", TestContext.Current.CancellationToken);
         entered.Wait(TestContext.Current.CancellationToken);
 
         catalog.Dispose();
@@ -169,7 +169,7 @@ public sealed class ModelCatalogTests : IDisposable
             gate.Wait(TestContext.Current.CancellationToken);
             return new FakeLanguageModel(source);
         });
-        Task<ILanguageModel> loading = catalog.LoadAsync("one", TestContext.Current.CancellationToken);
+        Task<IModel> loading = catalog.LoadAsync("one", TestContext.Current.CancellationToken);
         Assert.False(loading.IsCompleted);
         gate.Set();
 #pragma warning disable xUnit1031 // The thread must stay this one: that is what is tested.

@@ -25,7 +25,7 @@ public sealed class NGramTrainerTests : IDisposable
         Assert.Equal([4096, .. report.Counted.Skip(1)], report.Kept);
 
         using var catalog = new ModelCatalog(new ModelCatalogOptions());
-        ILanguageModel model = await catalog.LoadAsync(_folder.Combine("out"), TestContext.Current.CancellationToken);
+        ILanguageModel model = (await catalog.LoadAsync(_folder.Combine("out"), TestContext.Current.CancellationToken)).AsLanguageModel();
         Assert.Equal((ModelKind.NGram, "ngram", 4096), (model.Card.Kind, model.Card.Architecture, model.Card.VocabularySize));
         Assert.Null(model.Card.ContextLength);
         Assert.Null(model.Card.ReproductionCaveat);
@@ -109,7 +109,7 @@ public sealed class NGramTrainerTests : IDisposable
         _folder.Write("tokenizer/tokenizer.json", TestTokenizers.ByteLevel().WithAdded(300, "<|endoftext|>", "special").ToJsonString());
         NGramTrainer.Train(_folder.Write("text.txt", Text), _folder.Combine("tokenizer"), _folder.Combine("out"), new NGramTrainingOptions { Order = 2 });
         using var catalog = new ModelCatalog(new ModelCatalogOptions());
-        ILanguageModel model = await catalog.LoadAsync(_folder.Combine("out"), TestContext.Current.CancellationToken);
+        ILanguageModel model = (await catalog.LoadAsync(_folder.Combine("out"), TestContext.Current.CancellationToken)).AsLanguageModel();
         using IDecoderSession session = model.StartSession();
         float[] row = session.Forward([300], TestContext.Current.CancellationToken).Last.ToArray();
         Assert.Equal(301, row.Length);
@@ -177,7 +177,7 @@ public sealed class NGramTrainerTests : IDisposable
         Train(_folder.Write("text.txt", Text), new NGramTrainingOptions { Order = 2 });
         _folder.Write("out/tokenizer.json", TestTokenizers.ByteLevel().WithAdded(5000, "<|endoftext|>", "special").ToJsonString());
         using var catalog = new ModelCatalog(new ModelCatalogOptions());
-        Task<ILanguageModel> Load() => catalog.LoadAsync(_folder.Combine("out"), TestContext.Current.CancellationToken);
+        Task<IModel> Load() => catalog.LoadAsync(_folder.Combine("out"), TestContext.Current.CancellationToken);
         Assert.Contains("5001", (await Assert.ThrowsAsync<ModelLoadException>(Load)).Message, StringComparison.Ordinal);
 
         File.Move(_folder.Combine("out", "model.ngram"), _folder.Combine("elsewhere.ngram"));

@@ -39,9 +39,9 @@ internal sealed class RunBench : IDisposable, IModelLoader
         Seed = 11,
     };
 
-    public Task<ILanguageModel> LoadAsync(string id, CancellationToken cancellationToken) => id == "fake"
-        ? Task.FromResult<ILanguageModel>(Model)
-        : Task.FromException<ILanguageModel>(new ModelLoadException($"{id}/model.onnx", "it is not there."));
+    public Task<IModel> LoadAsync(string id, CancellationToken cancellationToken) => id == "fake"
+        ? Task.FromResult<IModel>(Model)
+        : Task.FromException<IModel>(new ModelLoadException($"{id}/model.onnx", "it is not there."));
 
     /// <summary>Holds every forward pass until <see cref="Release"/> or its cancellation.</summary>
     internal void Hold() => HoldAfter(0);

@@ -1,0 +1,15 @@
+namespace LmPlayground.Models;
+
+/// <summary>What a caller needs a model to be able to do.</summary>
+public static class ModelExtensions
+{
+    /// <summary>The model, where it predicts a next token by itself.</summary>
+    /// <exception cref="ModelUseException">It is of another kind; the message says what that kind does.</exception>
+    public static ILanguageModel AsLanguageModel(this IModel model) => model switch
+    {
+        ILanguageModel language => language,
+        IMaskedModel => throw new ModelUseException($"{model.Card.Name} is a masked model: it fills gaps in a text and does not continue one."),
+        IEncoderDecoderModel => throw new ModelUseException($"{model.Card.Name} is an encoder-decoder: it needs a source text to write from."),
+        _ => throw new ModelUseException($"{model.Card.Name} does not continue a text."),
+    };
+}
