@@ -84,6 +84,9 @@ public partial class Playground
         if (Runs.Find(id) is { } run && IsOf(run.Snapshot.Request))
         {
             _run = run;
+            // The address is what the run was started with: an edit makes an entry of its own, as it did before the reload.
+            if (run.Snapshot.Request.Sampling.Equals(Options))
+                _historyState = Generated;
             Follow(run);
             await AskWhatIfAsync();
         }
