@@ -32,6 +32,7 @@ internal sealed class GenerationLoop : IDisposable
         var model = _request.Model;
         _history = [.. _request.PromptIds, .. _request.ContinuedIds];
         PromptEncoder.Check(model, [.. _history]);
+        PromptEncoder.CheckVocabulary(model, _request.ForcedIds);
 
         _chain = new SamplerChain(_request.Sampling, new ModelVocabulary(model, _request.Stopping)) { State = _request.SamplerState };
         _steps = new StepBuilder(model.Tokenizer, _request.TopCandidates);
@@ -84,7 +85,9 @@ internal sealed class GenerationLoop : IDisposable
         _chain.Run(logits, context);
         var draw = TokenSampler.Draw(_chain.Candidates, _request.Seed, context.Position);
         _chain.Observe(draw);
-        return _steps.Build(logits, _chain, context.Position, draw.Id, draw) with { SamplerState = state, SamplerStateAfter = _chain.State };
+        var isForced = NewTokens < _request.ForcedIds.Length;
+        var id = isForced ? _request.ForcedIds[NewTokens] : draw.Id;
+        return _steps.Build(logits, _chain, context.Position, id, draw) with { IsForced = isForced, SamplerState = state, SamplerStateAfter = _chain.State };
     }
 
     private TokenStep Finish(TokenStep step)
