@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Generation.Comparison;
 using LmPlayground.Sampling;
 
 namespace LmPlayground.Generation;
@@ -10,8 +11,9 @@ namespace LmPlayground.Generation;
 /// <remarks>Immutable view of the steps so far; thread-safe. The model runs only where a step's logits were let go and that step is asked for.</remarks>
 public sealed class RunReview
 {
-    private readonly GenerationRun _run;
     private readonly GenerationEngine _engine;
+    private readonly GenerationRequest _request;
+    private readonly RunLogits _logits;
     private readonly IReadOnlyList<TokenStep> _steps;
     private readonly int[] _history;
 
@@ -20,14 +22,28 @@ public sealed class RunReview
     /// <param name="run">The run.</param>
     /// <param name="steps">Its steps, from its first one on.</param>
     public RunReview(GenerationEngine engine, GenerationRun run, IReadOnlyList<TokenStep> steps)
+        : this(engine, run.Request, run.Logits, steps)
     {
-        _engine = engine;
-        _run = run;
-        _steps = steps;
-        _history = [.. run.Request.PromptIds, .. run.Request.ContinuedIds, .. steps.Select(step => step.Id)];
     }
 
-    private int VocabularySize => _run.Request.Model.Card.VocabularySize;
+    /// <summary>A review of what a column of a comparison has so far.</summary>
+    /// <param name="engine">The engine that made the comparison.</param>
+    /// <param name="column">The column.</param>
+    public RunReview(GenerationEngine engine, ComparisonColumn column)
+        : this(engine, column.Request, column.Logits, column.Steps)
+    {
+    }
+
+    private RunReview(GenerationEngine engine, GenerationRequest request, RunLogits logits, IReadOnlyList<TokenStep> steps)
+    {
+        _engine = engine;
+        _request = request;
+        _logits = logits;
+        _steps = steps;
+        _history = [.. request.PromptIds, .. request.ContinuedIds, .. steps.Select(step => step.Id)];
+    }
+
+    private int VocabularySize => _request.Model.Card.VocabularySize;
 
     /// <summary>What <paramref name="options"/> would have done at each step whose logits are still kept.</summary>
     /// <exception cref="OperationCanceledException">Cancelled between two steps.</exception>
@@ -39,7 +55,7 @@ public sealed class RunReview
         for (var index = 0; index < _steps.Count; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!_run.Logits.TryCopy(index, logits))
+            if (!_logits.TryCopy(index, logits))
                 continue;
             var step = _steps[index];
             Restore(chain, options, step);
@@ -60,8 +76,8 @@ public sealed class RunReview
     {
         var step = _steps[index];
         var logits = new float[VocabularySize];
-        if (!_run.Logits.TryCopy(index, logits))
-            _engine.Recompute(_run.Request, _steps.Take(index).Select(earlier => earlier.Id), logits, cancellationToken);
+        if (!_logits.TryCopy(index, logits))
+            _engine.Recompute(_request, _steps.Take(index).Select(earlier => earlier.Id), logits, cancellationToken);
         var chain = Chain(options);
         if (chain.State is not null)
             Advance(chain, options, index, cancellationToken);
@@ -69,7 +85,7 @@ public sealed class RunReview
         chain.Run(logits, ContextOf(step));
         var draw = TokenSampler.DrawAt(chain.Candidates, step.Draw.U);
         chain.Observe(draw);
-        return new StepBuilder(_run.Request.Model.Tokenizer, _run.Request.TopCandidates)
+        return new StepBuilder(_request.Model.Tokenizer, _request.TopCandidates)
             .Build(logits, chain, step.Position, step.Id, draw) with
         {
             Text = step.Text,
@@ -80,8 +96,25 @@ public sealed class RunReview
         };
     }
 
+    /// <summary>The probabilities of a step over the whole vocabulary.</summary>
+    /// <param name="index">The step, from 0.</param>
+    /// <param name="options">Other settings than the run's own, or null.</param>
+    /// <param name="cancellationToken">Stops the model where it must run again.</param>
+    public StepDistribution Distribution(int index, SamplingOptions? options = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+
+    /// <summary>
+    /// Draws the token of a step many times over and lays the counts over the probabilities. The random numbers have a purpose of their own and
+    /// do not touch the run's; the same step gives the same counts.
+    /// </summary>
+    /// <param name="index">The step, from 0.</param>
+    /// <param name="draws">How many draws: 1 to <see cref="EmpiricalCheck.MostDraws"/>.</param>
+    /// <param name="options">Other settings than the run's own, or null.</param>
+    /// <param name="cancellationToken">Stops the draws, and the model where it must run again.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of draws.</exception>
+    public EmpiricalCheck Check(int index, int draws, SamplingOptions? options = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+
     private SamplerChain Chain(SamplingOptions options) =>
-        new(options, new ModelVocabulary(_run.Request.Model, _run.Request.Stopping));
+        new(options, new ModelVocabulary(_request.Model, _request.Stopping));
 
     /// <summary>
     /// Brings an adaptive stage to where it stands before a step. For the run's own settings the step says so; other settings are
@@ -90,10 +123,10 @@ public sealed class RunReview
     private void Advance(SamplerChain chain, SamplingOptions options, int index, CancellationToken cancellationToken)
     {
         var logits = new float[VocabularySize];
-        for (var earlier = 0; earlier < index && !options.Equals(_run.Request.Sampling); earlier++)
+        for (var earlier = 0; earlier < index && !options.Equals(_request.Sampling); earlier++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!_run.Logits.TryCopy(earlier, logits))
+            if (!_logits.TryCopy(earlier, logits))
                 continue;
             chain.Run(logits, ContextOf(_steps[earlier]), trace: false);
             chain.Observe(TokenSampler.DrawAt(chain.Candidates, _steps[earlier].Draw.U));
@@ -104,10 +137,10 @@ public sealed class RunReview
 
     private void Restore(SamplerChain chain, SamplingOptions options, TokenStep step)
     {
-        if (options.Equals(_run.Request.Sampling))
+        if (options.Equals(_request.Sampling))
             chain.State = step.SamplerState;
     }
 
     private SamplingContext ContextOf(TokenStep step) =>
-        new(_history.AsSpan(0, step.Position), _run.Request.PromptIds.Length, _run.Request.Seed);
+        new(_history.AsSpan(0, step.Position), _request.PromptIds.Length, _request.Seed);
 }
