@@ -89,8 +89,15 @@ public sealed class GenerationEngine : IDisposable
     internal async IAsyncEnumerable<ComparisonRound> RunAsync(
         ComparisonRun run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await Task.CompletedTask;
-        yield break;
+        if (!IsOnThreadPool)
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        using var loop = new ComparisonLoop(run, _sequences, _options, _time);
+        while (loop.Next(cancellationToken) is { } round)
+        {
+            yield return round;
+            if (!IsOnThreadPool)
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
     }
 
     /// <summary>Computes the logits of a step again that were let go: the same pieces give the same bits.</summary>
