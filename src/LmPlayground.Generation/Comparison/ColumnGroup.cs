@@ -66,7 +66,7 @@ internal sealed class ColumnGroup : IDisposable
             _failed |= strand.Column.Error is not null;
         }
 
-        Strands = [.. Strands.Where(strand => !strand.HasEnded)];
+        Strands = [.. Strands.Where(strand => !strand.Column.HasEnded)];
     }
 
     /// <summary>Keeps the columns that agree with the first one and gives each other token a group with a fork of the session.</summary>

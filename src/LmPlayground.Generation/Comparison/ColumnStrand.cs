@@ -10,8 +10,6 @@ internal sealed class ColumnStrand(ComparisonColumn column, StepSampler sampler)
     /// <summary>How many tokens of the prompt were in the prefix cache.</summary>
     internal int CachedTokens { get; set; }
 
-    internal bool HasEnded => Column.Summary is not null || Column.Error is not null;
-
     /// <summary>Makes the column's next step of the logits that its group has read.</summary>
     /// <returns>The step, or null where the column fails.</returns>
     internal TokenStep? Next(ReadOnlySpan<float> logits)
@@ -34,7 +32,7 @@ internal sealed class ColumnStrand(ComparisonColumn column, StepSampler sampler)
     /// <summary>Sums up what there is, if the column has not ended.</summary>
     internal void End()
     {
-        if (!HasEnded)
+        if (!Column.HasEnded)
             Column.Summary = sampler.Summarize(CachedTokens);
     }
 }

@@ -35,5 +35,7 @@ public sealed class ComparisonColumn
 
     internal RunLogits Logits { get; }
 
+    internal bool HasEnded => Summary is not null || Error is not null;
+
     internal void Add(TokenStep step) => _steps = _steps.Add(step);
 }

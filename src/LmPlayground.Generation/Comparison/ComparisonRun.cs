@@ -64,7 +64,8 @@ public sealed class ComparisonRun : IAsyncEnumerable<ComparisonRound>, IDisposab
     /// stands there, or only one of the two has ended. Null while they agree. Columns with different vocabularies are compared by their texts: it
     /// is the first token of the left one that is not wholly within the beginning that both texts share.
     /// </summary>
-    public int? DifferenceOf(int left, int right) => throw new NotImplementedException();
+    /// <remarks>It may be one after the left column's last token, where that one has ended and the other goes on.</remarks>
+    public int? DifferenceOf(int left, int right) => ColumnDifference.Of(Columns[left], Columns[right]);
 
     /// <summary>Another look at a column from its kept logits: other settings, whole distributions, an empirical check.</summary>
     public RunReview Review(int column) => new(_engine, Columns[column]);
@@ -74,7 +75,20 @@ public sealed class ComparisonRun : IAsyncEnumerable<ComparisonRound>, IDisposab
     /// <param name="right">The other: q.</param>
     /// <param name="index">The step, from 0.</param>
     /// <param name="cancellationToken">Stops a model that must run again for logits that were let go.</param>
-    public ColumnDistance? Distance(int left, int right, int index, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public ColumnDistance? Distance(int left, int right, int index, CancellationToken cancellationToken = default)
+    {
+        var (one, other) = (Columns[left], Columns[right]);
+        if (index >= one.Steps.Count || index >= other.Steps.Count || !SharedVocabulary.IsOf(one.Request.Model, other.Request.Model))
+            return null;
+        var p = Review(left).Distribution(index, null, cancellationToken);
+        var q = Review(right).Distribution(index, null, cancellationToken);
+        return new ColumnDistance(left, right, index)
+        {
+            HaveSameTokensBefore = TokensBefore(one, index).SequenceEqual(TokensBefore(other, index)),
+            Model = DistributionDistance.Between(p.Model.AsSpan(), q.Model.AsSpan()),
+            Sampled = DistributionDistance.Between(p.Sampled.AsSpan(), q.Sampled.AsSpan()),
+        };
+    }
 
     /// <summary>Generates round after round on the thread pool until every column has ended.</summary>
     /// <exception cref="InvalidOperationException">It was enumerated before.</exception>
@@ -92,4 +106,7 @@ public sealed class ComparisonRun : IAsyncEnumerable<ComparisonRound>, IDisposab
         foreach (var column in Columns)
             column.Logits.Dispose();
     }
+
+    private static IEnumerable<int> TokensBefore(ComparisonColumn column, int index) =>
+        [.. column.Request.PromptIds, .. column.Request.ContinuedIds, .. column.Steps.Take(index).Select(step => step.Id)];
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using LmPlayground.Generation.Comparison;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Candidates;
 
 namespace LmPlayground.Generation;
 
@@ -75,12 +77,8 @@ public sealed class RunReview
     public TokenStep Inspect(int index, SamplingOptions options, CancellationToken cancellationToken = default)
     {
         var step = _steps[index];
-        var logits = new float[VocabularySize];
-        if (!_logits.TryCopy(index, logits))
-            _engine.Recompute(_request, _steps.Take(index).Select(earlier => earlier.Id), logits, cancellationToken);
-        var chain = Chain(options);
-        if (chain.State is not null)
-            Advance(chain, options, index, cancellationToken);
+        var logits = LogitsOf(index, cancellationToken);
+        var chain = ChainBefore(index, options, cancellationToken);
         var state = chain.State;
         chain.Run(logits, ContextOf(step));
         var draw = TokenSampler.DrawAt(chain.Candidates, step.Draw.U);
@@ -100,7 +98,15 @@ public sealed class RunReview
     /// <param name="index">The step, from 0.</param>
     /// <param name="options">Other settings than the run's own, or null.</param>
     /// <param name="cancellationToken">Stops the model where it must run again.</param>
-    public StepDistribution Distribution(int index, SamplingOptions? options = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public StepDistribution Distribution(int index, SamplingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var logits = LogitsOf(index, cancellationToken);
+        var model = new CandidateSet();
+        model.Load(logits);
+        var chain = ChainBefore(index, options ?? _request.Sampling, cancellationToken);
+        chain.Run(logits, ContextOf(_steps[index]), trace: false);
+        return new StepDistribution(Probabilities(model), Probabilities(chain.Candidates));
+    }
 
     /// <summary>
     /// Draws the token of a step many times over and lays the counts over the probabilities. The random numbers have a purpose of their own and
@@ -111,7 +117,42 @@ public sealed class RunReview
     /// <param name="options">Other settings than the run's own, or null.</param>
     /// <param name="cancellationToken">Stops the draws, and the model where it must run again.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of draws.</exception>
-    public EmpiricalCheck Check(int index, int draws, SamplingOptions? options = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public EmpiricalCheck Check(int index, int draws, SamplingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(draws, EmpiricalCheck.MostDraws);
+        var logits = LogitsOf(index, cancellationToken);
+        var chain = ChainBefore(index, options ?? _request.Sampling, cancellationToken);
+        chain.Run(logits, ContextOf(_steps[index]), trace: false);
+        var tally = new TokenTally(chain.Candidates);
+        tally.Draw(draws, _request.Seed, _steps[index].Position, cancellationToken);
+        var labels = TokenLabels.For(_request.Model.Tokenizer);
+        return tally.Compare(draws, id => labels[id]);
+    }
+
+    private static ImmutableArray<double> Probabilities(CandidateSet candidates)
+    {
+        var probabilities = new double[candidates.VocabularySize];
+        for (var id = 0; id < probabilities.Length; id++)
+            probabilities[id] = candidates.Probability(id);
+        return ImmutableCollectionsMarshal.AsImmutableArray(probabilities);
+    }
+
+    private float[] LogitsOf(int index, CancellationToken cancellationToken)
+    {
+        var logits = new float[VocabularySize];
+        if (!_logits.TryCopy(index, logits))
+            _engine.Recompute(_request, _steps.Take(index).Select(earlier => earlier.Id), logits, cancellationToken);
+        return logits;
+    }
+
+    private SamplerChain ChainBefore(int index, SamplingOptions options, CancellationToken cancellationToken)
+    {
+        var chain = Chain(options);
+        if (chain.State is not null)
+            Advance(chain, options, index, cancellationToken);
+        return chain;
+    }
 
     private SamplerChain Chain(SamplingOptions options) =>
         new(options, new ModelVocabulary(_request.Model, _request.Stopping));

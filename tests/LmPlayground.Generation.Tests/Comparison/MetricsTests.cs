@@ -12,7 +12,7 @@ public class MetricsTests
         var near = DistributionDistance.Between(p, q);
         Assert.Equal(0.5 * Math.Log2(2) + 0.5 * Math.Log2(2.0 / 3), near.KullbackLeibler, 1e-12);
         Assert.Equal(0.25, near.TotalVariation, 1e-12);
-        Assert.Equal(new DistributionDistance(double.PositiveInfinity, 1, 1), DistributionDistance.Between(p, elsewhere));
+        Assert.Equal(new DistributionDistance(double.PositiveInfinity, double.PositiveInfinity, 1, 1), DistributionDistance.Between(p, elsewhere));
         Assert.Equal(default, DistributionDistance.Between(p, p));
     }
 
@@ -27,6 +27,7 @@ public class MetricsTests
             var back = DistributionDistance.Between(q, p);
             Assert.Equal(forth.JensenShannon, back.JensenShannon, 1e-12);
             Assert.Equal(forth.TotalVariation, back.TotalVariation, 1e-12);
+            Assert.Equal((forth.KullbackLeibler, forth.ReverseKullbackLeibler), (back.ReverseKullbackLeibler, back.KullbackLeibler));
             Assert.InRange(forth.JensenShannon, 0, 1);
 
             // Pinsker's inequality, with the divergence in nats.
