@@ -35,6 +35,6 @@ public sealed class RunMetric
     /// <summary>What it is, in one sentence.</summary>
     public required string Help { get; init; }
 
-    /// <summary>Its value for a set of runs; null where it is not defined (never NaN).</summary>
-    public double? Of(IReadOnlyList<MeasuredRun> runs) => _measure(runs) is { } value && !double.IsNaN(value) ? value : null;
+    /// <summary>Its value for a set of runs; null where it is not defined for the set.</summary>
+    public double? Of(IReadOnlyList<MeasuredRun> runs) => runs.Count > 0 && _measure(runs) is { } value && !double.IsNaN(value) ? value : null;
 }

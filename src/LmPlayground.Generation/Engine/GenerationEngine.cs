@@ -53,7 +53,8 @@ public sealed class GenerationEngine : IDisposable
     /// <exception cref="ModelRunException">The model failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Task<ContinuationScore> ScoreAsync(
-        ILanguageModel model, string prompt, string continuation, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        ILanguageModel model, string prompt, string continuation, CancellationToken cancellationToken = default) =>
+        Task.Run(() => new ContinuationScorer(_sequences, _options.PromptChunk).Score(model, prompt, continuation, cancellationToken), cancellationToken);
 
     /// <summary>Drops what is cached of a model. Call it before the model is disposed, and when no run uses it.</summary>
     public void Forget(ILanguageModel model) => _sequences.Forget(model);
