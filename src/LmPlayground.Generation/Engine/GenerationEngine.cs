@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Comparison;
 using LmPlayground.Generation.PrefixCache;
 using LmPlayground.Models;
 
@@ -38,6 +39,23 @@ public sealed class GenerationEngine : IDisposable
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public BestOfN BestOf(GenerationRequest request, BestOfOptions options) => new(request, options, _sequences, _options);
 
+    /// <summary>Prepares a comparison of several requests; enumerating it generates them side by side.</summary>
+    /// <exception cref="ArgumentException">Too few columns or too many.</exception>
+    public ComparisonRun Compare(ComparisonRequest request) => new(this, request, _store);
+
+    /// <summary>Measures how a model finds a given continuation of a prompt, on the thread pool.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="prompt">What stands before; may be empty where the model has a token to begin a text with.</param>
+    /// <param name="continuation">What is scored: at least one character.</param>
+    /// <param name="cancellationToken">Stops inside the model.</param>
+    /// <exception cref="PromptException">Nothing to score, nothing before the first token, or more tokens than the model's context holds.</exception>
+    /// <exception cref="Sampling.InvalidLogitsException">The model gave logits that have no probabilities.</exception>
+    /// <exception cref="ModelRunException">The model failed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Task<ContinuationScore> ScoreAsync(
+        ILanguageModel model, string prompt, string continuation, CancellationToken cancellationToken = default) =>
+        Task.Run(() => new ContinuationScorer(_sequences, _options.PromptChunk).Score(model, prompt, continuation, cancellationToken), cancellationToken);
+
     /// <summary>Drops what is cached of a model. Call it before the model is disposed, and when no run uses it.</summary>
     public void Forget(ILanguageModel model) => _sequences.Forget(model);
 
@@ -64,6 +82,20 @@ public sealed class GenerationEngine : IDisposable
             yield return step;
             if (step.FinishReason is not null)
                 yield break;
+            if (!IsOnThreadPool)
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+    }
+
+    internal async IAsyncEnumerable<ComparisonRound> RunAsync(
+        ComparisonRun run, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!IsOnThreadPool)
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        using var loop = new ComparisonLoop(run, _sequences, _options, _time);
+        while (loop.Next(cancellationToken) is { } round)
+        {
+            yield return round;
             if (!IsOnThreadPool)
                 await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
