@@ -71,6 +71,7 @@ internal static class PlaygroundHost
         services.AddSingleton<IModelLoader>(provider => provider.GetRequiredService<CatalogModels>());
         services.AddSingleton(provider => new GenerationEngine(
             provider.GetRequiredService<IOptions<GenerationOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(CreateQueue);
         services.AddSingleton<RunManager>();
         services.AddSingleton<IRunManager>(provider => provider.GetRequiredService<RunManager>());
         services.AddHostedService(provider => provider.GetRequiredService<RunManager>());
@@ -78,6 +79,12 @@ internal static class PlaygroundHost
         services.AddHealthChecks();
         services.AddPlaygroundPage();
         return services;
+    }
+
+    private static RunQueue CreateQueue(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<RunOptions>>().Value;
+        return new RunQueue(options.MaxConcurrent, options.MaxQueued);
     }
 
     private static ModelCatalog CreateCatalog(IServiceProvider provider)

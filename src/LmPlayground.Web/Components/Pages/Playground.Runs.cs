@@ -13,7 +13,7 @@ public partial class Playground
     private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(4);
 
     private readonly TaskCompletionSource<string> _pageId = new();
-    private RunFeed? _feed;
+    private RunFeed<RunSnapshot>? _feed;
     private IRun? _run;
     private RunSnapshot? _snapshot;
     private string? _failure;

@@ -77,7 +77,7 @@ public sealed partial class Playground : IDisposable
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        _feed = new RunFeed(Time, FlushAsync);
+        _feed = new RunFeed<RunSnapshot>(Time, FlushAsync);
         _whatIfAsker = new WhatIf(Time, PublishAsync, FailAsync);
         ReadAddress(new Uri(Navigation.Uri));
         _shownPrompt = PromptText;
