@@ -3,6 +3,7 @@ using LmPlayground.Models.Catalog;
 using LmPlayground.Web.Cli;
 using LmPlayground.Web.Components;
 using LmPlayground.Web.Runs;
+using LmPlayground.Web.Runs.Comparisons;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Hosting;
@@ -75,6 +76,9 @@ internal static class PlaygroundHost
         services.AddSingleton<RunManager>();
         services.AddSingleton<IRunManager>(provider => provider.GetRequiredService<RunManager>());
         services.AddHostedService(provider => provider.GetRequiredService<RunManager>());
+        services.AddSingleton<ComparisonManager>();
+        services.AddSingleton<IComparisonManager>(provider => provider.GetRequiredService<ComparisonManager>());
+        services.AddHostedService(provider => provider.GetRequiredService<ComparisonManager>());
         services.AddHostedService<ModelWarmup>();
         services.AddHealthChecks();
         services.AddPlaygroundPage();
