@@ -15,7 +15,7 @@ export function attach(box, mirror) {
   boxes.set(box, state);
   show(box, state);
   const panel = box.closest('[data-follow]');
-  follow(panel, panel.querySelector('.text-scroll'), panel.querySelector('.bars'));
+  if (panel) follow(panel, panel.querySelector('.text-scroll'), panel.querySelector('.bars'));
   box.addEventListener('input', () => {
     show(box, state);
     clearTimeout(state.timer);

@@ -26,7 +26,7 @@ public enum RunStatus
 }
 
 /// <summary>A run as it stands at one moment: immutable, what a page renders from.</summary>
-public sealed record RunSnapshot
+public sealed record RunSnapshot : IJobSnapshot
 {
     /// <summary>What was asked for.</summary>
     public required RunRequest Request { get; init; }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Branching;
 using LmPlayground.Models;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Web.Runs;
@@ -32,7 +31,7 @@ internal sealed partial class RunWorker(
             catch (Exception exception)
             {
                 Log(exception, run.Snapshot.Request.ModelId);
-                run.Update(snapshot => snapshot with { Status = RunStatus.Failed, QueuePosition = 0, Error = Explain(exception) });
+                run.Update(snapshot => snapshot with { Status = RunStatus.Failed, QueuePosition = 0, Error = RunErrors.Explain(exception) });
             }
         }
     }
@@ -170,17 +169,6 @@ internal sealed partial class RunWorker(
         CachedTokens = 0,
         TimeToFirstToken = TimeSpan.Zero,
         TokensPerSecond = 0,
-    };
-
-    /// <summary>What the user reads: errors of their input in their own words, anything else without its innards.</summary>
-    private static string Explain(Exception exception) => exception switch
-    {
-        ModelLoadException or ModelUseException or ModelRunException or PromptException or InvalidLogitsException => exception.Message,
-
-        // A text or an id in the sampler's settings that the model has no token for.
-        ArgumentException => exception.Message,
-        OutOfMemoryException => "The server has no memory left for this run. Try a smaller model or a shorter prompt.",
-        _ => $"The server failed in a way it did not expect ({exception.GetType().Name}); its log has the details. Your prompt is kept.",
     };
 
     private void Log(Exception exception, string modelId)

@@ -20,7 +20,8 @@ internal sealed class RunBench : IDisposable, IModelLoader
     internal RunBench(int concurrent = 1, int queued = 10, int retained = 100) => Manager = new RunManager(
         this,
         _engine,
-        Options.Create(new RunOptions { MaxConcurrent = concurrent, MaxQueued = queued, MaxRetained = retained }),
+        new RunQueue(concurrent, queued),
+        Options.Create(new RunOptions { MaxRetained = retained }),
         Time,
         NullLogger<RunManager>.Instance);
 

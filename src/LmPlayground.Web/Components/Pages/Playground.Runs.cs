@@ -3,7 +3,6 @@ using LmPlayground.Generation;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Runs;
 using LmPlayground.Web.State;
-using Microsoft.JSInterop;
 
 namespace LmPlayground.Web.Components.Pages;
 
@@ -13,7 +12,7 @@ public partial class Playground
     private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(4);
 
     private readonly TaskCompletionSource<string> _pageId = new();
-    private RunFeed? _feed;
+    private RunFeed<RunSnapshot>? _feed;
     private IRun? _run;
     private RunSnapshot? _snapshot;
     private string? _failure;
@@ -81,7 +80,7 @@ public partial class Playground
     /// <summary>Attaches to the run that this tab started before it was reloaded.</summary>
     private async Task FindRunAsync()
     {
-        var id = await ReadPageIdAsync();
+        var id = await TabId.ReadAsync(Script);
         if (Runs.Find(id) is { } run && IsOf(run.Snapshot.Request))
         {
             _run = run;
@@ -93,15 +92,6 @@ public partial class Playground
         }
 
         _pageId.TrySetResult(id);
-    }
-
-    private async Task<string> ReadPageIdAsync()
-    {
-        var module = await Script.InvokeAsync<IJSObjectReference?>("import", "./js/tab.js");
-        if (module is null)
-            return Guid.NewGuid().ToString("N");
-        await using (module)
-            return await module.InvokeAsync<string?>("id") ?? Guid.NewGuid().ToString("N");
     }
 
     private async void Follow(IRun run)

@@ -41,9 +41,7 @@ public sealed partial class Playground : IDisposable
     /// <summary>Until the browser and the prompt box are connected, clicks and typing would be lost.</summary>
     private bool Disabled => !_isReady;
 
-    private ModelEntry? Entry => Models.Entries.FirstOrDefault(entry => entry.Id == _state.ModelId)
-        ?? Models.Entries.FirstOrDefault(entry => entry.State != ModelState.Failed)
-        ?? (Models.Entries is [var first, ..] ? first : null);
+    private ModelEntry? Entry => ModelDefaults.Entry(Models.Entries, _state.ModelId);
 
     private SamplingOptions Defaults => ModelDefaults.Sampling(Entry?.Card);
 
@@ -77,7 +75,7 @@ public sealed partial class Playground : IDisposable
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        _feed = new RunFeed(Time, FlushAsync);
+        _feed = new RunFeed<RunSnapshot>(Time, FlushAsync);
         _whatIfAsker = new WhatIf(Time, PublishAsync, FailAsync);
         ReadAddress(new Uri(Navigation.Uri));
         _shownPrompt = PromptText;

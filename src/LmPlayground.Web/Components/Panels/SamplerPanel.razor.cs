@@ -28,6 +28,14 @@ public partial class SamplerPanel
     [Parameter, EditorRequired]
     public SamplingOptions Defaults { get; set; } = null!;
 
+    /// <summary>What stands above it.</summary>
+    [Parameter]
+    public string Title { get; set; } = "Sampler";
+
+    /// <summary>Whether it has seed, search and stop criteria too; a column of a comparison shares these with the others.</summary>
+    [Parameter]
+    public bool IsWhole { get; set; } = true;
+
     /// <summary>The selected step as the settings in use sample it, or null.</summary>
     [Parameter]
     public TokenStep? Step { get; set; }
