@@ -26,6 +26,12 @@ public sealed record GenerationRequest
     /// </summary>
     public double? SamplerState { get; init; }
 
+    /// <summary>
+    /// Tokens that the run takes in place of those it would draw, for as long as there are some: a text that was found in another way, or
+    /// that a user chose, traced like any other.
+    /// </summary>
+    public ImmutableArray<int> ForcedIds { get; init; } = [];
+
     /// <summary>The strategy.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 

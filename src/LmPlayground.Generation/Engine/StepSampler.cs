@@ -22,7 +22,7 @@ internal sealed class StepSampler
     private readonly List<int> _history;
     private readonly StringBuilder _text = new();
 
-    /// <exception cref="PromptException">The model cannot begin with the prompt.</exception>
+    /// <exception cref="PromptException">The model cannot begin with the prompt, or a given token is none of its own.</exception>
     /// <exception cref="ArgumentException">The chain cannot be made; the message names the stage.</exception>
     internal StepSampler(GenerationRequest request, TimeProvider time)
     {
@@ -31,6 +31,7 @@ internal sealed class StepSampler
         var model = request.Model;
         _history = [.. request.PromptIds, .. request.ContinuedIds];
         PromptEncoder.Check(model, [.. _history]);
+        PromptEncoder.CheckVocabulary(model, request.ForcedIds);
 
         _chain = new SamplerChain(request.Sampling, new ModelVocabulary(model, request.Stopping)) { State = request.SamplerState };
         _steps = new StepBuilder(model.Tokenizer, request.TopCandidates);
@@ -52,7 +53,7 @@ internal sealed class StepSampler
     /// <summary>Why the last step was the last one; null while there is more to come.</summary>
     internal FinishReason? Finished { get; private set; }
 
-    /// <summary>Draws the next token from the logits after the last one, and checks the stops.</summary>
+    /// <summary>Draws the next token from the logits after the last one, or takes the one that was given, and checks the stops.</summary>
     /// <exception cref="InvalidLogitsException">Nothing can be drawn from the logits.</exception>
     internal TokenStep Next(ReadOnlySpan<float> logits)
     {
@@ -61,8 +62,10 @@ internal sealed class StepSampler
         _chain.Run(logits, context);
         var draw = TokenSampler.Draw(_chain.Candidates, _request.Seed, context.Position);
         _chain.Observe(draw);
-        var step = _steps.Build(logits, _chain, context.Position, draw.Id, draw);
-        return Finish(step with { SamplerState = state, SamplerStateAfter = _chain.State });
+        var isForced = NewTokens < _request.ForcedIds.Length;
+        var id = isForced ? _request.ForcedIds[NewTokens] : draw.Id;
+        var step = _steps.Build(logits, _chain, context.Position, id, draw);
+        return Finish(step with { IsForced = isForced, SamplerState = state, SamplerStateAfter = _chain.State });
     }
 
     /// <summary>What is known when the request ends, or is ended, here: call it once.</summary>

@@ -89,6 +89,7 @@ public sealed class RunReview
             Text = step.Text,
             Released = step.Released,
             FinishReason = step.FinishReason,
+            IsForced = step.IsForced,
             SamplerState = state,
             SamplerStateAfter = chain.State,
         };

@@ -1,3 +1,4 @@
+using LmPlayground.Generation.Branching;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stopping;
 
@@ -14,6 +15,9 @@ public sealed record RunRequest
 
     /// <summary>The strategy.</summary>
     public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>How a text is looked for beyond one sample.</summary>
+    public SearchStrategy Search { get; init; } = new();
 
     /// <summary>When to stop.</summary>
     public StoppingOptions Stopping { get; init; } = new();

@@ -52,6 +52,9 @@ public sealed record RunSnapshot
     /// <summary>The tokens so far.</summary>
     public ImmutableList<TokenStep> Steps { get; init; } = [];
 
+    /// <summary>The sequences of a search, while it goes on and after it; null where one text is sampled.</summary>
+    public BeamsView? Beams { get; init; }
+
     /// <summary>From the start of the run to its first token; null before it.</summary>
     public TimeSpan? TimeToFirstToken { get; init; }
 

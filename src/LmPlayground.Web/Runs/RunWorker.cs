@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Branching;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stopping;
@@ -52,9 +53,9 @@ internal sealed partial class RunWorker(
             Steps = WithoutReason(continuedSteps),
         });
 
-        var generation = engine.Generate(new GenerationRequest
+        var generationRequest = new GenerationRequest
         {
-            Model = model,
+            Model = request.Search.Guide(model, prompt),
             PromptIds = prompt,
             ContinuedIds = [.. continuedSteps.Select(step => step.Id)],
             Sampling = request.Sampling,
@@ -62,7 +63,10 @@ internal sealed partial class RunWorker(
             SamplerState = continuedSteps is [.., var last] ? last.SamplerStateAfter : null,
             Seed = run.Snapshot.Seed,
             TopCandidates = options.TopCandidates,
-        });
+        };
+        if (request.Search.Start(engine, generationRequest) is { } search)
+            generationRequest = Found(generationRequest, await SearchAsync(run, search));
+        var generation = engine.Generate(generationRequest);
         run.AddPart(new RunPart(engine, generation, continuedSteps.Count));
         LogStarted(logger, request.ModelId, prompt.Length, continuedSteps.Count);
         await StreamAsync(run, generation);
@@ -75,14 +79,52 @@ internal sealed partial class RunWorker(
         return last < 0 ? steps : steps.SetItem(last, steps[last] with { FinishReason = null });
     }
 
+    /// <summary>Follows a search to its end.</summary>
+    private async Task<Beam> SearchAsync(Run run, BranchingRun search)
+    {
+        var started = time.GetTimestamp();
+        var first = 0L;
+        BeamStep? last = null;
+        using var progress = ShowProgress(run, () => search.PromptProgress);
+        await foreach (var step in search.WithCancellation(run.Cancelled))
+        {
+            if (last is null)
+            {
+                first = time.GetTimestamp();
+                progress.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+
+            last = step;
+            var rate = step.Length > 1 ? (step.Length - 1) / time.GetElapsedTime(first).TotalSeconds : 0;
+            run.Update(snapshot => snapshot with
+            {
+                Status = RunStatus.Generating,
+                PromptProgress = 1,
+                Beams = new BeamsView(step, search.Request.Model.Tokenizer, rate),
+                TimeToFirstToken = time.GetElapsedTime(started, first),
+            });
+        }
+
+        return last!.Returned[0];
+    }
+
+    /// <summary>The request whose run is what a search has found: every token traced as if it had been drawn.</summary>
+    private static GenerationRequest Found(GenerationRequest request, Beam found) => request with
+    {
+        ForcedIds = found.Ids,
+        Stopping = request.Stopping with { MaxNewTokens = found.Ids.Length },
+    };
+
+    private ITimer ShowProgress(Run run, Func<double> share) => time.CreateTimer(
+        _ => run.Update(snapshot => snapshot with { PromptProgress = share() }),
+        null, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100));
+
     private async Task StreamAsync(Run run, GenerationRun generation)
     {
         var started = time.GetTimestamp();
         var first = 0L;
         var tokens = 0;
-        using var progress = time.CreateTimer(
-            _ => run.Update(snapshot => snapshot with { PromptProgress = generation.PromptProgress }),
-            null, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100));
+        using var progress = ShowProgress(run, () => generation.PromptProgress);
         try
         {
             await foreach (var step in generation.WithCancellation(run.Cancelled))
@@ -99,7 +141,7 @@ internal sealed partial class RunWorker(
                     Status = RunStatus.Generating,
                     PromptProgress = 1,
                     Steps = snapshot.Steps.Add(step),
-                    TimeToFirstToken = time.GetElapsedTime(started, first),
+                    TimeToFirstToken = snapshot.TimeToFirstToken ?? time.GetElapsedTime(started, first),
                     TokensPerSecond = rate,
                 });
             }

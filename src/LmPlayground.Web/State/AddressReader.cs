@@ -37,6 +37,7 @@ public sealed class AddressReader
             Order = reader.ReadOrder(),
             Chosen = reader.ReadParameters(),
             ChosenTexts = reader.ReadTexts(),
+            Search = SearchAddress.Read(reader.Find, reader._notices.Add),
             Stopping = reader.ReadStopping(),
             Seed = reader.ReadSeed(),
         };

@@ -33,6 +33,8 @@ public static class AddressWriter
         if (!state.Order.Equals(StageOrder.Transformers))
             Add(query, AddressNames.Order, state.Order.ToString());
         Add(query, AddressNames.Seed, state.Seed?.ToString(CultureInfo.InvariantCulture));
+        foreach (var (name, value) in SearchAddress.Write(state.Search))
+            Add(query, name, value);
         AddStopping(query, state.Stopping);
         if (IsTooLarge(state.Prompt))
             Add(query, AddressNames.PromptReference, Reference(state.Prompt!));

@@ -72,7 +72,7 @@ public class ComparisonRunTests
                 warm with { Sampling = Cool },
                 warm with { Sampling = Mirostat },
                 warm with { Sampling = Penalised, Stopping = new StoppingOptions { MaxNewTokens = 40, StopAtEndOfSequence = false } },
-                warm with { Seed = 6 },
+                warm with { Seed = 6, ForcedIds = [65, 66, 67] },
                 warm with { Sampling = Mirostat, ContinuedIds = [1, 2, 3], SamplerState = 3 },
                 warm with { PromptIds = [.. warm.PromptIds, 1], ContinuedIds = [2, 3] },
                 warm with { Model = another }));

@@ -42,6 +42,9 @@ internal static class Show
     /// <summary>A token as one word of an interface: spaces, new lines and tabs are visible.</summary>
     public static string Token(string text) => text.Replace(' ', '·').Replace("\n", "↵").Replace("\r", "␍").Replace("\t", "⇥");
 
+    /// <summary>A token within a line of others: spaces stay what they are, line ends are visible.</summary>
+    public static string Piece(string text) => text.Replace("\n", "↵").Replace("\r", "␍").Replace("\t", "⇥");
+
     public static string Stage(string name) => SamplingStages.Find(name)?.Label ?? name;
 
     /// <summary>Which stage removed a token, as a chip says it.</summary>

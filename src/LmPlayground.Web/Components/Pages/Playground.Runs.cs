@@ -26,7 +26,7 @@ public partial class Playground
 
     private bool IsStale => _snapshot is { } run && Steps.Count > 0 && !IsOf(run.Request);
 
-    private bool CanContinue => !IsRunning && Steps.Count > 0 && !IsStale;
+    private bool CanContinue => !IsRunning && Steps.Count > 0 && !IsStale && !_state.Search.IsBranching;
 
     private bool IsOf(RunRequest request) => request.ModelId == Entry?.Id && string.Equals(request.Prompt, PromptText, StringComparison.Ordinal);
 
@@ -66,6 +66,7 @@ public partial class Playground
                 ModelId = model.Id,
                 Prompt = PromptText,
                 Sampling = Options,
+                Search = _state.Search,
                 Stopping = _state.Stopping with { MaxNewTokens = count },
                 Seed = continued?.Snapshot.Seed ?? _state.Seed,
             }, continued);
@@ -84,6 +85,9 @@ public partial class Playground
         if (Runs.Find(id) is { } run && IsOf(run.Snapshot.Request))
         {
             _run = run;
+            // The address is what the run was started with: an edit makes an entry of its own, as it did before the reload.
+            if (run.Snapshot.Request.Sampling.Equals(Options))
+                _historyState = Generated;
             Follow(run);
             await AskWhatIfAsync();
         }

@@ -63,6 +63,7 @@ public partial class SamplerPanel
     private string OrderName => OrderPresets.NameOf(Options.Order, _picked);
 
     private string DrawText => Step is not { } step ? "the draw"
+        : step.IsForced ? "chosen by the search"
         : Options.Temperature == 0 ? "greedy: the likeliest"
         : FormattableString.Invariant($"chosen with u = {step.Draw.U:0.000}");
 

@@ -15,7 +15,9 @@ public partial class StatusLine
 
     private string Progress => (Snapshot?.PromptProgress ?? 0).ToString("0.###", CultureInfo.InvariantCulture);
 
-    private string Speed => Snapshot is { TokensPerSecond: > 0 and var speed }
+    private int Tokens => Snapshot is { Steps.Count: 0, Beams: { } beams } ? beams.Step.Length : Snapshot?.Steps.Count ?? 0;
+
+    private string Speed => (Snapshot?.Beams?.TokensPerSecond ?? Snapshot?.TokensPerSecond) is > 0 and var speed
         ? speed.ToString(speed < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture)
         : "–";
 
