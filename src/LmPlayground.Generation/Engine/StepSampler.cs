@@ -63,8 +63,7 @@ internal sealed class StepSampler
         var draw = TokenSampler.Draw(_chain.Candidates, _request.Seed, context.Position);
         _chain.Observe(draw);
         var isForced = NewTokens < _request.ForcedIds.Length;
-        var id = isForced ? _request.ForcedIds[NewTokens] : draw.Id;
-        var step = _steps.Build(logits, _chain, context.Position, id, draw);
+        var step = _steps.Build(logits, _chain, context.Position, isForced ? _request.ForcedIds[NewTokens] : draw.Id, draw);
         return Finish(step with { IsForced = isForced, SamplerState = state, SamplerStateAfter = _chain.State });
     }
 
