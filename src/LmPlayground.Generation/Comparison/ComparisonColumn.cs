@@ -6,7 +6,10 @@ namespace LmPlayground.Generation.Comparison;
 /// <remarks>The properties may be read from any thread while the comparison runs.</remarks>
 public sealed class ComparisonColumn
 {
+    // Volatile and in this order: who sees that it has ended sees all of its steps.
     private volatile ImmutableList<TokenStep> _steps = [];
+    private volatile GenerationSummary? _summary;
+    private volatile Exception? _error;
 
     internal ComparisonColumn(int index, GenerationRequest request, LogitsStore store)
     {
@@ -25,13 +28,21 @@ public sealed class ComparisonColumn
     public ImmutableList<TokenStep> Steps => _steps;
 
     /// <summary>What is known of it once it has ended, also when the comparison was cancelled; null before, and where it failed. The times are those of the comparison.</summary>
-    public GenerationSummary? Summary { get; internal set; }
+    public GenerationSummary? Summary
+    {
+        get => _summary;
+        internal set => _summary = value;
+    }
 
     /// <summary>
     /// Why it failed, or null: what a run of its own would have thrown (<see cref="PromptException"/>, <see cref="Models.ModelRunException"/>,
     /// <see cref="Sampling.InvalidLogitsException"/>, <see cref="ArgumentException"/>). The other columns go on.
     /// </summary>
-    public Exception? Error { get; internal set; }
+    public Exception? Error
+    {
+        get => _error;
+        internal set => _error = value;
+    }
 
     internal RunLogits Logits { get; }
 

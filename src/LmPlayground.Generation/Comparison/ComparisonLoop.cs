@@ -31,6 +31,7 @@ internal sealed class ComparisonLoop : IDisposable
         var steps = new TokenStep?[_run.Columns.Length];
         foreach (var group in _live)
             group.Advance(steps, ReportProgress, cancellationToken);
+        _run.PromptProgress = 1;
         foreach (var group in _live.ToList())
             _live.AddRange(group.Part());
         foreach (var ended in _live.FindAll(group => group.Strands.Count == 0))

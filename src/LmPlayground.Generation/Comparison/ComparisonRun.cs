@@ -92,7 +92,7 @@ public sealed class ComparisonRun : IAsyncEnumerable<ComparisonRound>, IDisposab
 
     /// <summary>Generates round after round on the thread pool until every column has ended.</summary>
     /// <exception cref="InvalidOperationException">It was enumerated before.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; the columns' summaries are there all the same.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled. The columns' summaries are there all the same; a column may have a token of the round that was not finished.</exception>
     public IAsyncEnumerator<ComparisonRound> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         if (Interlocked.Exchange(ref _started, 1) != 0)

@@ -45,11 +45,7 @@ internal sealed class ContinuationScorer(SequenceCache cache, int chunk)
                 $"Prompt and text have {ids.Length:N0} tokens together, and {card.Name} can score {card.ContextLength + 1:N0}: shorten them by {ids.Length - card.ContextLength - 1:N0} tokens or more."));
         }
 
-        foreach (var id in ids)
-        {
-            if (id < 0 || id >= card.VocabularySize)
-                throw new PromptException($"The token id {id} is not in the vocabulary of {card.Name}, which ends at {card.VocabularySize - 1}.");
-        }
+        PromptEncoder.CheckVocabulary(model, ids);
     }
 
     /// <summary>The scored tokens, read in pieces with these ends; null where the model gives no logits inside a piece: then each token must be one.</summary>

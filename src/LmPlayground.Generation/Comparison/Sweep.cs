@@ -49,11 +49,14 @@ public sealed class Sweep
         return new Sweep(parameter, parts[1].Contains(':') ? Steps(parts[1]) : [.. parts[1].Split(',').Select(part => (double)Number(part))]);
     }
 
-    /// <summary>The request with each of the values. A stage that a value turns on and the order does not name is put where it usually runs.</summary>
+    /// <summary>The request with each of the values.</summary>
     public ComparisonRequest Of(GenerationRequest request) => new()
     {
-        Columns = [.. Values.Select(value => request with { Sampling = With(request.Sampling, value) })],
+        Columns = [.. Of(request.Sampling).Select(sampling => request with { Sampling = sampling })],
     };
+
+    /// <summary>The settings with each of the values. A stage that a value turns on and the order does not name is put where it usually runs.</summary>
+    public ImmutableArray<SamplingOptions> Of(SamplingOptions options) => [.. Values.Select(value => With(options, value))];
 
     private SamplingOptions With(SamplingOptions options, double value)
     {

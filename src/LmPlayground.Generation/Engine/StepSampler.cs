@@ -22,7 +22,7 @@ internal sealed class StepSampler
     private readonly List<int> _history;
     private readonly StringBuilder _text = new();
 
-    /// <exception cref="PromptException">The model cannot begin with the prompt.</exception>
+    /// <exception cref="PromptException">The model cannot begin with the prompt, or a given token is none of its own.</exception>
     /// <exception cref="ArgumentException">The chain cannot be made; the message names the stage.</exception>
     internal StepSampler(GenerationRequest request, TimeProvider time)
     {
@@ -53,7 +53,7 @@ internal sealed class StepSampler
     /// <summary>Why the last step was the last one; null while there is more to come.</summary>
     internal FinishReason? Finished { get; private set; }
 
-    /// <summary>Draws the next token from the logits after the last one, and checks the stops.</summary>
+    /// <summary>Draws the next token from the logits after the last one, or takes the one that was given, and checks the stops.</summary>
     /// <exception cref="InvalidLogitsException">Nothing can be drawn from the logits.</exception>
     internal TokenStep Next(ReadOnlySpan<float> logits)
     {

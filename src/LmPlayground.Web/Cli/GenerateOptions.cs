@@ -41,6 +41,8 @@ internal sealed class GenerateOptions
 
     internal string Model(ParseResult parsed) => parsed.GetRequiredValue(_model);
 
+    internal string OrderText(ParseResult parsed) => parsed.GetRequiredValue(_order);
+
     internal bool Json(ParseResult parsed) => parsed.GetValue(_json);
 
     internal int Top(ParseResult parsed) =>
@@ -80,7 +82,7 @@ internal sealed class GenerateOptions
     }
 
     /// <summary>A preset is widened by the stages that were turned on; an order of one's own must name them all.</summary>
-    private static SamplingOptions WithOrderOf(SamplingOptions options, string order)
+    internal static SamplingOptions WithOrderOf(SamplingOptions options, string order)
     {
         foreach (var stage in SamplingStages.All.Where(stage => stage.IsOn(options) && !options.Order.Stages.Contains(stage.Name)))
         {
@@ -103,12 +105,12 @@ internal sealed class GenerateOptions
     internal ulong Seed(ParseResult parsed)
     {
         var text = parsed.GetRequiredValue(_seed);
-        if (text == "-1")
-            return (ulong)RandomNumberGenerator.GetInt32(int.MaxValue);
-        return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
-            ? seed
-            : throw new CommandLineException($"--seed must be a whole number from 0 to {ulong.MaxValue}, or -1 to draw one, not '{text}'.");
+        return text == "-1" ? (ulong)RandomNumberGenerator.GetInt32(int.MaxValue) : SeedOf(text) ?? throw new CommandLineException(
+            $"--seed must be a whole number from 0 to {ulong.MaxValue}, or -1 to draw one, not '{text}'.");
     }
+
+    internal static ulong? SeedOf(string text) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : null;
 
     private static string Unescape(string text) =>
         EscapedText.TryUnescape(text, out var plain, out var error) ? plain : throw new CommandLineException($"--stop '{text}': {error}");
@@ -121,7 +123,7 @@ internal sealed class GenerateOptions
         _ => null,
     };
 
-    private static StageOrder Order(string text)
+    internal static StageOrder Order(string text)
     {
         if (Preset(text) is { } preset)
             return preset;
@@ -145,7 +147,7 @@ internal sealed class GenerateOptions
 
     private static string Describe(StageParameter parameter) => $"{parameter.Label}: {Range(parameter)}. {parameter.Help}";
 
-    private static string Range(StageParameter parameter)
+    internal static string Range(StageParameter parameter)
     {
         var kind = parameter.IsInteger ? "a whole number" : "a number";
         return parameter.Maximum >= int.MaxValue

@@ -27,6 +27,8 @@ internal static class PlaygroundCommand
         root.Options.Add(Models);
         root.Options.Add(Urls);
         root.Subcommands.Add(GenerateCommand.Create(OpenModels));
+        root.Subcommands.Add(CompareCommand.Create(OpenModels));
+        root.Subcommands.Add(ScoreCommand.Create(OpenModels));
         root.Subcommands.Add(ModelsCommand.Create(OpenModels));
         root.Subcommands.Add(TraceCommand.Create());
         root.Subcommands.Add(TokenizeCommand.Create());

@@ -72,7 +72,7 @@ public class ComparisonRunTests
                 warm with { Sampling = Cool },
                 warm with { Sampling = Mirostat },
                 warm with { Sampling = Penalised, Stopping = new StoppingOptions { MaxNewTokens = 40, StopAtEndOfSequence = false } },
-                warm with { Seed = 6 },
+                warm with { Seed = 6, ForcedIds = [65, 66, 67] },
                 warm with { Sampling = Mirostat, ContinuedIds = [1, 2, 3], SamplerState = 3 },
                 warm with { PromptIds = [.. warm.PromptIds, 1], ContinuedIds = [2, 3] },
                 warm with { Model = another }));
@@ -84,6 +84,34 @@ public class ComparisonRunTests
 
         engine.Dispose();
         Assert.Equal(0, model.SessionsAlive + another.SessionsAlive);
+    }
+
+    [Fact]
+    public async Task Random_columns_are_lone_runs()
+    {
+        var random = new Random(12);
+        var models = new[] { new FakeModel(contextLength: 30), new FakeModel(endOfSequence: [1, 2, 3, 4, 5]) { SnapshotEvery = 5 } };
+        SamplingOptions[] strategies = [Runs.Warm, Cool, Mirostat, Penalised, Runs.Warm.With(TemperatureStage.Temperature, 0), new SamplingOptions().With(MinNewTokensStage.Least, 5)];
+        string[] prompts = ["Once", "Once upon a time", "Twice"];
+        using var engine = new GenerationEngine(Pieces);
+        var shared = 0;
+        for (var round = 0; round < 40; round++)
+        {
+            using var run = engine.Compare(Comparisons.Of([.. Enumerable.Range(0, random.Next(2, 9)).Select(_ => Column())]));
+            await Comparisons.AssertColumnsAreLoneRuns(run, await run.ToEnd(Cancellation), Pieces);
+            shared += run.Columns.Sum(column => column.Steps.Count) > run.ForwardPasses ? 1 : 0;
+        }
+
+        Assert.InRange(shared, 10, 40);
+        engine.Dispose();
+        Assert.All(models, model => Assert.Equal(0, model.SessionsAlive));
+
+        GenerationRequest Column() => Runs.Request(models[random.Next(2)], prompts[random.Next(3)], random.Next(1, 30), (ulong)random.Next(2)) with
+        {
+            Sampling = strategies[random.Next(strategies.Length)],
+            ContinuedIds = random.Next(4) == 0 ? [7, 8] : [],
+            ForcedIds = random.Next(4) == 0 ? [200, 201] : [],
+        };
     }
 
     [Fact]
