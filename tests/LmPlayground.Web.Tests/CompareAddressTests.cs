@@ -15,7 +15,7 @@ public sealed class CompareAddressTests
         var column = new PlaygroundState { ModelId = "a & b", Order = StageOrder.LlamaCpp }
             .With(SamplingStages.Parameters.Single(parameter => parameter.Name == "top_p"), 0.5, neutral)
             .With(SamplingStages.Texts.Single(texts => texts.Name == "bad_words"), ["x&y=z", "花\n"]);
-        var state = new CompareState { Prompt = "one & two?\n花", Seed = ulong.MaxValue, Columns = [column, new(), column] };
+        var state = new CompareState { Prompt = "one & two?\n花", Seed = ulong.MaxValue, Continuation = " a&b", Columns = [column, new(), column] };
         var (read, reference, notices) = Read(CompareAddress.Write(state));
         Assert.Equal(state, read);
         Assert.Null(reference);

@@ -138,6 +138,19 @@ public sealed class ComparePageTests : PageTest
     }
 
     [Fact]
+    public void Every_model_once_scores_a_given_continuation_or_says_why_not()
+    {
+        var page = OpenCompare("?prompt=Hi&column=&column=model%3Dlstm&column=temperature%3D1");
+        Assert.True(page.Part("score").HasAttribute("disabled"));
+        page.Part("continuation").Change(" there");
+        page.Part("score").Click();
+        Assert.Equal(("transformer,lstm", "Hi", " there"), Assert.Single(Comparisons.Scored));
+        page.WaitForAssertion(() => Assert.Equal(2, page.Parts("scored-model").Count));
+        Assert.Contains("0.50 bits per character", page.Text("scored-model"), StringComparison.Ordinal);
+        Assert.Contains("It cannot.", page.Parts("scored-model")[1].TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Models_that_cannot_be_used_are_not_offered()
     {
         Models.Set(Scripted.Model("transformer", "Story Transformer"), Scripted.Model("broken", "Broken") with { State = ModelState.Failed, Error = "cut" });

@@ -10,11 +10,14 @@ public static class CompareAddress
     public const string Path = "/compare";
 
     private const string Column = "column";
+    private const string Continuation = "continuation";
 
     /// <summary>The query with its question mark, or an empty string.</summary>
     public static string Write(CompareState state)
     {
         var shared = AddressWriter.Write(new PlaygroundState { Prompt = state.Prompt, Stopping = state.Stopping, Seed = state.Seed });
+        if (state.Continuation.Length > 0)
+            shared = QueryHelpers.AddQueryString(shared, Continuation, state.Continuation);
         return state.Columns.SequenceEqual(CompareState.UsualColumns)
             ? shared
             : state.Columns.Aggregate(shared, (query, column) => QueryHelpers.AddQueryString(query, Column, ColumnOf(column)));
@@ -46,6 +49,7 @@ public static class CompareAddress
             Prompt = shared.State.Prompt,
             Stopping = shared.State.Stopping,
             Seed = shared.State.Seed,
+            Continuation = QueryHelpers.ParseQuery(uri.Query).TryGetValue(Continuation, out var given) ? given[^1] ?? "" : "",
             Columns = columns.Count == 0 ? CompareState.UsualColumns : columns.ToImmutable(),
         };
         return (state, shared.PromptReference, notices);

@@ -29,6 +29,9 @@ public sealed record CompareState
     /// <summary>The seed of all columns; null draws one.</summary>
     public ulong? Seed { get; init; }
 
+    /// <summary>A continuation that every model is asked to score; empty asks none.</summary>
+    public string Continuation { get; init; } = "";
+
     /// <summary>The columns: their model and strategy; what all columns share is not looked at in them.</summary>
     public ImmutableArray<PlaygroundState> Columns { get; init; } = UsualColumns;
 
@@ -44,7 +47,7 @@ public sealed record CompareState
     /// <inheritdoc/>
     public bool Equals(CompareState? other) =>
         other is not null && string.Equals(Prompt, other.Prompt, StringComparison.Ordinal) && Stopping.Equals(other.Stopping)
-        && Seed == other.Seed && Columns.AsSpan().SequenceEqual(other.Columns.AsSpan());
+        && Seed == other.Seed && Continuation == other.Continuation && Columns.AsSpan().SequenceEqual(other.Columns.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Prompt, Stopping, Seed, Columns.Length);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LmPlayground.Generation.Comparison;
 using LmPlayground.Web.Runs;
 using LmPlayground.Web.Runs.Comparisons;
@@ -8,6 +9,8 @@ namespace LmPlayground.Web.Tests.Fakes;
 internal sealed class FakeComparisonManager : IComparisonManager
 {
     public List<CompareRequest> Started { get; } = [];
+
+    public List<(string Models, string Prompt, string Continuation)> Scored { get; } = [];
 
     /// <summary>A comparison that any page finds.</summary>
     public FakeComparison? Found { get; set; }
@@ -21,6 +24,23 @@ internal sealed class FakeComparisonManager : IComparisonManager
         Started.Add(request);
         return Last = new FakeComparison(request);
     }
+
+    public Task<ImmutableArray<ModelScore>> ScoreAsync(
+        IReadOnlyList<string> modelIds, string prompt, string continuation, CancellationToken cancellationToken = default)
+    {
+        Scored.Add((string.Join(',', modelIds), prompt, continuation));
+        return Task.FromResult<ImmutableArray<ModelScore>>([.. modelIds.Select(id => new ModelScore(id, id == "lstm" ? null : Score, id == "lstm" ? "It cannot." : null))]);
+    }
+
+    private static ContinuationScore Score { get; } = new()
+    {
+        Text = " there",
+        FromPrompt = 0,
+        ContextTokens = 5,
+        Tokens = [new ScoredToken(1, " there", 0, 6, 3, 2)],
+        TotalBits = 3,
+        Characters = 6,
+    };
 }
 
 /// <summary>A comparison that a test drives.</summary>

@@ -48,6 +48,14 @@ public sealed class ComparisonManagerTests : IModelLoader, IDisposable
     }
 
     [Fact]
+    public async Task Models_score_a_continuation_and_one_that_cannot_says_why()
+    {
+        var scores = await _manager.ScoreAsync(["fake", "other"], "Once", " upon", TestContext.Current.CancellationToken);
+        Assert.True(scores[0].Score!.BitsPerCharacter > 0);
+        Assert.Contains("other/model.onnx", scores[1].Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_model_that_is_not_there_fails_the_comparison_in_words()
     {
         var request = Request(new SamplingOptions());

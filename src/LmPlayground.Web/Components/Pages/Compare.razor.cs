@@ -58,6 +58,7 @@ public sealed partial class Compare : IDisposable
         _models?.Dispose();
         _writing?.Cancel();
         _asked?.Cancel();
+        _scoring?.Cancel();
         _feed?.Dispose();
     }
 

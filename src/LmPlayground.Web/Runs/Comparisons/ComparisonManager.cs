@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using LmPlayground.Generation;
 using Microsoft.Extensions.Options;
@@ -48,6 +49,18 @@ public sealed class ComparisonManager : IComparisonManager, IHostedService, IDis
         else
             job.Update(snapshot => snapshot with { Status = RunStatus.Failed, Error = _queue.FullMessage });
         return job;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<ModelScore>> ScoreAsync(
+        IReadOnlyList<string> modelIds, string prompt, string continuation, CancellationToken cancellationToken = default)
+    {
+        using var ticket = _queue.Enter(_ => { }) ?? throw new InvalidOperationException(_queue.FullMessage);
+        await ticket.WaitAsync(cancellationToken);
+        var scores = ImmutableArray.CreateBuilder<ModelScore>();
+        foreach (var id in modelIds)
+            scores.Add(await _worker.ScoreAsync(id, prompt, continuation, cancellationToken));
+        return scores.ToImmutable();
     }
 
     /// <inheritdoc/>

@@ -31,6 +31,21 @@ internal sealed partial class ComparisonWorker(
         }
     }
 
+    /// <summary>How one model finds a continuation. What it cannot score it says in words.</summary>
+    internal async Task<ModelScore> ScoreAsync(string modelId, string prompt, string continuation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var model = (await models.LoadAsync(modelId, cancellationToken)).AsLanguageModel();
+            return new ModelScore(modelId, await engine.ScoreAsync(model, prompt, continuation, cancellationToken), null);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogFailed(logger, exception);
+            return new ModelScore(modelId, null, RunErrors.Explain(exception));
+        }
+    }
+
     private async Task CompareAsync(ComparisonJob job)
     {
         job.Update(snapshot => snapshot with { Status = RunStatus.LoadingModel });

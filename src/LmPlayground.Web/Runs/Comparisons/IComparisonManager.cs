@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LmPlayground.Generation.Comparison;
 
 namespace LmPlayground.Web.Runs.Comparisons;
@@ -10,6 +11,11 @@ public interface IComparisonManager
 
     /// <summary>Cancels the page's earlier comparison and queues this one.</summary>
     IComparison Start(string pageId, CompareRequest request);
+
+    /// <summary>How each of several models finds the same continuation of a prompt. Waits in the queue of the runs; a model that cannot score it says why.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="InvalidOperationException">The queue is full; the message is for people.</exception>
+    Task<ImmutableArray<ModelScore>> ScoreAsync(IReadOnlyList<string> modelIds, string prompt, string continuation, CancellationToken cancellationToken = default);
 }
 
 /// <summary>One comparison. Thread-safe.</summary>
