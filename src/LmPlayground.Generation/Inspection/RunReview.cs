@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Models;
 using LmPlayground.Sampling;
 
 namespace LmPlayground.Generation;
@@ -14,6 +15,7 @@ public sealed class RunReview
     private readonly GenerationEngine _engine;
     private readonly IReadOnlyList<TokenStep> _steps;
     private readonly int[] _history;
+    private readonly ILanguageModel _model;
 
     /// <summary>A review of the first steps of a run.</summary>
     /// <param name="engine">The engine that made the run.</param>
@@ -24,7 +26,17 @@ public sealed class RunReview
         _engine = engine;
         _run = run;
         _steps = steps;
+        _model = run.Request.Model;
         _history = [.. run.Request.PromptIds, .. run.Request.ContinuedIds, .. steps.Select(step => step.Id)];
+    }
+
+    /// <summary>The same review with another instance of the run's model, which has been unloaded since.</summary>
+    /// <param name="review">The review.</param>
+    /// <param name="model">Computes what was let go. It has the weights of the run's own.</param>
+    public RunReview(RunReview review, ILanguageModel model)
+    {
+        (_engine, _run, _steps, _history) = (review._engine, review._run, review._steps, review._history);
+        _model = model;
     }
 
     private int VocabularySize => _run.Request.Model.Card.VocabularySize;
@@ -58,10 +70,29 @@ public sealed class RunReview
     /// <param name="cancellationToken">Stops the model where it must run again.</param>
     public TokenStep Inspect(int index, SamplingOptions options, CancellationToken cancellationToken = default)
     {
-        var step = _steps[index];
         var logits = new float[VocabularySize];
         if (!_run.Logits.TryCopy(index, logits))
-            _engine.Recompute(_run.Request, _steps.Take(index).Select(earlier => earlier.Id), logits, cancellationToken);
+        {
+            var request = _run.Request with { Model = _model };
+            _engine.Recompute(request, _steps.Take(index).Select(earlier => earlier.Id), logits, cancellationToken);
+        }
+
+        return Inspect(index, logits, options, cancellationToken);
+    }
+
+    /// <summary>The same where the step's logits are still kept, else null: the model does not run.</summary>
+    /// <param name="index">The step, from 0.</param>
+    /// <param name="options">The other settings.</param>
+    /// <param name="cancellationToken">Stops between two steps.</param>
+    public TokenStep? InspectKept(int index, SamplingOptions options, CancellationToken cancellationToken = default)
+    {
+        var logits = new float[VocabularySize];
+        return _run.Logits.TryCopy(index, logits) ? Inspect(index, logits, options, cancellationToken) : null;
+    }
+
+    private TokenStep Inspect(int index, float[] logits, SamplingOptions options, CancellationToken cancellationToken)
+    {
+        var step = _steps[index];
         var chain = Chain(options);
         if (chain.State is not null)
             Advance(chain, options, index, cancellationToken);

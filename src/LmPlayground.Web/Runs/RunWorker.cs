@@ -40,7 +40,8 @@ internal sealed partial class RunWorker(
     {
         var request = run.Snapshot.Request;
         run.Update(snapshot => snapshot with { Status = RunStatus.LoadingModel });
-        var model = (await models.LoadAsync(request.ModelId, run.Cancelled)).AsLanguageModel();
+        using var lease = await models.AcquireAsync(request.ModelId, run.Cancelled);
+        var model = lease.Model.AsLanguageModel();
 
         var continuedSteps = earlier?.Snapshot.Steps ?? [];
         var prompt = PromptEncoder.Encode(model, request.Prompt);
@@ -63,7 +64,7 @@ internal sealed partial class RunWorker(
             Seed = run.Snapshot.Seed,
             TopCandidates = options.TopCandidates,
         });
-        run.AddPart(new RunPart(engine, generation, continuedSteps.Count));
+        run.AddPart(new RunPart(engine, models, generation, continuedSteps.Count));
         LogStarted(logger, request.ModelId, prompt.Length, continuedSteps.Count);
         await StreamAsync(run, generation);
     }
