@@ -75,13 +75,23 @@ public sealed class ComparisonRun : IAsyncEnumerable<ComparisonRound>, IDisposab
     /// <param name="right">The other: q.</param>
     /// <param name="index">The step, from 0.</param>
     /// <param name="cancellationToken">Stops a model that must run again for logits that were let go.</param>
-    public ColumnDistance? Distance(int left, int right, int index, CancellationToken cancellationToken = default)
+    public ColumnDistance? Distance(int left, int right, int index, CancellationToken cancellationToken = default) =>
+        Distance(Review(left), left, Review(right), right, index, cancellationToken);
+
+    /// <summary>The same with reviews of the columns whose models may be other instances than the comparison's.</summary>
+    /// <param name="leftReview">The review of the one column.</param>
+    /// <param name="left">One column: p of the distances.</param>
+    /// <param name="rightReview">The review of the other.</param>
+    /// <param name="right">The other: q.</param>
+    /// <param name="index">The step, from 0.</param>
+    /// <param name="cancellationToken">Stops a model that must run again for logits that were let go.</param>
+    public ColumnDistance? Distance(RunReview leftReview, int left, RunReview rightReview, int right, int index, CancellationToken cancellationToken = default)
     {
         var (one, other) = (Columns[left], Columns[right]);
         if (index >= one.Steps.Count || index >= other.Steps.Count || !SharedVocabulary.IsOf(one.Request.Model, other.Request.Model))
             return null;
-        var p = Review(left).Distribution(index, null, cancellationToken);
-        var q = Review(right).Distribution(index, null, cancellationToken);
+        var p = leftReview.Distribution(index, null, cancellationToken);
+        var q = rightReview.Distribution(index, null, cancellationToken);
         return new ColumnDistance(left, right, index)
         {
             HaveSameTokensBefore = TokensBefore(one, index).SequenceEqual(TokensBefore(other, index)),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using LmPlayground.Generation.Comparison;
+using LmPlayground.Models;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Candidates;
 
@@ -18,6 +19,7 @@ public sealed class RunReview
     private readonly RunLogits _logits;
     private readonly IReadOnlyList<TokenStep> _steps;
     private readonly int[] _history;
+    private readonly ILanguageModel _model;
 
     /// <summary>A review of the first steps of a run.</summary>
     /// <param name="engine">The engine that made the run.</param>
@@ -42,7 +44,17 @@ public sealed class RunReview
         _request = request;
         _logits = logits;
         _steps = steps;
+        _model = request.Model;
         _history = [.. request.PromptIds, .. request.ContinuedIds, .. steps.Select(step => step.Id)];
+    }
+
+    /// <summary>The same review with another instance of the run's model, which has been unloaded since.</summary>
+    /// <param name="review">The review.</param>
+    /// <param name="model">Computes what was let go. It has the weights of the run's own.</param>
+    public RunReview(RunReview review, ILanguageModel model)
+    {
+        (_engine, _request, _logits, _steps, _history) = (review._engine, review._request, review._logits, review._steps, review._history);
+        _model = model;
     }
 
     private int VocabularySize => _request.Model.Card.VocabularySize;
@@ -74,10 +86,22 @@ public sealed class RunReview
     /// <param name="index">The step, from 0.</param>
     /// <param name="options">The other settings.</param>
     /// <param name="cancellationToken">Stops the model where it must run again.</param>
-    public TokenStep Inspect(int index, SamplingOptions options, CancellationToken cancellationToken = default)
+    public TokenStep Inspect(int index, SamplingOptions options, CancellationToken cancellationToken = default) =>
+        Inspect(index, LogitsOf(index, cancellationToken), options, cancellationToken);
+
+    /// <summary>The same where the step's logits are still kept, else null: the model does not run.</summary>
+    /// <param name="index">The step, from 0.</param>
+    /// <param name="options">The other settings.</param>
+    /// <param name="cancellationToken">Stops between two steps.</param>
+    public TokenStep? InspectKept(int index, SamplingOptions options, CancellationToken cancellationToken = default)
+    {
+        var logits = new float[VocabularySize];
+        return _logits.TryCopy(index, logits) ? Inspect(index, logits, options, cancellationToken) : null;
+    }
+
+    private TokenStep Inspect(int index, float[] logits, SamplingOptions options, CancellationToken cancellationToken)
     {
         var step = _steps[index];
-        var logits = LogitsOf(index, cancellationToken);
         var chain = ChainBefore(index, options, cancellationToken);
         var state = chain.State;
         chain.Run(logits, ContextOf(step));
@@ -143,7 +167,7 @@ public sealed class RunReview
     {
         var logits = new float[VocabularySize];
         if (!_logits.TryCopy(index, logits))
-            _engine.Recompute(_request, _steps.Take(index).Select(earlier => earlier.Id), logits, cancellationToken);
+            _engine.Recompute(_request with { Model = _model }, _steps.Take(index).Select(earlier => earlier.Id), logits, cancellationToken);
         return logits;
     }
 

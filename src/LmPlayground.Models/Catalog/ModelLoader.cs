@@ -13,7 +13,7 @@ internal static class ModelLoader
         "Activations are quantised to 8 bits as they come, so logits depend on which tokens are read in one call.";
 
     /// <exception cref="ModelLoadException">A file is missing, malformed, does not fit the others, or leads out of the folder.</exception>
-    public static IModel Load(ModelSource source, int intraOpThreads, CancellationToken cancellationToken)
+    public static IModel Load(ModelSource source, int intraOpThreads, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         // What is cheap to find wrong comes first.
         var folder = new ModelFolder(source.Directory);
@@ -22,7 +22,7 @@ internal static class ModelLoader
         ModelTokenizer tokenizer = LoadTokenizer(folder);
 
         using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var hasher = new FileHasher(folder, stopped.Token);
+        var hasher = new FileHasher(folder, progress, stopped.Token);
         foreach (string name in weights.Where(n => n.StartsWith("model.onnx", StringComparison.Ordinal)))
             _ = hasher.Begin(name);
 

@@ -1,4 +1,5 @@
 using LmPlayground.Generation;
+using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Web.Cli;
 using LmPlayground.Web.Components;
@@ -94,8 +95,16 @@ internal static class PlaygroundHost
     private static ModelCatalog CreateCatalog(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<ModelOptions>>().Value;
-        return new ModelCatalog(
-            EmbeddedModels.With(options.Directories, options.Threads), provider.GetRequiredService<ILogger<ModelCatalog>>());
+        var places = EmbeddedModels.With(options.Directories, options.Threads);
+        places.MemoryLimit = options.EffectiveMemoryLimit;
+        var catalog = new ModelCatalog(places, provider.GetRequiredService<ILogger<ModelCatalog>>());
+        var engine = provider.GetRequiredService<GenerationEngine>();
+        catalog.Unloading += (_, unloading) =>
+        {
+            if (unloading.Model is ILanguageModel model)
+                engine.Forget(model);
+        };
+        return catalog;
     }
 
     private static OptionsBuilder<TOptions> AddChecked<TOptions, TValidation>(

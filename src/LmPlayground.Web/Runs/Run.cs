@@ -25,7 +25,7 @@ internal sealed class Run : Job<RunSnapshot>, IRun
     public Task<TokenStep> InspectAsync(int index, SamplingOptions options, CancellationToken cancellationToken = default)
     {
         var (parts, steps) = Reviewed();
-        return Task.Run(() => RunPart.Inspect(parts, steps, index, options, cancellationToken), cancellationToken);
+        return Task.Run(() => RunPart.InspectAsync(parts, steps, index, options, cancellationToken), cancellationToken);
     }
 
     internal void AddPart(RunPart part) => ImmutableInterlocked.Update(ref _parts, static (parts, added) => parts.Add(added), part);

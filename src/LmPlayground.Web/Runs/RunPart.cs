@@ -1,11 +1,17 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
+using LmPlayground.Models;
 using LmPlayground.Sampling;
 
 namespace LmPlayground.Web.Runs;
 
 /// <summary>One stretch of a run that was continued: the steps from <paramref name="FirstStep"/> on were made by <paramref name="Run"/>.</summary>
-internal sealed record RunPart(GenerationEngine Engine, GenerationRun Run, int FirstStep)
+/// <param name="Engine">What made it.</param>
+/// <param name="Models">Where the model is when it has been unloaded since.</param>
+/// <param name="Adapt">Makes of the loaded model the one that ran: under guidance, for a source.</param>
+/// <param name="Run">The stretch.</param>
+/// <param name="FirstStep">The index of its first step.</param>
+internal sealed record RunPart(GenerationEngine Engine, IModelLoader Models, Func<IModel, ILanguageModel> Adapt, GenerationRun Run, int FirstStep)
 {
     internal static ImmutableArray<StepOutcome> Compare(
         ImmutableList<RunPart> parts, ImmutableList<TokenStep> steps, SamplingOptions options, CancellationToken cancellationToken)
@@ -21,13 +27,18 @@ internal sealed record RunPart(GenerationEngine Engine, GenerationRun Run, int F
         return outcomes.ToImmutable();
     }
 
-    internal static TokenStep Inspect(
+    internal static async Task<TokenStep> InspectAsync(
         ImmutableList<RunPart> parts, ImmutableList<TokenStep> steps, int index, SamplingOptions options, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, steps.Count);
         var part = parts.FindLastIndex(candidate => candidate.FirstStep <= index);
-        return Review(parts, steps, part).Inspect(index - parts[part].FirstStep, options, cancellationToken);
+        var review = Review(parts, steps, part);
+        var local = index - parts[part].FirstStep;
+        if (review.InspectKept(local, options, cancellationToken) is { } kept)
+            return kept;
+        using var lease = await parts[part].Models.AcquireUnchangedAsync(parts[part].Run.Request.Model.Card, cancellationToken);
+        return new RunReview(review, parts[part].Adapt(lease.Model)).Inspect(local, options, cancellationToken);
     }
 
     private static RunReview Review(ImmutableList<RunPart> parts, ImmutableList<TokenStep> steps, int part)

@@ -40,7 +40,8 @@ internal sealed partial class RunWorker(
     {
         var request = run.Snapshot.Request;
         run.Update(snapshot => snapshot with { Status = RunStatus.LoadingModel });
-        var model = (await models.LoadAsync(request.ModelId, run.Cancelled)).AsLanguageModel();
+        using var lease = await models.AcquireAsync(request.ModelId, run.Cancelled);
+        var model = lease.Model.AsLanguageModel();
 
         var continuedSteps = earlier?.Snapshot.Steps ?? [];
         var prompt = PromptEncoder.Encode(model, request.Prompt);
@@ -66,7 +67,7 @@ internal sealed partial class RunWorker(
         if (request.Search.Start(engine, generationRequest) is { } search)
             generationRequest = Found(generationRequest, await SearchAsync(run, search));
         var generation = engine.Generate(generationRequest);
-        run.AddPart(new RunPart(engine, generation, continuedSteps.Count));
+        run.AddPart(new RunPart(engine, models, loaded => request.Search.Guide(loaded.AsLanguageModel(), prompt), generation, continuedSteps.Count));
         LogStarted(logger, request.ModelId, prompt.Length, continuedSteps.Count);
         await StreamAsync(run, generation);
     }

@@ -1,6 +1,7 @@
 using LmPlayground.Generation;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
+using LmPlayground.Models.Catalog;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
@@ -85,9 +86,9 @@ public sealed class ComparisonManagerTests : IModelLoader, IDisposable
         Assert.Same(next, _manager.Find("page"));
     }
 
-    public Task<IModel> LoadAsync(string id, CancellationToken cancellationToken) => id == "fake"
-        ? Task.FromResult<IModel>(_model)
-        : Task.FromException<IModel>(new ModelLoadException($"{id}/model.onnx", "it is not there."));
+    public Task<ModelLease> AcquireAsync(string id, CancellationToken cancellationToken) => id == "fake"
+        ? Task.FromResult(new ModelLease(_model))
+        : Task.FromException<ModelLease>(new ModelLoadException($"{id}/model.onnx", "it is not there."));
 
     public void Dispose()
     {

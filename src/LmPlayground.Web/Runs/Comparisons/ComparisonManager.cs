@@ -11,6 +11,7 @@ public sealed class ComparisonManager : IComparisonManager, IHostedService, IDis
     private readonly JobBook<ComparisonJob> _jobs;
     private readonly RunQueue _queue;
     private readonly ComparisonWorker _worker;
+    private readonly IModelLoader _models;
     private readonly TimeProvider _time;
     private ITimer? _sweeper;
 
@@ -21,6 +22,7 @@ public sealed class ComparisonManager : IComparisonManager, IHostedService, IDis
         _jobs = new JobBook<ComparisonJob>(options.Value);
         _queue = queue;
         _worker = new ComparisonWorker(models, engine, options.Value, time, logger);
+        _models = models;
         _time = time;
     }
 
@@ -37,6 +39,7 @@ public sealed class ComparisonManager : IComparisonManager, IHostedService, IDis
                 Status = RunStatus.Queued,
                 Seed = request.Seed ?? (ulong)RandomNumberGenerator.GetInt32(int.MaxValue),
             },
+            _models,
             _time);
         if (_jobs.Replace(pageId, job) is { } replaced)
         {

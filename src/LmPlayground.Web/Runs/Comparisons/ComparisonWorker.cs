@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Comparison;
 using LmPlayground.Models;
+using LmPlayground.Models.Catalog;
 
 namespace LmPlayground.Web.Runs.Comparisons;
 
@@ -36,8 +37,8 @@ internal sealed partial class ComparisonWorker(
     {
         try
         {
-            var model = (await models.LoadAsync(modelId, cancellationToken)).AsLanguageModel();
-            return new ModelScore(modelId, await engine.ScoreAsync(model, prompt, continuation, cancellationToken), null);
+            using var lease = await models.AcquireAsync(modelId, cancellationToken);
+            return new ModelScore(modelId, await engine.ScoreAsync(lease.Model.AsLanguageModel(), prompt, continuation, cancellationToken), null);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -50,12 +51,23 @@ internal sealed partial class ComparisonWorker(
     {
         job.Update(snapshot => snapshot with { Status = RunStatus.LoadingModel });
         var request = job.Snapshot.Request;
-        var columns = ImmutableArray.CreateBuilder<GenerationRequest>();
-        foreach (var column in request.Columns)
-            columns.Add(Request(job, column, (await models.LoadAsync(column.ModelId, job.Cancelled)).AsLanguageModel()));
+        var leases = new List<ModelLease>();
+        try
+        {
+            foreach (var column in request.Columns)
+                leases.Add(await models.AcquireAsync(column.ModelId, job.Cancelled));
+            await StreamAsync(job, [.. request.Columns.Zip(leases, (column, lease) => Request(job, column, lease.Model.AsLanguageModel()))]);
+        }
+        finally
+        {
+            leases.ForEach(lease => lease.Dispose());
+        }
+    }
 
-        var run = job.Run = engine.Compare(new ComparisonRequest { Columns = columns.ToImmutable() });
-        LogStarted(logger, columns.Count);
+    private async Task StreamAsync(ComparisonJob job, ImmutableArray<GenerationRequest> columns)
+    {
+        var run = job.Run = engine.Compare(new ComparisonRequest { Columns = columns });
+        LogStarted(logger, columns.Length);
         job.Update(snapshot => snapshot with { Status = RunStatus.ReadingPrompt });
         using var progress = time.CreateTimer(
             _ => job.Update(snapshot => snapshot with { PromptProgress = run.PromptProgress }),
@@ -75,7 +87,7 @@ internal sealed partial class ComparisonWorker(
         }
 
         job.Update(snapshot => snapshot with { Status = RunStatus.Finished });
-        LogFinished(logger, columns.Count, run.ForwardPasses);
+        LogFinished(logger, columns.Length, run.ForwardPasses);
     }
 
     private GenerationRequest Request(ComparisonJob job, CompareColumn column, ILanguageModel model) => new()
