@@ -3,6 +3,10 @@ namespace LmPlayground.Models;
 /// <summary>What a caller needs a model to be able to do.</summary>
 public static class ModelExtensions
 {
+    /// <summary>Whether a model computes with the weights of another one, or is it.</summary>
+    public static bool IsMadeOf(this IModel model, IModel origin) =>
+        ReferenceEquals(model, origin) || (model is IModelView view && view.Origin.IsMadeOf(origin));
+
     /// <summary>The model, where it predicts a next token by itself.</summary>
     /// <exception cref="ModelUseException">It is of another kind; the message says what that kind does.</exception>
     public static ILanguageModel AsLanguageModel(this IModel model) => model switch

@@ -57,7 +57,7 @@ public sealed class GenerationEngine : IDisposable
         Task.Run(() => new ContinuationScorer(_sequences, _options.PromptChunk).Score(model, prompt, continuation, cancellationToken), cancellationToken);
 
     /// <summary>Drops what is cached of a model. Call it before the model is disposed, and when no run uses it.</summary>
-    public void Forget(ILanguageModel model) => _sequences.Forget(model);
+    public void Forget(IModel model) => _sequences.Forget(model);
 
     /// <summary>Drops every cached sequence and all kept logits.</summary>
     public void Dispose()

@@ -1,5 +1,4 @@
 using LmPlayground.Generation;
-using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Web.Cli;
 using LmPlayground.Web.Components;
@@ -99,11 +98,7 @@ internal static class PlaygroundHost
         places.MemoryLimit = options.EffectiveMemoryLimit;
         var catalog = new ModelCatalog(places, provider.GetRequiredService<ILogger<ModelCatalog>>());
         var engine = provider.GetRequiredService<GenerationEngine>();
-        catalog.Unloading += (_, unloading) =>
-        {
-            if (unloading.Model is ILanguageModel model)
-                engine.Forget(model);
-        };
+        catalog.Unloading += (_, unloading) => engine.Forget(unloading.Model);
         return catalog;
     }
 
