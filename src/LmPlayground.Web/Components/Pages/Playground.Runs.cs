@@ -11,6 +11,9 @@ public partial class Playground
 {
     private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(4);
 
+    /// <summary>While tokens come, the new ones are asked about together.</summary>
+    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(1);
+
     private readonly TaskCompletionSource<string> _pageId = new();
     private RunFeed<RunSnapshot>? _feed;
     private IRun? _run;
@@ -113,6 +116,8 @@ public partial class Playground
         StateHasChanged();
         if (!snapshot.IsActive)
             await AskWhatIfAsync();
+        else if (Time.GetElapsedTime(_whatIfAskedAt) >= BetweenQuestions)
+            _ = AskWhatIfAsync();
     });
 
     private Task FailAsync(Exception error) => InvokeAsync(() =>
