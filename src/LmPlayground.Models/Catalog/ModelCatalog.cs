@@ -143,7 +143,7 @@ public sealed partial class ModelCatalog : IDisposable
             IModel model = _load(slot.Source, _disposing);
             TimeSpan elapsed = TimeProvider.System.GetElapsedTime(started);
             LogLoaded(slot.Source.Id, elapsed);
-            Change(slot, slot.Entry with { State = ModelState.Ready, Card = model.Card, Error = null });
+            Change(slot, slot.Entry with { State = ModelState.Ready, Card = model.Card, MaskToken = model.Card.MaskToken, Error = null });
             return model;
         }
         catch (OperationCanceledException)

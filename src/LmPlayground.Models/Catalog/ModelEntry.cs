@@ -40,6 +40,9 @@ public sealed record ModelEntry
     /// <summary>Whether it can be used now.</summary>
     public ModelState State { get; init; }
 
+    /// <summary>How a masked model's hidden token is written in a text; null for models of other kinds. Before the model is loaded, what its files promise.</summary>
+    public string? MaskToken { get; init; }
+
     /// <summary>Known once it has been loaded.</summary>
     public ModelCard? Card { get; init; }
 
