@@ -105,7 +105,7 @@ internal sealed class Run : IRun, IDisposable
     public void Dispose()
     {
         foreach (var part in Parts)
-            part.Run.Dispose();
+            part.Dispose();
         _cancellation.Dispose();
     }
 

@@ -10,6 +10,8 @@ namespace LmPlayground.Web.Runs;
 internal sealed partial class RunWorker(
     IModelLoader models, GenerationEngine engine, RunOptions options, TimeProvider time, ILogger logger)
 {
+    private readonly MaskedWorker _masked = new(engine, options, time);
+
     /// <summary>Runs to the end, whatever it is. Never fails.</summary>
     internal async Task RunAsync(Run run, RunQueue.Ticket ticket, Run? earlier)
     {
@@ -40,7 +42,14 @@ internal sealed partial class RunWorker(
     {
         var request = run.Snapshot.Request;
         run.Update(snapshot => snapshot with { Status = RunStatus.LoadingModel });
-        var model = (await models.LoadAsync(request.ModelId, run.Cancelled)).AsLanguageModel();
+        var loaded = await models.LoadAsync(request.ModelId, run.Cancelled);
+        if (request.Task != RunTask.Continue)
+        {
+            await _masked.RunAsync(run, loaded.AsMaskedModel());
+            return;
+        }
+
+        var model = loaded.AsLanguageModel();
 
         var continuedSteps = earlier?.Snapshot.Steps ?? [];
         var prompt = PromptEncoder.Encode(model, request.Prompt);
@@ -63,7 +72,7 @@ internal sealed partial class RunWorker(
             Seed = run.Snapshot.Seed,
             TopCandidates = options.TopCandidates,
         });
-        run.AddPart(new RunPart(engine, generation, continuedSteps.Count));
+        run.AddPart(new GeneratedPart(engine, generation, continuedSteps.Count));
         LogStarted(logger, request.ModelId, prompt.Length, continuedSteps.Count);
         await StreamAsync(run, generation);
     }

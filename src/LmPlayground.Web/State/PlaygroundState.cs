@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Generation.Masking;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
@@ -19,6 +20,9 @@ public sealed record PlaygroundState
 
     /// <summary>The order of the stages.</summary>
     public StageOrder Order { get; init; } = StageOrder.Transformers;
+
+    /// <summary>In which order a masked model fills a text's masks.</summary>
+    public FillOrder FillOrder { get; init; }
 
     /// <summary>The values that were chosen, by the parameter's name; every other parameter has the model's default.</summary>
     public ImmutableSortedDictionary<string, double> Chosen { get; init; } = ImmutableSortedDictionary<string, double>.Empty;

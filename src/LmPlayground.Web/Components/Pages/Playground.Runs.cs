@@ -28,9 +28,11 @@ public partial class Playground
 
     private bool CanContinue => !IsRunning && Steps.Count > 0 && !IsStale;
 
-    private bool IsOf(RunRequest request) => request.ModelId == Entry?.Id && string.Equals(request.Prompt, PromptText, StringComparison.Ordinal);
+    private bool IsOf(RunRequest request) => request.ModelId == Entry?.Id && request.Task != RunTask.Continue == IsMasked && string.Equals(request.Prompt, PromptText, StringComparison.Ordinal);
 
     private Task GenerateAsync() => StartAsync(null, _state.Stopping.MaxNewTokens);
+
+    private Task ScoreAsync() => StartAsync(null, _state.Stopping.MaxNewTokens, RunTask.Score);
 
     private Task NextAsync() => StartAsync(CanContinue ? _run : null, 1);
 
@@ -47,7 +49,7 @@ public partial class Playground
         return Task.CompletedTask;
     }
 
-    private async Task StartAsync(IRun? continued, int count)
+    private async Task StartAsync(IRun? continued, int count, RunTask masked = RunTask.Fill)
     {
         await _prompt!.Settled;
         if (Entry is not { } model)
@@ -65,6 +67,8 @@ public partial class Playground
             {
                 ModelId = model.Id,
                 Prompt = PromptText,
+                Task = IsMasked ? masked : RunTask.Continue,
+                FillOrder = IsMasked ? _state.FillOrder : default,
                 Sampling = Options,
                 Stopping = _state.Stopping with { MaxNewTokens = count },
                 Seed = continued?.Snapshot.Seed ?? _state.Seed,

@@ -40,6 +40,10 @@ public partial class SamplerPanel
     [Parameter]
     public int? ContextLength { get; set; }
 
+    /// <summary>Whether the model fills gaps: nothing then decides when to stop.</summary>
+    [Parameter]
+    public bool IsMasked { get; set; }
+
     /// <summary>Whether nothing can be changed yet.</summary>
     [Parameter]
     public bool Disabled { get; set; }
