@@ -71,7 +71,7 @@ internal sealed class MaskedLoop : IDisposable
             Text = _request.Task == MaskedTask.Score ? _request.Text.Text : _request.Text.Fill(_steps.ToDictionary(step => step.Position, step => step.Id)),
             Steps = _steps.Count,
             Bits = bits,
-            BitsPerCharacter = bits / _request.Text.Characters,
+            BitsPerCharacter = bits / Math.Max(1, _request.Text.Characters),
             Elapsed = _time.GetElapsedTime(_started),
         };
     }

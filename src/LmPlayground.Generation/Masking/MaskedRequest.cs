@@ -74,7 +74,7 @@ public sealed record MaskedSummary
     /// <summary>The sum of the steps' surprisal in bits: of a score, the pseudo-log-likelihood with its sign changed.</summary>
     public required double Bits { get; init; }
 
-    /// <summary>The same for each character (code point) of the text; meaningful for a score that ran to its end.</summary>
+    /// <summary>The same for each character (code point) of the text, special tokens written in it not counted; meaningful for a score that ran to its end.</summary>
     public required double BitsPerCharacter { get; init; }
 
     /// <summary>How long it took.</summary>

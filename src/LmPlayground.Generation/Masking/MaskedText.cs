@@ -88,8 +88,16 @@ public sealed class MaskedText
         return start == 0 || char.IsWhiteSpace(Text[start - 1]) ? text.TrimStart() : text;
     }
 
-    /// <summary>How many characters (code points) the text has.</summary>
-    internal int Characters => Text.EnumerateRunes().Count();
+    /// <summary>How many characters (code points) the text has besides special tokens written in it.</summary>
+    internal int Characters => Runes(Text) - Tokens.Where(token => _model.Tokenizer.IsSpecial(token.Id)).Sum(token => Runes(Text.AsSpan(token.Start, token.Length)));
+
+    private static int Runes(ReadOnlySpan<char> text)
+    {
+        var count = 0;
+        foreach (var _ in text.EnumerateRunes())
+            count++;
+        return count;
+    }
 
     internal static string MaskOf(IMaskedModel model) => model.Card.MaskToken ?? model.Tokenizer.Describe(model.MaskId);
 }

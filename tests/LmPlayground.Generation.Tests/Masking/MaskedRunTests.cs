@@ -91,7 +91,7 @@ public sealed class MaskedRunTests : IDisposable
         }
 
         Assert.Equal(total, run.Summary!.Bits, 1e-9);
-        Assert.Equal(total / 4, run.Summary.BitsPerCharacter, 1e-9);
+        Assert.Equal(total / 3, run.Summary.BitsPerCharacter, 1e-9);
     }
 
     [Fact]

@@ -66,7 +66,12 @@ public partial class SamplerPanel
 
     private string OrderName => OrderPresets.NameOf(Options.Order, _picked);
 
+    /// <summary>Whether the token stood in the text and was asked for, not drawn.</summary>
+    [Parameter]
+    public bool IsGiven { get; set; }
+
     private string DrawText => Step is not { } step ? "the draw"
+        : IsGiven ? "given by the text"
         : Options.Temperature == 0 ? "greedy: the likeliest"
         : FormattableString.Invariant($"chosen with u = {step.Draw.U:0.000}");
 

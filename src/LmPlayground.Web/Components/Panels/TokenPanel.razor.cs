@@ -67,6 +67,7 @@ public partial class TokenPanel
     private string DrawNote =>
         Temperature == 0 ? "greedy: the likeliest token, whatever u is"
         : Step is { } step && IsWhatIf && step.Draw.Id != step.Id ? $"now {Show.Token(Drawn(step))} would be drawn"
+        : Step is { } given && given.Draw.Id != given.Id ? $"the token was given; the dice would draw {Show.Token(Drawn(given))}"
         : "the same seed gives the same u";
 
     private static string Drawn(TokenStep step) =>
