@@ -16,4 +16,9 @@ public static class ModelExtensions
         IEncoderDecoderModel => throw new ModelUseException($"{model.Card.Name} is an encoder-decoder: it needs a source text to write from."),
         _ => throw new ModelUseException($"{model.Card.Name} does not continue a text."),
     };
+
+    /// <summary>The model, where it fills the gaps of a text.</summary>
+    /// <exception cref="ModelUseException">It is of another kind.</exception>
+    public static IMaskedModel AsMaskedModel(this IModel model) =>
+        model as IMaskedModel ?? throw new ModelUseException($"{model.Card.Name} is no masked model: it cannot fill gaps. Pick one of BERT's kind.");
 }

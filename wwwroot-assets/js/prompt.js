@@ -32,6 +32,13 @@ export function write(box, bytes) {
   show(box, state);
 }
 
+export function insert(box, text) {
+  box.setRangeText(text, box.selectionStart, box.selectionEnd, 'end');
+  box.focus();
+  show(box, boxes.get(box));
+  send(box, boxes.get(box));
+}
+
 export function read(box) {
   return units(box.value);
 }

@@ -56,6 +56,9 @@ public sealed class GenerationEngine : IDisposable
         ILanguageModel model, string prompt, string continuation, CancellationToken cancellationToken = default) =>
         Task.Run(() => new ContinuationScorer(_sequences, _options.PromptChunk).Score(model, prompt, continuation, cancellationToken), cancellationToken);
 
+    /// <summary>Prepares a run over a masked text; enumerating it predicts, fills or scores.</summary>
+    public Masking.MaskedRun Fill(Masking.MaskedRequest request) => new(request, _store, _time);
+
     /// <summary>Drops what is cached of a model. Call it before the model is disposed, and when no run uses it.</summary>
     public void Forget(IModel model) => _sequences.Forget(model);
 
@@ -70,11 +73,14 @@ public sealed class GenerationEngine : IDisposable
     private static bool IsOnThreadPool =>
         Thread.CurrentThread.IsThreadPoolThread && SynchronizationContext.Current is null && TaskScheduler.Current == TaskScheduler.Default;
 
+    /// <summary>Goes on on the thread pool.</summary>
+    internal static ConfiguredTaskAwaitable HopAsync() =>
+        Task.CompletedTask.ConfigureAwait(IsOnThreadPool ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.ForceYielding);
+
     internal async IAsyncEnumerable<TokenStep> RunAsync(
         GenerationRun run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (!IsOnThreadPool)
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await HopAsync();
         using var loop = new GenerationLoop(run, _sequences, _options, _time);
         while (true)
         {
@@ -82,8 +88,7 @@ public sealed class GenerationEngine : IDisposable
             yield return step;
             if (step.FinishReason is not null)
                 yield break;
-            if (!IsOnThreadPool)
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await HopAsync();
         }
     }
 

@@ -63,7 +63,7 @@ public sealed partial class ModelCatalog
             LogLoaded(slot.Source.Id, elapsed);
             lock (_lock)
                 MemoryBudget.Measured(slot, alone && number == _begunLoads ? _residentMemory() - before : null);
-            Change(slot, entry => entry with { State = ModelState.Ready, Progress = 1, Card = model.Card, Error = null, MemoryInBytes = slot.Memory });
+            Change(slot, entry => entry with { State = ModelState.Ready, Progress = 1, Card = model.Card, MaskToken = model.Card.MaskToken, Error = null, MemoryInBytes = slot.Memory });
             return model;
         }
         finally

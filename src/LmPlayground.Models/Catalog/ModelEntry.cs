@@ -46,6 +46,9 @@ public sealed record ModelEntry
     /// <summary>What it takes in memory, in bytes, as far as that can be measured; 0 while it is not in memory.</summary>
     public long MemoryInBytes { get; init; }
 
+    /// <summary>How a masked model's hidden token is written in a text; null for models of other kinds. Before the model is loaded, what its files promise.</summary>
+    public string? MaskToken { get; init; }
+
     /// <summary>Known once it has been loaded, also after it was unloaded again.</summary>
     public ModelCard? Card { get; init; }
 

@@ -26,7 +26,7 @@ internal static class ModelLoader
         foreach (string name in weights.Where(n => n.StartsWith("model.onnx", StringComparison.Ordinal)))
             _ = hasher.Begin(name);
 
-        ISessionSource? sessions = null;
+        IModelWeights? sessions = null;
         try
         {
             sessions = Open(folder, intraOpThreads, cancellationToken);
@@ -42,7 +42,10 @@ internal static class ModelLoader
                 ContentHash = FileHasher.ContentHash(files),
                 ReproductionCaveat = sessions.DependsOnBatch ? DependsOnBatch : null,
             };
-            return new LoadedModel(card, tokenizer, sessions);
+            if (sessions is not OnnxMaskedModel masked)
+                return new LoadedModel(card, tokenizer, (ISessionSource)sessions);
+            (string maskToken, int maskId) = MaskToken.Find(folder, tokenizer, facts.VocabularySize);
+            return new MaskedModel(card with { MaskToken = maskToken }, tokenizer, masked, maskId);
         }
         catch
         {
@@ -53,10 +56,10 @@ internal static class ModelLoader
     }
 
     /// <summary>Opens the weights as the kind of folder asks: what is no n-gram model is a graph.</summary>
-    private static ISessionSource Open(ModelFolder folder, int intraOpThreads, CancellationToken cancellationToken) =>
+    private static IModelWeights Open(ModelFolder folder, int intraOpThreads, CancellationToken cancellationToken) =>
         NGramDescription.Describes(folder)
             ? NGramModel.Open(folder)
-            : OnnxModelLoader.Load(folder.Directory, new OnnxLoadOptions { IntraOpThreads = intraOpThreads }, cancellationToken);
+            : OnnxModelLoader.LoadAny(folder.Directory, new OnnxLoadOptions { IntraOpThreads = intraOpThreads }, cancellationToken);
 
     /// <summary>Reads the tokenizer of a model folder.</summary>
     internal static ModelTokenizer LoadTokenizer(ModelFolder folder) =>

@@ -9,12 +9,13 @@ using LmPlayground.Web.State;
 namespace LmPlayground.Web.Cli;
 
 /// <summary>The options of <c>generate</c>. Those of the sampler are made from the stages' declarations.</summary>
-internal sealed class GenerateOptions
+/// <param name="orderName">What the option for the order of the stages is called.</param>
+internal sealed class GenerateOptions(string orderName = "--order")
 {
     private readonly Option<string> _model = new("--model") { Description = "A model's id (see the command models) or folder.", Required = true };
     private readonly Option<string?> _prompt = new("--prompt") { Description = "The text to continue." };
     private readonly Option<string?> _promptIds = new("--prompt-ids") { Description = "The prompt as token ids: 1,2,3." };
-    private readonly Option<string> _order = new("--order")
+    private readonly Option<string> _order = new(orderName)
     {
         Description = "The order of the stages: transformers, llama.cpp, vllm, or names with commas.",
         DefaultValueFactory = _ => "transformers",
@@ -39,6 +40,14 @@ internal sealed class GenerateOptions
             command.Options.Add(option);
     }
 
+    /// <summary>Those of them that a masked text needs too.</summary>
+    internal void AddSamplingTo(Command command)
+    {
+        Option[] options = [_model, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _top, _json];
+        foreach (var option in options)
+            command.Options.Add(option);
+    }
+
     internal string Model(ParseResult parsed) => parsed.GetRequiredValue(_model);
 
     internal string OrderText(ParseResult parsed) => parsed.GetRequiredValue(_order);
@@ -59,7 +68,7 @@ internal sealed class GenerateOptions
 
     internal SamplingOptions Sampling(ParseResult parsed)
     {
-        var options = new SamplingOptions { Order = Order(parsed.GetRequiredValue(_order)) };
+        var options = new SamplingOptions { Order = Order(parsed.GetRequiredValue(_order), _order.Name) };
         foreach (var (parameter, option) in _sampling)
         {
             if (parsed.GetValue(option) is not { } text)
@@ -78,16 +87,16 @@ internal sealed class GenerateOptions
             options = options.With(texts, TextList.Create(entries));
         }
 
-        return WithOrderOf(options, parsed.GetRequiredValue(_order));
+        return WithOrderOf(options, parsed.GetRequiredValue(_order), _order.Name);
     }
 
     /// <summary>A preset is widened by the stages that were turned on; an order of one's own must name them all.</summary>
-    internal static SamplingOptions WithOrderOf(SamplingOptions options, string order)
+    internal static SamplingOptions WithOrderOf(SamplingOptions options, string order, string optionName = "--order")
     {
         foreach (var stage in SamplingStages.All.Where(stage => stage.IsOn(options) && !options.Order.Stages.Contains(stage.Name)))
         {
             if (Preset(order) is null)
-                throw new CommandLineException($"{stage.Name} is on, but --order does not name it, so it would not run: add it there.");
+                throw new CommandLineException($"{stage.Name} is on, but {optionName} does not name it, so it would not run: add it there.");
             options = options with { Order = options.Order.Including(stage.Name) };
         }
 
@@ -123,7 +132,7 @@ internal sealed class GenerateOptions
         _ => null,
     };
 
-    internal static StageOrder Order(string text)
+    internal static StageOrder Order(string text, string optionName = "--order")
     {
         if (Preset(text) is { } preset)
             return preset;
@@ -131,10 +140,10 @@ internal sealed class GenerateOptions
         if (Array.Find(names, name => SamplingStages.Find(name) is null) is { } unknown)
         {
             throw new CommandLineException(
-                $"--order: there is no stage '{unknown}'. Known are {string.Join(", ", SamplingStages.All.Select(stage => stage.Name))}, and the presets transformers, llama.cpp, vllm.");
+                $"{optionName}: there is no stage '{unknown}'. Known are {string.Join(", ", SamplingStages.All.Select(stage => stage.Name))}, and the presets transformers, llama.cpp, vllm.");
         }
 
-        return names.Distinct().Count() == names.Length ? new StageOrder(names) : throw new CommandLineException("--order names a stage twice.");
+        return names.Distinct().Count() == names.Length ? new StageOrder(names) : throw new CommandLineException("The order names a stage twice.");
     }
 
     private static int[] Ids(string text)

@@ -34,7 +34,7 @@ internal sealed class Run : Job<RunSnapshot>, IRun
     public override void Dispose()
     {
         foreach (var part in Parts)
-            part.Run.Dispose();
+            part.Dispose();
         base.Dispose();
     }
 

@@ -93,6 +93,7 @@ public sealed class RunManager : IRunManager, IHostedService, IDisposable
     /// <summary>A run goes on from another only over the same prompt and model; a changed prompt begins anew.</summary>
     private static bool Continues(RunRequest request, IRun? continued) =>
         continued is Run { Parts.Count: > 0 } run
+        && request.Task == RunTask.Continue && run.Snapshot.Request.Task == RunTask.Continue
         && run.Snapshot.Request.Prompt == request.Prompt
         && run.Snapshot.Request.ModelId == request.ModelId;
 }

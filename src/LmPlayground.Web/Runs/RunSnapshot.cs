@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Masking;
 
 namespace LmPlayground.Web.Runs;
 
@@ -63,6 +64,12 @@ public sealed record RunSnapshot : IJobSnapshot
 
     /// <summary>Known when it has finished.</summary>
     public GenerationSummary? Summary { get; init; }
+
+    /// <summary>The text as a masked model reads it, once it is known; null for other models.</summary>
+    public MaskedText? Masked { get; init; }
+
+    /// <summary>The same as <see cref="Summary"/> for a run over a masked text.</summary>
+    public MaskedSummary? MaskedSummary { get; init; }
 
     /// <summary>What went wrong and what to do, when it failed.</summary>
     public string? Error { get; init; }

@@ -10,6 +10,8 @@ namespace LmPlayground.Web.Runs;
 internal sealed partial class RunWorker(
     IModelLoader models, GenerationEngine engine, RunOptions options, TimeProvider time, ILogger logger)
 {
+    private readonly MaskedWorker _masked = new(models, engine, options, time);
+
     /// <summary>Runs to the end, whatever it is. Never fails.</summary>
     internal async Task RunAsync(Run run, RunQueue.Ticket ticket, Run? earlier)
     {
@@ -41,6 +43,12 @@ internal sealed partial class RunWorker(
         var request = run.Snapshot.Request;
         run.Update(snapshot => snapshot with { Status = RunStatus.LoadingModel });
         using var lease = await models.AcquireAsync(request.ModelId, run.Cancelled);
+        if (request.Task != RunTask.Continue)
+        {
+            await _masked.RunAsync(run, lease.Model.AsMaskedModel());
+            return;
+        }
+
         var model = lease.Model.AsLanguageModel();
 
         var continuedSteps = earlier?.Snapshot.Steps ?? [];
@@ -67,7 +75,7 @@ internal sealed partial class RunWorker(
         if (request.Search.Start(engine, generationRequest) is { } search)
             generationRequest = Found(generationRequest, await SearchAsync(run, search));
         var generation = engine.Generate(generationRequest);
-        run.AddPart(new RunPart(engine, models, loaded => request.Search.Guide(loaded.AsLanguageModel(), prompt), generation, continuedSteps.Count));
+        run.AddPart(new GeneratedPart(engine, models, loaded => request.Search.Guide(loaded.AsLanguageModel(), prompt), generation, continuedSteps.Count));
         LogStarted(logger, request.ModelId, prompt.Length, continuedSteps.Count);
         await StreamAsync(run, generation);
     }

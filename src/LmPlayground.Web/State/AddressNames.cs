@@ -7,6 +7,7 @@ internal static class AddressNames
     public const string Prompt = "prompt";
     public const string PromptReference = "prompt_ref";
     public const string Order = "order";
+    public const string FillOrder = "fill_order";
     public const string Seed = "seed";
     public const string MaxNewTokens = "max_new_tokens";
     public const string IgnoreEndOfSequence = "ignore_eos";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using LmPlayground.Generation.Masking;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using Microsoft.AspNetCore.WebUtilities;
@@ -35,6 +36,7 @@ public sealed class AddressReader
             // A text box has no other line ends: what is shown is what is run.
             Prompt = reader.Find(AddressNames.Prompt)?.Replace("\r\n", "\n").Replace('\r', '\n'),
             Order = reader.ReadOrder(),
+            FillOrder = reader.ReadFillOrder(),
             Chosen = reader.ReadParameters(),
             ChosenTexts = reader.ReadTexts(),
             Search = SearchAddress.Read(reader.Find, reader._notices.Add),
@@ -71,6 +73,16 @@ public sealed class AddressReader
             _notices.Add($"order names '{name}', which is no stage: it is left out.");
         var known = names.Where(name => SamplingStages.Find(name) is not null).Distinct().ToArray();
         return new StageOrder(known);
+    }
+
+    private FillOrder ReadFillOrder()
+    {
+        if (Find(AddressNames.FillOrder) is not { } text)
+            return FillOrder.LeftToRight;
+        if (FillOrderText.Read(text) is { } order)
+            return order;
+        _notices.Add($"{AddressNames.FillOrder} '{text}' is neither left-to-right nor most-certain: masks are filled from left to right.");
+        return FillOrder.LeftToRight;
     }
 
     private ulong? ReadSeed()

@@ -32,6 +32,8 @@ public static class AddressWriter
 
         if (!state.Order.Equals(StageOrder.Transformers))
             Add(query, AddressNames.Order, state.Order.ToString());
+        if (state.FillOrder != default)
+            Add(query, AddressNames.FillOrder, FillOrderText.Write(state.FillOrder));
         Add(query, AddressNames.Seed, state.Seed?.ToString(CultureInfo.InvariantCulture));
         foreach (var (name, value) in SearchAddress.Write(state.Search))
             Add(query, name, value);

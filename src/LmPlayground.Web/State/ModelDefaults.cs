@@ -33,7 +33,11 @@ public static class ModelDefaults
     }
 
     /// <summary>The prompt that a new page shows.</summary>
-    public static string Prompt(ModelCard? card) => card is { ExamplePrompts: [var first, ..] } ? first : FallbackPrompt;
+    /// <param name="card">The model's card, or null before it is known.</param>
+    /// <param name="maskToken">How a masked model writes a gap; null for models of other kinds.</param>
+    public static string Prompt(ModelCard? card, string? maskToken = null) =>
+        card is { ExamplePrompts: [var first, ..] } ? first
+        : maskToken is not null ? $"The {maskToken} sat on the {maskToken}." : FallbackPrompt;
 
     private static double? Find(GenerationDefaults defaults, string name) => name switch
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Masking;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
@@ -20,6 +21,9 @@ public sealed record PlaygroundState
 
     /// <summary>The order of the stages.</summary>
     public StageOrder Order { get; init; } = StageOrder.Transformers;
+
+    /// <summary>In which order a masked model fills a text's masks.</summary>
+    public FillOrder FillOrder { get; init; }
 
     /// <summary>The values that were chosen, by the parameter's name; every other parameter has the model's default.</summary>
     public ImmutableSortedDictionary<string, double> Chosen { get; init; } = ImmutableSortedDictionary<string, double>.Empty;

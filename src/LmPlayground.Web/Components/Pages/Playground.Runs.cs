@@ -30,9 +30,11 @@ public partial class Playground
 
     private bool CanContinue => !IsRunning && Steps.Count > 0 && !IsStale && !_state.Search.IsBranching;
 
-    private bool IsOf(RunRequest request) => request.ModelId == Entry?.Id && string.Equals(request.Prompt, PromptText, StringComparison.Ordinal);
+    private bool IsOf(RunRequest request) => request.ModelId == Entry?.Id && request.Task != RunTask.Continue == IsMasked && string.Equals(request.Prompt, PromptText, StringComparison.Ordinal);
 
     private Task GenerateAsync() => StartAsync(null, _state.Stopping.MaxNewTokens);
+
+    private Task ScoreAsync() => StartAsync(null, _state.Stopping.MaxNewTokens, RunTask.Score);
 
     private Task NextAsync() => StartAsync(CanContinue ? _run : null, 1);
 
@@ -49,7 +51,7 @@ public partial class Playground
         return Task.CompletedTask;
     }
 
-    private async Task StartAsync(IRun? continued, int count)
+    private async Task StartAsync(IRun? continued, int count, RunTask masked = RunTask.Fill)
     {
         await _prompt!.Settled;
         if (Entry is not { } model)
@@ -67,6 +69,8 @@ public partial class Playground
             {
                 ModelId = model.Id,
                 Prompt = PromptText,
+                Task = IsMasked ? masked : RunTask.Continue,
+                FillOrder = IsMasked ? _state.FillOrder : default,
                 Sampling = Options,
                 Search = _state.Search,
                 Stopping = _state.Stopping with { MaxNewTokens = count },

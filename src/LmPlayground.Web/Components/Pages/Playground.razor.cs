@@ -50,10 +50,15 @@ public sealed partial class Playground : IDisposable
     private int ChangedCount => _state.Chosen.Keys.Count(name => Sampling.Stages.SamplingStages.Parameters.Any(
         parameter => parameter.Name == name && !Options[parameter].Equals(Defaults[parameter])));
 
-    private string PromptText => _state.Prompt ?? ModelDefaults.Prompt(Entry?.Card);
+    private string? MaskToken => Entry?.MaskToken;
+
+    private bool IsMasked => MaskToken is not null;
+
+    private string PromptText => _state.Prompt ?? ModelDefaults.Prompt(Entry?.Card, MaskToken);
 
     private IReadOnlyList<string> ShownExamples => PromptText.Length > 0 || (Steps.Count > 0 && !IsStale) ? []
-        : Entry?.Card is { ExamplePrompts: { IsDefaultOrEmpty: false } examples } ? examples : FallbackExamples;
+        : Entry?.Card is { ExamplePrompts: { IsDefaultOrEmpty: false } examples } ? examples
+        : IsMasked ? [ModelDefaults.Prompt(null, MaskToken), $"Once there was a {MaskToken} who lived in a {MaskToken}."] : FallbackExamples;
 
     private string? Error => _failure ?? _snapshot?.Error ?? Entry switch
     {

@@ -48,6 +48,10 @@ public partial class SamplerPanel
     [Parameter]
     public int? ContextLength { get; set; }
 
+    /// <summary>Whether the model fills gaps: nothing then decides when to stop.</summary>
+    [Parameter]
+    public bool IsMasked { get; set; }
+
     /// <summary>Whether nothing can be changed yet.</summary>
     [Parameter]
     public bool Disabled { get; set; }
@@ -70,8 +74,13 @@ public partial class SamplerPanel
 
     private string OrderName => OrderPresets.NameOf(Options.Order, _picked);
 
+    /// <summary>Whether the token stood in the text and was asked for, not drawn.</summary>
+    [Parameter]
+    public bool IsGiven { get; set; }
+
     private string DrawText => Step is not { } step ? "the draw"
         : step.IsForced ? "chosen by the search"
+        : IsGiven ? "given by the text"
         : Options.Temperature == 0 ? "greedy: the likeliest"
         : FormattableString.Invariant($"chosen with u = {step.Draw.U:0.000}");
 

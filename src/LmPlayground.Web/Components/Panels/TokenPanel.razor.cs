@@ -68,6 +68,7 @@ public partial class TokenPanel
         Step is { IsForced: true } ? "a search chose this token, no draw"
         : Temperature == 0 ? "greedy: the likeliest token, whatever u is"
         : Step is { } step && IsWhatIf && step.Draw.Id != step.Id ? $"now {Show.Token(Drawn(step))} would be drawn"
+        : Step is { } given && given.Draw.Id != given.Id ? $"the token was given; the dice would draw {Show.Token(Drawn(given))}"
         : "the same seed gives the same u";
 
     private static string Drawn(TokenStep step) =>
