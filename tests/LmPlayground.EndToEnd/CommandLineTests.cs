@@ -36,7 +36,7 @@ public class CommandLineTests
 
         var run = lines[^1];
         Assert.Equal(
-            ["finishReason", "seed", "text", "promptTokens", "newTokens", "tokensPerSecond", "timeToFirstTokenMs"],
+            ["finishReason", "seed", "text", "promptTokens", "newTokens", "tokensPerSecond", "timeToFirstTokenMs", "stop"],
             run.EnumerateObject().Select(property => property.Name));
         Assert.Equal(("length", 7, 6), (run.GetProperty("finishReason").GetString(), run.GetProperty("seed").GetInt32(), run.GetProperty("newTokens").GetInt32()));
         Assert.Equal(string.Concat(lines[..^1].Select(token => token.GetProperty("text").GetString())), run.GetProperty("text").GetString());

@@ -29,14 +29,14 @@ public sealed class GenerationEngine : IDisposable
 
     /// <summary>Prepares a beam search; enumerating it searches.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
-    public BeamSearch Search(GenerationRequest request, BeamSearchOptions options) => new(request, options, _sequences, _options);
+    public BeamSearch Search(GenerationRequest request, BeamSearchOptions options) => new(request, options, _sequences, _options, _time);
 
     internal BeamSearch Search(GenerationRequest request, BeamSearchOptions options, ImmutableArray<int> suppressedIds) =>
-        new(request, options, _sequences, _options) { SuppressedIds = suppressedIds };
+        new(request, options, _sequences, _options, _time) { SuppressedIds = suppressedIds };
 
     /// <summary>Prepares several samples of which the likeliest are returned; enumerating it draws them.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
-    public BestOfN BestOf(GenerationRequest request, BestOfOptions options) => new(request, options, _sequences, _options);
+    public BestOfN BestOf(GenerationRequest request, BestOfOptions options) => new(request, options, _sequences, _options, _time);
 
     /// <summary>Drops what is cached of a model. Call it before the model is disposed, and when no run uses it.</summary>
     public void Forget(ILanguageModel model) => _sequences.Forget(model);

@@ -22,6 +22,7 @@ internal sealed class GenerationLoop : IDisposable
     private readonly List<int> _history;
     private readonly StringBuilder _text = new();
     private FinishReason? _finished;
+    private StopPoint? _stop;
     private bool _failed;
 
     internal GenerationLoop(GenerationRun run, SequenceCache cache, GenerationOptions options, TimeProvider time)
@@ -35,8 +36,9 @@ internal sealed class GenerationLoop : IDisposable
 
         _chain = new SamplerChain(_request.Sampling, new ModelVocabulary(model, _request.Stopping)) { State = _request.SamplerState };
         _steps = new StepBuilder(model.Tokenizer, _request.TopCandidates);
-        _stops = new StoppingCriteria(_request.Stopping, model.Card.EndOfSequenceIds, model.Card.ContextLength);
-        _stopStrings = new StopStringMatcher(_request.Stopping.StopStrings);
+        _stops = new StoppingCriteria(_request.Stopping, model.Card.EndOfSequenceIds, model.Card.ContextLength, time);
+        _stops.Continue(_request.ContinuedIds.AsSpan(), _request.ContinuedConfidences.AsSpan());
+        _stopStrings = new StopStringMatcher(_request.Stopping.StopStrings, _request.Stopping.IncludeStopString);
 
         // Some tokenizers decode a token differently at the beginning of a text: the prompt goes through the decoder first.
         _decoder = model.Tokenizer.StartStream();
@@ -93,16 +95,18 @@ internal sealed class GenerationLoop : IDisposable
         _clock.Tick();
         var text = _decoder.Append(step.Id);
         var released = _stopStrings.Append(text);
-        _finished = _stops.Check(new StoppingContext(step.Id, NewTokens, _history.Count, _stopStrings.Match is not null));
+        _finished = _stops.Check(new StoppingContext(step.Id, NewTokens, _history.Count, _stopStrings.Match is not null, new TokenConfidence(step.Probability, step.Entropy)));
+        _stop = _finished is { } reason ? _stops.Describe(reason, step.Position, _stopStrings) : null;
         if (_finished is not null)
             released += _stopStrings.Flush();
         _text.Append(released);
-        return step with { Text = text, Released = released, FinishReason = _finished };
+        return step with { Text = text, Released = released, FinishReason = _finished, Stop = _stop };
     }
 
     private GenerationSummary Summarize() => new()
     {
         FinishReason = _finished ?? FinishReason.Cancelled,
+        Stop = _stop,
         Seed = _request.Seed,
         Text = _text.Append(_stopStrings.Flush()).ToString(),
         PromptTokens = _request.PromptIds.Length,

@@ -75,6 +75,7 @@ public sealed class RunReview
             Text = step.Text,
             Released = step.Released,
             FinishReason = step.FinishReason,
+            Stop = step.Stop,
             SamplerState = state,
             SamplerStateAfter = chain.State,
         };
