@@ -17,8 +17,9 @@ public class CommandLineTests
         Assert.Equal(7, lines.Length);
         foreach (var token in lines[..^1])
         {
+            string[] names = ["position", "id", "text", "logit", "probability", "sampledProbability", "rank", "surprisal", "entropy", "stages", "draw", "top"];
             Assert.Equal(
-                ["position", "id", "text", "logit", "probability", "sampledProbability", "rank", "surprisal", "entropy", "stages", "draw", "top"],
+                token.GetProperty("position").GetInt32() == lines[^2].GetProperty("position").GetInt32() ? [.. names, "stop"] : names,
                 token.EnumerateObject().Select(property => property.Name));
             Assert.Equal(
                 ["temperature", "top_k", "top_p"],

@@ -27,7 +27,9 @@ public sealed class StopCriteriaTests : PageTest
         panel.Find($"[data-testid={name}-number]").Change("x");
         Assert.Equal($"{name} 'x' is no number: it is ignored.", panel.Find($"[data-testid={name}-error]").TextContent);
 
+        var shown = parameter.Get(stopping).ToString(System.Globalization.CultureInfo.InvariantCulture);
         panel.Render(parameters => parameters.Add(one => one.Stopping, stopping));
+        Assert.Equal(shown, panel.Find($"[data-testid={name}-number]").GetAttribute("value"));
         panel.Find($"[data-testid={name}-reset]").Click();
         Assert.Equal(parameter.Number.Default, parameter.Get(stopping));
         Assert.Empty(panel.FindAll($"[data-testid={name}-error]"));
@@ -49,7 +51,8 @@ public sealed class StopCriteriaTests : PageTest
     [Fact]
     public void The_stop_string_can_be_kept()
     {
-        var stopping = new StoppingOptions();
+        var stopping = new StoppingOptions { StopStrings = ["x"] };
+        Assert.Empty(Render<StopCriteria>(parameters => parameters.Add(one => one.Stopping, new StoppingOptions())).FindAll("[data-testid=include-stop-string]"));
         var panel = Render<StopCriteria>(parameters => parameters.Add(one => one.Stopping, stopping).Add(one => one.Changed, changed => stopping = changed));
         panel.Find("[data-testid=include-stop-string]").Click();
         Assert.True(stopping.IncludeStopString);

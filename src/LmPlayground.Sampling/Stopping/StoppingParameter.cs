@@ -18,7 +18,7 @@ public sealed record StoppingParameter(
 
     /// <summary>transformers' name. The only criterion that is not reproducible.</summary>
     public static readonly StoppingParameter MaxTime = new(
-        new StageParameter("max_time", "Seconds")
+        new StageParameter("max_time", "Time limit (seconds)")
         {
             Default = 0,
             Minimum = 0,

@@ -9,6 +9,7 @@ namespace LmPlayground.Web.Components.Controls;
 public partial class StopNumber
 {
     private string? _error;
+    private int _typed;
 
     /// <summary>The declaration.</summary>
     [Parameter, EditorRequired]
@@ -35,6 +36,8 @@ public partial class StopNumber
 
     private async Task TypedAsync(string text)
     {
+        // A box whose value stays as it was would go on showing what was typed: each answer gets a new one.
+        _typed++;
         var isNumber = ParameterText.TryRead(Parameter.Number, text, out var value, out _error);
         if (isNumber)
             await Changed.InvokeAsync(Parameter.Set(Stopping, value));
