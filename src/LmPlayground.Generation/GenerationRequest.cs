@@ -21,6 +21,12 @@ public sealed record GenerationRequest
     public ImmutableArray<int> ContinuedIds { get; init; } = [];
 
     /// <summary>
+    /// How sure the model was of the last of <see cref="ContinuedIds"/>, for the stop criteria that count tokens in a row; tokens without
+    /// begin a new row. At most as many as there are continued tokens.
+    /// </summary>
+    public ImmutableArray<TokenConfidence> ContinuedConfidences { get; init; } = [];
+
+    /// <summary>
     /// What an adaptive stage remembered when the continued tokens ended: <see cref="TokenStep.SamplerStateAfter"/> of the last of
     /// them. Null begins anew.
     /// </summary>

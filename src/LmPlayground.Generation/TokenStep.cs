@@ -65,6 +65,9 @@ public sealed record TokenStep
 
     /// <summary>Why the run ended with this token; null for every token but the last.</summary>
     public FinishReason? FinishReason { get; init; }
+
+    /// <summary>The same with all that is known of it; null for every token but the last.</summary>
+    public StopPoint? Stop { get; init; }
 }
 
 /// <summary>One alternative of a step.</summary>

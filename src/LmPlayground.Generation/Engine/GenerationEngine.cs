@@ -30,14 +30,14 @@ public sealed class GenerationEngine : IDisposable
 
     /// <summary>Prepares a beam search; enumerating it searches.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
-    public BeamSearch Search(GenerationRequest request, BeamSearchOptions options) => new(request, options, _sequences, _options);
+    public BeamSearch Search(GenerationRequest request, BeamSearchOptions options) => new(request, options, _sequences, _options, _time);
 
     internal BeamSearch Search(GenerationRequest request, BeamSearchOptions options, ImmutableArray<int> suppressedIds) =>
-        new(request, options, _sequences, _options) { SuppressedIds = suppressedIds };
+        new(request, options, _sequences, _options, _time) { SuppressedIds = suppressedIds };
 
     /// <summary>Prepares several samples of which the likeliest are returned; enumerating it draws them.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
-    public BestOfN BestOf(GenerationRequest request, BestOfOptions options) => new(request, options, _sequences, _options);
+    public BestOfN BestOf(GenerationRequest request, BestOfOptions options) => new(request, options, _sequences, _options, _time);
 
     /// <summary>Prepares a comparison of several requests; enumerating it generates them side by side.</summary>
     /// <exception cref="ArgumentException">Too few columns or too many.</exception>

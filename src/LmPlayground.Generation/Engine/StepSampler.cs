@@ -21,6 +21,7 @@ internal sealed class StepSampler
     private readonly RunClock _clock;
     private readonly List<int> _history;
     private readonly StringBuilder _text = new();
+    private StopPoint? _stop;
 
     /// <exception cref="PromptException">The model cannot begin with the prompt, or a given token is none of its own.</exception>
     /// <exception cref="ArgumentException">The chain cannot be made; the message names the stage.</exception>
@@ -35,8 +36,9 @@ internal sealed class StepSampler
 
         _chain = new SamplerChain(request.Sampling, new ModelVocabulary(model, request.Stopping)) { State = request.SamplerState };
         _steps = new StepBuilder(model.Tokenizer, request.TopCandidates);
-        _stops = new StoppingCriteria(request.Stopping, model.Card.EndOfSequenceIds, model.Card.ContextLength);
-        _stopStrings = new StopStringMatcher(request.Stopping.StopStrings);
+        _stops = new StoppingCriteria(request.Stopping, model.Card.EndOfSequenceIds, model.Card.ContextLength, time);
+        _stops.Continue(request.ContinuedIds.AsSpan(), request.ContinuedConfidences.AsSpan());
+        _stopStrings = new StopStringMatcher(request.Stopping.StopStrings, request.Stopping.IncludeStopString);
 
         // Some tokenizers decode a token differently at the beginning of a text: the prompt goes through the decoder first.
         _decoder = model.Tokenizer.StartStream();
@@ -71,6 +73,7 @@ internal sealed class StepSampler
     internal GenerationSummary Summarize(int cachedTokens) => new()
     {
         FinishReason = Finished ?? FinishReason.Cancelled,
+        Stop = _stop,
         Seed = _request.Seed,
         Text = _text.Append(_stopStrings.Flush()).ToString(),
         PromptTokens = _request.PromptIds.Length,
@@ -86,10 +89,12 @@ internal sealed class StepSampler
         _clock.Tick();
         var text = _decoder.Append(step.Id);
         var released = _stopStrings.Append(text);
-        Finished = _stops.Check(new StoppingContext(step.Id, NewTokens, _history.Count, _stopStrings.Match is not null));
+        Finished = _stops.Check(new StoppingContext(
+            step.Id, NewTokens, _history.Count, _stopStrings.Match is not null, new TokenConfidence(step.Probability, step.Entropy)));
+        _stop = Finished is { } reason ? _stops.Describe(reason, step.Position, _stopStrings) : null;
         if (Finished is not null)
             released += _stopStrings.Flush();
         _text.Append(released);
-        return step with { Text = text, Released = released, FinishReason = Finished };
+        return step with { Text = text, Released = released, FinishReason = Finished, Stop = _stop };
     }
 }

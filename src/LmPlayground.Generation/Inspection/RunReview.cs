@@ -114,6 +114,7 @@ public sealed class RunReview
             Released = step.Released,
             FinishReason = step.FinishReason,
             IsForced = step.IsForced,
+            Stop = step.Stop,
             SamplerState = state,
             SamplerStateAfter = chain.State,
         };

@@ -24,18 +24,21 @@ internal sealed class GenerateOptions(string orderName = "--order")
     private readonly Option<int> _maxNewTokens = new("--max-new-tokens") { Description = "The most tokens to generate.", DefaultValueFactory = _ => 128 };
     private readonly Option<bool> _ignoreEos = new("--ignore-eos") { Description = "Go on after an end-of-sequence token." };
     private readonly Option<string[]> _stop = new("--stop") { Description = "Stop before this text; several may be given. \\n, \\t and \\\\ are understood.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<bool> _includeStop = new("--include-stop-str-in-output") { Description = "Keep the stop text: cut after it rather than before it." };
     private readonly Option<int[]> _stopIds = new("--stop-id") { Description = "Stop at this token id; several may be given.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string> _seed = new("--seed") { Description = "The key of the random numbers; -1 draws one.", DefaultValueFactory = _ => "-1" };
     private readonly Option<int> _top = new("--top") { Description = "How many candidates each token lists.", DefaultValueFactory = _ => 10 };
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object a token, then one of the whole run." };
     private readonly List<(StageParameter Parameter, Option<string?> Option)> _sampling =
         [.. SamplingStages.Parameters.Select(parameter => (parameter, new Option<string?>(parameter.CommandLineName) { Description = Describe(parameter) }))];
+    private readonly List<(StoppingParameter Parameter, Option<string?> Option)> _stopping =
+        [.. StoppingParameter.All.Select(parameter => (parameter, new Option<string?>(parameter.Number.CommandLineName) { Description = Describe(parameter.Number) }))];
     private readonly List<(StageTexts Texts, Option<string[]> Option)> _texts =
         [.. SamplingStages.Texts.Select(texts => (texts, new Option<string[]>(texts.CommandLineName) { Description = $"{texts.Label}: {texts.Help} May be given several times." }))];
 
     internal void AddTo(Command command)
     {
-        Option[] options = [_model, _prompt, _promptIds, _maxNewTokens, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _stop, _stopIds, _ignoreEos, _top, _json];
+        Option[] options = [_model, _prompt, _promptIds, _maxNewTokens, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _stop, _includeStop, _stopIds, .. _stopping.Select(pair => pair.Option), _ignoreEos, _top, _json];
         foreach (var option in options)
             command.Options.Add(option);
     }
@@ -73,9 +76,7 @@ internal sealed class GenerateOptions(string orderName = "--order")
         {
             if (parsed.GetValue(option) is not { } text)
                 continue;
-            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !parameter.Accepts(value))
-                throw new CommandLineException($"{option.Name} must be {Range(parameter)}, not '{text}'.");
-            options = options.With(parameter, value);
+            options = options.With(parameter, Number(parameter, text));
         }
 
         foreach (var (texts, option) in _texts)
@@ -103,11 +104,30 @@ internal sealed class GenerateOptions(string orderName = "--order")
         return options;
     }
 
-    internal StoppingOptions Stopping(ParseResult parsed) => new()
+    internal StoppingOptions Stopping(ParseResult parsed)
+    {
+        var options = CommonStops(parsed);
+        foreach (var (parameter, option) in _stopping)
+        {
+            if (parsed.GetValue(option) is { } text)
+                options = parameter.Set(options, Number(parameter.Number, text));
+        }
+
+        foreach (var (parameter, option) in _stopping)
+        {
+            if (parsed.GetValue(option) is not null && parameter.Of is { } threshold && StoppingParameter.All.Single(other => other.Number == threshold).Get(options) == 0)
+                throw new CommandLineException($"{option.Name} needs {threshold.CommandLineName} above 0.");
+        }
+
+        return options;
+    }
+
+    private StoppingOptions CommonStops(ParseResult parsed) => new()
     {
         MaxNewTokens = parsed.GetValue(_maxNewTokens) is >= 1 and var most ? most : throw new CommandLineException("--max-new-tokens must be 1 or more."),
         StopAtEndOfSequence = !parsed.GetValue(_ignoreEos),
         StopStrings = [.. (parsed.GetValue(_stop) ?? []).Select(Unescape)],
+        IncludeStopString = parsed.GetValue(_includeStop),
         StopTokenIds = [.. parsed.GetValue(_stopIds) ?? []],
     };
 
@@ -153,6 +173,11 @@ internal sealed class GenerateOptions(string orderName = "--order")
             ? id
             : throw new CommandLineException($"--prompt-ids must be token ids with commas between them; '{part}' is none."))];
     }
+
+    private static double Number(StageParameter parameter, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && parameter.Accepts(value)
+            ? value
+            : throw new CommandLineException($"{parameter.CommandLineName} must be {Range(parameter)}, not '{text}'.");
 
     private static string Describe(StageParameter parameter) => $"{parameter.Label}: {Range(parameter)}. {parameter.Help}";
 

@@ -66,6 +66,7 @@ internal sealed partial class RunWorker(
             Model = request.Search.Guide(model, prompt),
             PromptIds = prompt,
             ContinuedIds = [.. continuedSteps.Select(step => step.Id)],
+            ContinuedConfidences = [.. continuedSteps.Select(step => new TokenConfidence(step.Probability, step.Entropy))],
             Sampling = request.Sampling,
             Stopping = request.Stopping,
             SamplerState = continuedSteps is [.., var last] ? last.SamplerStateAfter : null,
@@ -84,7 +85,7 @@ internal sealed partial class RunWorker(
     private static ImmutableList<TokenStep> WithoutReason(ImmutableList<TokenStep> steps)
     {
         var last = steps.FindIndex(step => step.FinishReason is not null);
-        return last < 0 ? steps : steps.SetItem(last, steps[last] with { FinishReason = null });
+        return last < 0 ? steps : steps.SetItem(last, steps[last] with { FinishReason = null, Stop = null });
     }
 
     /// <summary>Follows a search to its end.</summary>

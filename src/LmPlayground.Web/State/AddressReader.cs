@@ -96,13 +96,25 @@ public sealed class AddressReader
     private StoppingOptions ReadStopping()
     {
         var defaults = new StoppingOptions();
-        return new StoppingOptions
+        var options = new StoppingOptions
         {
             MaxNewTokens = ReadMaxNewTokens(defaults.MaxNewTokens),
             StopAtEndOfSequence = Find(AddressNames.IgnoreEndOfSequence) is not ("true" or "1" or ""),
             StopStrings = ReadStrings(AddressNames.StopString),
+            IncludeStopString = Find(AddressNames.IncludeStopString) is "true" or "1" or "",
             StopTokenIds = ReadStopTokenIds(),
         };
+        foreach (var parameter in StoppingParameter.All)
+        {
+            if (Find(parameter.Number.Name) is not { } text)
+                continue;
+            if (ParameterText.TryRead(parameter.Number, text, out var value, out var notice))
+                options = parameter.Set(options, value);
+            if (notice is not null)
+                _notices.Add(notice);
+        }
+
+        return options;
     }
 
     private int ReadMaxNewTokens(int fallback)

@@ -78,6 +78,14 @@ public static class AddressWriter
             Add(query, AddressNames.IgnoreEndOfSequence, "true");
         foreach (var text in stopping.StopStrings)
             Add(query, AddressNames.StopString, EscapedText.Escape(text));
+        if (stopping.IncludeStopString)
+            Add(query, AddressNames.IncludeStopString, "true");
+        foreach (var parameter in StoppingParameter.All)
+        {
+            if (parameter.Get(stopping) != parameter.Number.Default)
+                Add(query, parameter.Number.Name, parameter.Get(stopping).ToString("R", CultureInfo.InvariantCulture));
+        }
+
         foreach (var id in stopping.StopTokenIds)
             Add(query, AddressNames.StopTokenId, id.ToString(CultureInfo.InvariantCulture));
     }
