@@ -200,12 +200,24 @@ public sealed partial class ModelCatalog : IDisposable
         Unload(surplus);
     }
 
+    private CatalogSlot FindVariant(string directory, string variant)
+    {
+        CatalogSlot[] siblings = [.. _slots.Where(slot => slot.Source.Directory == directory)];
+        return Array.Find(siblings, slot => slot.Entry.Variant == variant)
+            ?? throw new ModelLoadException(directory, $"has no variant \"{variant}\"; it has {string.Join(", ", siblings.Select(slot => slot.Entry.Variant ?? "no choice"))}.");
+    }
+
     private CatalogSlot Find(string idOrDirectory)
     {
         if ((_slots.Find(slot => slot.Entry.Id == idOrDirectory) ?? _slots.Find(slot => slot.Source.IsCalled(idOrDirectory))) is { } byId)
             return byId;
         if (!Directory.Exists(idOrDirectory))
         {
+            // The folder of several variants, and which of them.
+            int colon = idOrDirectory.LastIndexOf(':');
+            if (colon > 0 && Directory.Exists(idOrDirectory[..colon]))
+                return FindVariant(Find(idOrDirectory[..colon]).Source.Directory, idOrDirectory[(colon + 1)..]);
+
             string known = _slots.Count == 0 ? "There are none" : $"Known models: {string.Join(", ", _slots.Select(slot => slot.Entry.Id))}";
             throw new ModelLoadException(idOrDirectory, $"is neither a known model nor a folder. {known}.");
         }

@@ -12,6 +12,7 @@ namespace LmPlayground.Web.Cli;
 internal sealed class GenerateOptions
 {
     private readonly Option<string> _model = new("--model") { Description = "A model's id (see the command models) or folder.", Required = true };
+    private readonly Option<string?> _variant = new("--variant") { Description = "Which of the model's graphs: q4, full, quantized, int8, uint8, bnb4, q4f16, fp16." };
     private readonly Option<string?> _prompt = new("--prompt") { Description = "The text to continue." };
     private readonly Option<string?> _promptIds = new("--prompt-ids") { Description = "The prompt as token ids: 1,2,3." };
     private readonly Option<string> _order = new("--order")
@@ -34,12 +35,13 @@ internal sealed class GenerateOptions
 
     internal void AddTo(Command command)
     {
-        Option[] options = [_model, _prompt, _promptIds, _maxNewTokens, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _stop, _stopIds, _ignoreEos, _top, _json];
+        Option[] options = [_model, _variant, _prompt, _promptIds, _maxNewTokens, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _stop, _stopIds, _ignoreEos, _top, _json];
         foreach (var option in options)
             command.Options.Add(option);
     }
 
-    internal string Model(ParseResult parsed) => parsed.GetRequiredValue(_model);
+    internal string Model(ParseResult parsed) =>
+        parsed.GetValue(_variant) is { } variant ? $"{parsed.GetRequiredValue(_model)}:{variant}" : parsed.GetRequiredValue(_model);
 
     internal bool Json(ParseResult parsed) => parsed.GetValue(_json);
 
