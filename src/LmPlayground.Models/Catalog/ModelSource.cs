@@ -21,7 +21,7 @@ internal sealed record ModelSource(string Id, string Directory, bool IsEmbedded,
     /// <summary>Whether it lies in the cache of a hub.</summary>
     public bool IsFromHub { get; init; }
 
-    public string Name => (Index?.Name ?? Title ?? Path.GetFileName(Directory)) + (HasSiblings ? $" ({Variant!.Name})" : "");
+    public string Name => (Index?.Name ?? Path.GetFileName(Title ?? Directory)) + (HasSiblings ? $" ({Variant!.Name})" : "");
 
     /// <summary>SPDX name of the weights' licence, or null where nothing says it.</summary>
     public string? License => Index?.License ?? ModelReadme.License(Directory);

@@ -52,7 +52,7 @@ internal sealed class RunBench : IDisposable, IModelLoader
 
     /// <summary>Unloads the model; the next lease is of another instance.</summary>
     /// <param name="contentHash">That of the next instance's files.</param>
-    internal void Unload(string contentHash = "")
+    internal void Forget(string contentHash = "")
     {
         Assert.Equal(0, Leases);
         _engine.Forget(Model);

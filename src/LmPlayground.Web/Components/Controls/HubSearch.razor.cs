@@ -45,10 +45,18 @@ public sealed partial class HubSearch : IDisposable
         _gone.Dispose();
     }
 
-    private bool IsHere(HubRepository repository)
+    /// <summary>Why the chosen variant need not be downloaded, or null.</summary>
+    private string? Place(HubRepository repository)
     {
         var id = repository.Id.ToString();
-        return Installed(id, _variant) || Downloads.Current.Any(download => download.Id == $"{id}:{_variant}");
+        if (Installed(id, _variant))
+            return "on this server";
+        return Downloads.Current.FirstOrDefault(download => download.Id == $"{id}:{_variant}") switch
+        {
+            null => null,
+            { Error: null } => "being downloaded",
+            _ => "failed, see above",
+        };
     }
 
     private Task SearchAsync() => AskAsync(
