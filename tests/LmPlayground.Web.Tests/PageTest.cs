@@ -3,6 +3,7 @@ using Bunit;
 using LmPlayground.Models;
 using LmPlayground.Web.Components;
 using LmPlayground.Web.Components.Pages;
+using LmPlayground.Web.Downloads;
 using LmPlayground.Web.Runs;
 using LmPlayground.Web.Runs.Comparisons;
 using LmPlayground.Web.State;
@@ -28,6 +29,8 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<IRunManager>(_runs);
         Services.AddSingleton<IComparisonManager>(_comparisons);
         Services.AddSingleton<IModelList>(Models);
+        Services.AddSingleton<IModelLoader>(Loader);
+        Services.AddSingleton<IDownloads>(Downloads);
         Models.Set(
             Scripted.Model("transformer", "Story Transformer", new GenerationDefaults { DoSample = true, Temperature = 0.8, TopP = 0.95 }),
             Scripted.Model("lstm", "Story LSTM"));
@@ -57,6 +60,10 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
     }
 
     internal FakeModelList Models { get; } = new();
+
+    internal FakeModelLoader Loader { get; } = new();
+
+    internal FakeDownloads Downloads { get; } = new();
 
     internal NavigationManager Navigation
     {

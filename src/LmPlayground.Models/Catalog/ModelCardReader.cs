@@ -16,11 +16,12 @@ internal sealed class ModelCardReader
 {
     /// <summary>The files that are read here and that decide what a model computes.</summary>
     public static readonly ImmutableArray<string> ConfigurationFiles =
-        ["config.json", "generation_config.json", "lm.json", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json"];
+        ["config.json", "genai_config.json", "generation_config.json", "lm.json", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json"];
 
     private readonly JsonSource? _config;
     private readonly JsonSource? _generation;
     private readonly JsonSource? _description;
+    private readonly JsonSource? _genai;
     private readonly JsonSource? _tokenizer;
     private readonly JsonSource? _specialTokens;
     private readonly JsonSource? _training;
@@ -32,6 +33,7 @@ internal sealed class ModelCardReader
         _config = folder.ReadJson("config.json");
         _generation = folder.ReadJson("generation_config.json");
         _description = folder.ReadJson("lm.json");
+        _genai = folder.ReadJson(Onnx.Graph.GenaiConfig.FileName)?.Optional("model");
         _tokenizer = folder.ReadJson("tokenizer_config.json");
         _specialTokens = folder.ReadJson("special_tokens_map.json");
         _training = folder.ReadJson("training.json");
@@ -49,7 +51,7 @@ internal sealed class ModelCardReader
         ParameterCount = facts.ParameterCount ?? _training?.Optional("parameters")?.AsInt64(),
         VocabularySize = facts.VocabularySize,
         ContextLength = facts.ContextLength,
-        License = source.Index?.License,
+        License = source.License,
         BeginningOfSequenceId = Ids("bos_token", tokenizer, facts.VocabularySize) is [int id, ..] ? id : null,
         EndOfSequenceIds = Ids("eos_token", tokenizer, facts.VocabularySize),
         PromptPrefixIds = [.. (source.Index?.Prefix ?? []).Select(token => PrefixId(source.Index!, token, tokenizer))],
@@ -60,7 +62,7 @@ internal sealed class ModelCardReader
     /// <summary>From the first file that says it: the most particular first, ids before names.</summary>
     private ImmutableArray<int> Ids(string name, ModelTokenizer tokenizer, int vocabularySize)
     {
-        foreach (JsonSource? file in (JsonSource?[])[_generation, _config, _description])
+        foreach (JsonSource? file in (JsonSource?[])[_generation, _config, _genai, _description])
         {
             if (file?.Optional($"{name}_id") is not { } stated)
                 continue;

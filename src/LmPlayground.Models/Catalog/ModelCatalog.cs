@@ -1,3 +1,4 @@
+using LmPlayground.Models.Hub;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,6 +18,7 @@ public sealed partial class ModelCatalog : IDisposable
     private readonly Func<ModelSource, IProgress<double>, CancellationToken, IModel> _load;
     private readonly MemoryBudget _budget;
     private readonly Func<long> _residentMemory;
+    private readonly string? _hubCache;
     private readonly SemaphoreSlim _loads = new(LoadsAtOnce);
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _disposal = new();
@@ -42,6 +44,7 @@ public sealed partial class ModelCatalog : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _load = load;
+        _hubCache = options.HubCacheDirectory;
         _residentMemory = residentMemory ?? (static () => Environment.WorkingSet);
         _disposing = _disposal.Token;
         _logger = logger ?? NullLogger.Instance;
@@ -113,6 +116,27 @@ public sealed partial class ModelCatalog : IDisposable
         return Unload([slot]) > 0;
     }
 
+    /// <summary>Looks for models that have come into the hub's cache since.</summary>
+    public void Refresh()
+    {
+        if (_hubCache is null)
+            return;
+        IReadOnlyList<HubSnapshot> snapshots = new HubCache(_hubCache).Models();
+        lock (_lock)
+        {
+            foreach (HubSnapshot snapshot in snapshots)
+            {
+                foreach (ModelSource source in ModelDiscovery.Sources(snapshot.Directory, snapshot.Repository, false, null, _slots.Select(slot => slot.Entry.Id)))
+                {
+                    if (!_slots.Exists(slot => slot.Source.Directory == source.Directory && slot.Source.Variant == source.Variant))
+                        _slots.Add(new CatalogSlot(source));
+                }
+            }
+        }
+
+        RaiseChanged();
+    }
+
     /// <summary>Disposes the models in memory, and those still loading once they have. Leases and sessions must have ended.</summary>
     public void Dispose()
     {
@@ -176,12 +200,24 @@ public sealed partial class ModelCatalog : IDisposable
         Unload(surplus);
     }
 
+    private CatalogSlot FindVariant(string directory, string variant)
+    {
+        CatalogSlot[] siblings = [.. _slots.Where(slot => slot.Source.Directory == directory)];
+        return Array.Find(siblings, slot => slot.Entry.Variant == variant)
+            ?? throw new ModelLoadException(directory, $"has no variant \"{variant}\"; it has {string.Join(", ", siblings.Select(slot => slot.Entry.Variant ?? "no choice"))}.");
+    }
+
     private CatalogSlot Find(string idOrDirectory)
     {
-        if (_slots.Find(slot => slot.Entry.Id == idOrDirectory) is { } byId)
+        if ((_slots.Find(slot => slot.Entry.Id == idOrDirectory) ?? _slots.Find(slot => slot.Source.IsCalled(idOrDirectory))) is { } byId)
             return byId;
         if (!Directory.Exists(idOrDirectory))
         {
+            // The folder of several variants, and which of them.
+            int colon = idOrDirectory.LastIndexOf(':');
+            if (colon > 0 && Directory.Exists(idOrDirectory[..colon]))
+                return FindVariant(Find(idOrDirectory[..colon]).Source.Directory, idOrDirectory[(colon + 1)..]);
+
             string known = _slots.Count == 0 ? "There are none" : $"Known models: {string.Join(", ", _slots.Select(slot => slot.Entry.Id))}";
             throw new ModelLoadException(idOrDirectory, $"is neither a known model nor a folder. {known}.");
         }
@@ -191,8 +227,9 @@ public sealed partial class ModelCatalog : IDisposable
             return byDirectory;
         if (!ModelFolder.IsModelFolder(directory))
             throw new ModelLoadException(directory, "is not the folder of a model: it holds no .onnx file and no config.json.");
-        var added = new CatalogSlot(new ModelSource(ModelDiscovery.UniqueId(directory, _slots.Select(slot => slot.Entry.Id)), directory, false, null));
-        _slots.Add(added);
-        return added;
+        CatalogSlot[] added =
+            [.. ModelDiscovery.Sources(directory, null, false, null, _slots.Select(slot => slot.Entry.Id)).Select(source => new CatalogSlot(source))];
+        _slots.AddRange(added);
+        return added[0];
     }
 }

@@ -9,6 +9,9 @@ public sealed class ModelCatalogOptions
     /// <summary>Further folders, each the folder of one model or a folder of such folders.</summary>
     public IList<string> Directories { get; } = [];
 
+    /// <summary>The cache of Hugging Face's tools on this machine (see <see cref="Hub.HubCache"/>), or null to leave it alone. It need not exist.</summary>
+    public string? HubCacheDirectory { get; set; }
+
     /// <summary>Threads that one run of a model may use; 0 leaves it to ONNX Runtime (one for each physical core).</summary>
     public int IntraOpThreads { get; set; }
 

@@ -1,3 +1,6 @@
+using LmPlayground.Models.Hub;
+using LmPlayground.Models.Onnx.Graph;
+
 namespace LmPlayground.Models.Catalog;
 
 /// <summary>Finds the model folders in the folders that the options name.</summary>
@@ -6,7 +9,7 @@ internal sealed class ModelDiscovery
     private readonly List<ModelSource> _found = [];
     private readonly List<string> _problems = [];
 
-    /// <summary>The models in the order of the picker: embedded first, each folder in the order of its index, then by name.</summary>
+    /// <summary>The models in the order of the picker: embedded first, each folder in the order of its index, then by name, the hub's cache last.</summary>
     public IReadOnlyList<ModelSource> Found => _found;
 
     /// <summary>Index files that could not be read; their models are there without what the index says of them.</summary>
@@ -20,13 +23,14 @@ internal sealed class ModelDiscovery
             discovery.Add(embedded, isEmbedded: true);
         foreach (string directory in options.Directories)
             discovery.Add(directory, isEmbedded: false);
+        if (options.HubCacheDirectory is { } cache)
+            discovery.AddCache(cache);
         return discovery;
     }
 
-    /// <summary>An id that none of <paramref name="taken"/> is: the folder's name, with a number where that is taken.</summary>
-    public static string UniqueId(string directory, IEnumerable<string> taken)
+    /// <summary>An id that none of <paramref name="taken"/> is: the name, with a number where that is taken.</summary>
+    public static string UniqueId(string name, IEnumerable<string> taken)
     {
-        string name = Path.GetFileName(directory);
         if (name.Length == 0)
             name = "model";
         var ids = taken.ToHashSet(StringComparer.Ordinal);
@@ -85,6 +89,44 @@ internal sealed class ModelDiscovery
     private void AddModel(string directory, bool isEmbedded, ModelIndexEntry? index)
     {
         if (!_found.Exists(m => m.Directory == directory))
-            _found.Add(new ModelSource(UniqueId(directory, _found.Select(m => m.Id)), directory, isEmbedded, index));
+            _found.AddRange(Sources(directory, null, isEmbedded, index, _found.Select(m => m.Id)));
+    }
+
+    /// <summary>What a folder offers: one model, or each of its variants, the one that runs best first and under the plain name.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <param name="title">The repository's name on a hub, or null for the folder's own.</param>
+    /// <param name="isEmbedded">Whether it came with the playground.</param>
+    /// <param name="index">What the index beside it says of it, if anything.</param>
+    /// <param name="taken">The ids that others have.</param>
+    public static IReadOnlyList<ModelSource> Sources(
+        string directory, string? title, bool isEmbedded, ModelIndexEntry? index, IEnumerable<string> taken)
+    {
+        HashSet<string> ids = [.. taken];
+        IReadOnlyList<GraphVariant?> variants = File.Exists(Path.Combine(directory, GenaiConfig.FileName)) ? [] : GraphVariant.In(directory);
+        var sources = new List<ModelSource>();
+        foreach (GraphVariant? variant in variants.Count == 0 ? [null] : variants)
+        {
+            string name = title ?? Path.GetFileName(directory);
+            string id = UniqueId(sources.Count == 0 ? name : $"{name}:{variant!.Name}", ids);
+            ids.Add(id);
+            sources.Add(new ModelSource(id, directory, isEmbedded, index)
+            {
+                Title = title,
+                Variant = variant,
+                HasSiblings = variants.Count > 1,
+                IsFromHub = title is not null,
+            });
+        }
+
+        return sources;
+    }
+
+    private void AddCache(string directory)
+    {
+        foreach (HubSnapshot snapshot in new HubCache(directory).Models())
+        {
+            if (!_found.Exists(m => m.Directory == snapshot.Directory))
+                _found.AddRange(Sources(snapshot.Directory, snapshot.Repository, false, null, _found.Select(m => m.Id)));
+        }
     }
 }

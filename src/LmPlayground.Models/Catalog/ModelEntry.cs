@@ -34,7 +34,16 @@ public sealed record ModelEntry
     /// <summary>Whether it came with the playground.</summary>
     public bool IsEmbedded { get; init; }
 
-    /// <summary>Size on disk in bytes.</summary>
+    /// <summary>Whether it was found in the cache of a hub.</summary>
+    public bool IsFromHub { get; init; }
+
+    /// <summary>Which of its folder's graphs it is ("q4", "full"), or null where there is no choice.</summary>
+    public string? Variant { get; init; }
+
+    /// <summary>SPDX name of the licence of the weights, or null.</summary>
+    public string? License { get; init; }
+
+    /// <summary>Size on disk in bytes, of this variant alone.</summary>
     public long SizeInBytes { get; init; }
 
     /// <summary>Whether it can be used now.</summary>

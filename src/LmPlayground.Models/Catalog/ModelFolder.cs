@@ -1,9 +1,14 @@
 namespace LmPlayground.Models.Catalog;
 
 /// <summary>A model's folder, out of which nothing that is read may lead.</summary>
+/// <remarks>
+/// In the cache of a hub the files of a snapshot are links to its repository's own <c>blobs</c> folder; there, and nowhere else, a link may
+/// lead out.
+/// </remarks>
 internal sealed class ModelFolder
 {
     private readonly string _realRoot;
+    private readonly string? _blobs;
 
     /// <param name="directory">The folder.</param>
     /// <exception cref="ModelLoadException">There is no such folder.</exception>
@@ -13,6 +18,8 @@ internal sealed class ModelFolder
         if (!System.IO.Directory.Exists(Directory))
             throw new ModelLoadException(Directory, "there is no such folder.");
         _realRoot = RealPath(Directory);
+        _blobs = Hub.HubCache.BlobsOf(Directory) is { } blobs && System.IO.Directory.Exists(blobs) && RealPath(blobs) is var real
+            && real == Path.Combine(RealPath(Path.GetDirectoryName(blobs)!), Path.GetFileName(blobs)) ? real : null;
     }
 
     /// <summary>The folder's full path.</summary>
@@ -23,6 +30,7 @@ internal sealed class ModelFolder
         System.IO.Directory.Exists(directory)
         && (File.Exists(Path.Combine(directory, "config.json"))
             || File.Exists(Path.Combine(directory, "lm.json"))
+            || File.Exists(Path.Combine(directory, Onnx.Graph.GenaiConfig.FileName))
             || HasGraph(directory)
             || HasGraph(Path.Combine(directory, "onnx")));
 
@@ -36,7 +44,7 @@ internal sealed class ModelFolder
         if (!file.Exists && file.LinkTarget is null)
             return null;
         string real = RealPath(path);
-        if (!real.StartsWith(_realRoot + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (!real.StartsWith(_realRoot + Path.DirectorySeparatorChar, StringComparison.Ordinal) && (_blobs is null || Path.GetDirectoryName(real) != _blobs))
             throw new ModelLoadException(path, "leads out of the model's folder; put the file itself there.");
         return file.Exists ? path : throw new ModelLoadException(path, "is a link to a file that does not exist.");
     }

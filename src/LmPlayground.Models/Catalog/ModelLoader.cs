@@ -23,13 +23,13 @@ internal static class ModelLoader
 
         using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var hasher = new FileHasher(folder, progress, stopped.Token);
-        foreach (string name in weights.Where(n => n.StartsWith("model.onnx", StringComparison.Ordinal)))
+        foreach (string name in weights.Where(n => n.StartsWith(source.Variant?.GraphName ?? "model.onnx", StringComparison.Ordinal)))
             _ = hasher.Begin(name);
 
         IModelWeights? sessions = null;
         try
         {
-            sessions = Open(folder, intraOpThreads, cancellationToken);
+            sessions = Open(folder, new OnnxLoadOptions { IntraOpThreads = intraOpThreads, FileName = source.Variant?.GraphName }, cancellationToken);
             DecoderFacts facts = sessions.Facts;
             CheckVocabulary(folder, tokenizer, facts);
             string[] own = [.. sessions.Files.Select(folder.NameOf)];
@@ -56,10 +56,10 @@ internal static class ModelLoader
     }
 
     /// <summary>Opens the weights as the kind of folder asks: what is no n-gram model is a graph.</summary>
-    private static IModelWeights Open(ModelFolder folder, int intraOpThreads, CancellationToken cancellationToken) =>
+    private static IModelWeights Open(ModelFolder folder, OnnxLoadOptions options, CancellationToken cancellationToken) =>
         NGramDescription.Describes(folder)
             ? NGramModel.Open(folder)
-            : OnnxModelLoader.LoadAny(folder.Directory, new OnnxLoadOptions { IntraOpThreads = intraOpThreads }, cancellationToken);
+            : OnnxModelLoader.LoadAny(folder.Directory, options, cancellationToken);
 
     /// <summary>Reads the tokenizer of a model folder.</summary>
     internal static ModelTokenizer LoadTokenizer(ModelFolder folder) =>

@@ -1,3 +1,5 @@
+using LmPlayground.Models.Onnx.Graph;
+
 namespace LmPlayground.Models.Catalog;
 
 /// <summary>A model on disk as the catalogue found it: what loading needs to know.</summary>
@@ -7,7 +9,25 @@ namespace LmPlayground.Models.Catalog;
 /// <param name="Index">What the index beside it says of it, if anything.</param>
 internal sealed record ModelSource(string Id, string Directory, bool IsEmbedded, ModelIndexEntry? Index)
 {
-    public string Name => Index?.Name ?? Path.GetFileName(Directory);
+    /// <summary>The repository's name on a hub, or null where the folder's own name is used.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Which of the folder's graphs it is, or null where the folder leaves no choice (n-gram models, <c>genai_config.json</c>).</summary>
+    public GraphVariant? Variant { get; init; }
+
+    /// <summary>Whether the folder holds several variants, so that a name needs to say which.</summary>
+    public bool HasSiblings { get; init; }
+
+    /// <summary>Whether it lies in the cache of a hub.</summary>
+    public bool IsFromHub { get; init; }
+
+    public string Name => (Index?.Name ?? Path.GetFileName(Title ?? Directory)) + (HasSiblings ? $" ({Variant!.Name})" : "");
+
+    /// <summary>SPDX name of the weights' licence, or null where nothing says it.</summary>
+    public string? License => Index?.License ?? ModelReadme.License(Directory);
+
+    /// <summary>What people may call it, besides <see cref="Id"/>: the name with the variant.</summary>
+    public bool IsCalled(string id) => Variant is not null && id == $"{Title ?? Path.GetFileName(Directory)}:{Variant.Name}";
 
     public ModelEntry ToEntry() => new()
     {
@@ -17,18 +37,37 @@ internal sealed record ModelSource(string Id, string Directory, bool IsEmbedded,
         Directory = Directory,
         IsEmbedded = IsEmbedded,
         MaskToken = Catalog.MaskToken.Peek(Directory),
-        SizeInBytes = SizeOf(Directory),
+        IsFromHub = IsFromHub,
+        Variant = Variant?.Name,
+        License = License,
+        SizeInBytes = Size(),
     };
 
-    private static long SizeOf(string directory)
+    /// <summary>The files of this variant, and those that are no graph's; links count as what they lead to.</summary>
+    private long Size()
     {
-        var options = new EnumerationOptions
+        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2, IgnoreInaccessible = true };
+        long size = 0;
+        foreach (FileInfo file in new DirectoryInfo(Directory).EnumerateFiles("*", options))
         {
-            RecurseSubdirectories = true,
-            MaxRecursionDepth = 2,
-            IgnoreInaccessible = true,
-            AttributesToSkip = FileAttributes.ReparsePoint,
-        };
-        return new DirectoryInfo(directory).EnumerateFiles("*", options).Sum(file => file.Length);
+            string name = Path.GetRelativePath(Directory, file.FullName).Replace('\\', '/');
+            if (Variant is null || Variant.Owns(name) || !name.Contains(".onnx", StringComparison.Ordinal))
+                size += Length(file);
+        }
+
+        return size;
+    }
+
+    private static long Length(FileInfo file)
+    {
+        try
+        {
+            return file.LinkTarget is null ? file.Length : file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target ? target.Length : 0;
+        }
+        catch (IOException)
+        {
+            // A link in a circle: whoever reads the file is told.
+            return 0;
+        }
     }
 }

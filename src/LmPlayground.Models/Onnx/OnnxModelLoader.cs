@@ -34,7 +34,7 @@ public static class OnnxModelLoader
         GraphFiles folder = GraphFiles.Open(directory, options.FileName);
         LmDescription? description = LmDescription.TryRead(Path.Combine(directory, DescriptionName));
         string configPath = Path.Combine(directory, ConfigName);
-        DecoderConfig? config = description is null ? DecoderConfig.TryRead(configPath) : null;
+        DecoderConfig? config = description is null ? DecoderConfig.TryRead(configPath) ?? GenaiConfig.TryRead(directory)?.Decoder : null;
         ct.ThrowIfCancellationRequested();
         InferenceSession session = Open(folder, options);
         try

@@ -13,6 +13,7 @@ namespace LmPlayground.Web.Cli;
 internal sealed class GenerateOptions(string orderName = "--order")
 {
     private readonly Option<string> _model = new("--model") { Description = "A model's id (see the command models) or folder.", Required = true };
+    private readonly Option<string?> _variant = new("--variant") { Description = "Which of the model's graphs: q4, full, quantized, int8, uint8, bnb4, q4f16, fp16." };
     private readonly Option<string?> _prompt = new("--prompt") { Description = "The text to continue." };
     private readonly Option<string?> _promptIds = new("--prompt-ids") { Description = "The prompt as token ids: 1,2,3." };
     private readonly Option<string> _order = new(orderName)
@@ -38,7 +39,7 @@ internal sealed class GenerateOptions(string orderName = "--order")
 
     internal void AddTo(Command command)
     {
-        Option[] options = [_model, _prompt, _promptIds, _maxNewTokens, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _stop, _includeStop, _stopIds, .. _stopping.Select(pair => pair.Option), _ignoreEos, _top, _json];
+        Option[] options = [_model, _variant, _prompt, _promptIds, _maxNewTokens, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _stop, _includeStop, _stopIds, .. _stopping.Select(pair => pair.Option), _ignoreEos, _top, _json];
         foreach (var option in options)
             command.Options.Add(option);
     }
@@ -46,12 +47,13 @@ internal sealed class GenerateOptions(string orderName = "--order")
     /// <summary>Those of them that a masked text needs too.</summary>
     internal void AddSamplingTo(Command command)
     {
-        Option[] options = [_model, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _top, _json];
+        Option[] options = [_model, _variant, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _top, _json];
         foreach (var option in options)
             command.Options.Add(option);
     }
 
-    internal string Model(ParseResult parsed) => parsed.GetRequiredValue(_model);
+    internal string Model(ParseResult parsed) =>
+        parsed.GetValue(_variant) is { } variant ? $"{parsed.GetRequiredValue(_model)}:{variant}" : parsed.GetRequiredValue(_model);
 
     internal string OrderText(ParseResult parsed) => parsed.GetRequiredValue(_order);
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using LmPlayground.Web.Downloads;
 
 namespace LmPlayground.Web.Cli;
 
@@ -16,8 +16,7 @@ internal static class ModelsCommand
             var width = models.Entries.Select(entry => entry.Id.Length).DefaultIfEmpty(0).Max();
             foreach (var entry in models.Entries)
             {
-                var size = (entry.SizeInBytes / 1e6).ToString("N0", CultureInfo.InvariantCulture) + " MB";
-                output.WriteLine($"{entry.Id.PadRight(width)}  {size,8}  {entry.Error ?? entry.Name}");
+                output.WriteLine($"{entry.Id.PadRight(width)}  {Sizes.Text(entry.SizeInBytes),8}  {entry.Error ?? entry.Name}");
             }
 
             return ExitCodes.Success;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LmPlayground.Generation;
 using LmPlayground.Models;
+using LmPlayground.Models.Hub;
 using LmPlayground.Web.Hosting;
 
 namespace LmPlayground.Web.Cli;
@@ -31,6 +32,8 @@ internal static class PlaygroundCommand
         root.Subcommands.Add(ScoreCommand.Create(OpenModels));
         root.Subcommands.Add(FillCommand.Create(OpenModels));
         root.Subcommands.Add(ModelsCommand.Create(OpenModels));
+        root.Subcommands.Add(PullCommand.Create());
+        root.Subcommands.Add(SearchCommand.Create());
         root.Subcommands.Add(TraceCommand.Create());
         root.Subcommands.Add(TokenizeCommand.Create());
         root.Subcommands.Add(TrainNGramCommand.Create());
@@ -49,7 +52,7 @@ internal static class PlaygroundCommand
         {
             return await FailAsync(error, exception.Message, ExitCodes.WrongInput);
         }
-        catch (Exception exception) when (exception is ModelRunException or Sampling.InvalidLogitsException or IOException)
+        catch (Exception exception) when (exception is ModelRunException or HubException or Sampling.InvalidLogitsException or IOException)
         {
             return await FailAsync(error, exception.Message, ExitCodes.Failure);
         }

@@ -20,6 +20,9 @@ internal sealed class CatalogModels(ModelCatalog catalog) : IModelList, IModelLo
     /// <inheritdoc/>
     public Task<ModelLease> AcquireAsync(string id, CancellationToken cancellationToken) => catalog.AcquireAsync(id, cancellationToken);
 
+    /// <inheritdoc/>
+    public bool Unload(string id) => catalog.Unload(id);
+
     private sealed class Subscription(Action end) : IDisposable
     {
         public void Dispose() => end();

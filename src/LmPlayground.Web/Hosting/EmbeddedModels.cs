@@ -1,4 +1,5 @@
 using LmPlayground.Models.Catalog;
+using LmPlayground.Models.Hub;
 
 namespace LmPlayground.Web.Hosting;
 
@@ -8,10 +9,15 @@ internal static class EmbeddedModels
     private const string InRepository = "wwwroot-assets/models";
     private const string Published = "models";
 
-    /// <summary>What the catalogue looks for: the embedded models and these folders.</summary>
+    /// <summary>What the catalogue looks for: the embedded models, these folders, and what Hugging Face's tools have downloaded.</summary>
     internal static ModelCatalogOptions With(IEnumerable<string> directories, int threads = 0)
     {
-        var options = new ModelCatalogOptions { EmbeddedDirectory = Find(), IntraOpThreads = threads };
+        var options = new ModelCatalogOptions
+        {
+            EmbeddedDirectory = Find(),
+            HubCacheDirectory = HubOptions.FromEnvironment().CacheDirectory,
+            IntraOpThreads = threads,
+        };
         foreach (var directory in directories)
             options.Directories.Add(directory);
         return options;

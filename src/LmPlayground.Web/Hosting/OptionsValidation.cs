@@ -1,4 +1,5 @@
 using LmPlayground.Generation;
+using LmPlayground.Web.Downloads;
 using LmPlayground.Web.Runs;
 using Microsoft.Extensions.Options;
 
@@ -49,6 +50,17 @@ internal sealed class ModelOptionsValidation : IValidateOptions<ModelOptions>
                 faults.Add($"there is no folder {Path.GetFullPath(directory)} (from --models, {ModelOptions.EnvironmentVariable} or {ModelOptions.Section}:{nameof(options.Directories)})");
         }
 
+        return faults.Result;
+    }
+}
+
+/// <summary>Checks <see cref="DownloadOptions"/>.</summary>
+internal sealed class DownloadOptionsValidation : IValidateOptions<DownloadOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DownloadOptions options)
+    {
+        var faults = new FaultList(DownloadOptions.Section);
+        faults.Range(nameof(options.MaxConcurrent), options.MaxConcurrent, 1, 16);
         return faults.Result;
     }
 }

@@ -1,7 +1,9 @@
 using LmPlayground.Generation;
 using LmPlayground.Models.Catalog;
+using LmPlayground.Models.Hub;
 using LmPlayground.Web.Cli;
 using LmPlayground.Web.Components;
+using LmPlayground.Web.Downloads;
 using LmPlayground.Web.Runs;
 using LmPlayground.Web.Runs.Comparisons;
 using Microsoft.Extensions.Options;
@@ -65,6 +67,7 @@ internal static class PlaygroundHost
                 foreach (var folder in modelFolders)
                     options.Directories.Add(folder);
             });
+        services.AddChecked<DownloadOptions, DownloadOptionsValidation>(configuration, DownloadOptions.Section);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(CreateCatalog);
         services.AddSingleton<CatalogModels>();
@@ -79,6 +82,11 @@ internal static class PlaygroundHost
         services.AddSingleton<ComparisonManager>();
         services.AddSingleton<IComparisonManager>(provider => provider.GetRequiredService<ComparisonManager>());
         services.AddHostedService(provider => provider.GetRequiredService<ComparisonManager>());
+        services.AddSingleton(provider => new HubClient(HubOptions.FromEnvironment(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<DownloadPolicy>();
+        services.AddSingleton<DownloadManager>();
+        services.AddSingleton<IDownloads>(provider => provider.GetRequiredService<DownloadManager>());
+        services.AddHostedService(provider => provider.GetRequiredService<DownloadManager>());
         services.AddHostedService<ModelWarmup>();
         services.AddHealthChecks();
         services.AddPlaygroundPage();

@@ -9,4 +9,7 @@ public interface IModelLoader
     /// <summary>The model of that id, read into memory first if need be, where it stays until the lease is disposed.</summary>
     /// <exception cref="ModelLoadException">It is not known or cannot be loaded; the message says why.</exception>
     Task<ModelLease> AcquireAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Takes a model out of memory; false if a run uses it.</summary>
+    bool Unload(string id);
 }

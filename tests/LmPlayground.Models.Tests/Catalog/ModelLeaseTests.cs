@@ -144,8 +144,10 @@ public sealed class ModelLeaseTests : IDisposable
     {
         double[] seen = [];
         int told = 0;
+        using var begun = new ManualResetEventSlim();
         using var catalog = new ModelCatalog(_options, (source, progress, _) =>
         {
+            begun.Wait(Cancellation);
             for (int i = 1; i <= 1000; i++)
                 progress.Report(i / 1000.0);
             return new FakeLanguageModel(source);
@@ -154,6 +156,7 @@ public sealed class ModelLeaseTests : IDisposable
         {
             told++;
             seen = [.. seen, Entry(catalog, "one").Progress];
+            begun.Set();
         };
         await catalog.LoadAsync("one", Cancellation);
         Assert.Equal(1 + 99 + 1, told);

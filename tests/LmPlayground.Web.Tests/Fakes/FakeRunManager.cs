@@ -1,3 +1,4 @@
+using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Web.Runs;
 
@@ -30,6 +31,20 @@ internal sealed class FakeRunManager : IRunManager
             Last.Add([.. continued.Snapshot.Steps]);
         return Last;
     }
+}
+
+/// <summary>Remembers which models a page asked for, and has none.</summary>
+internal sealed class FakeModelLoader : IModelLoader
+{
+    public List<string> Asked { get; } = [];
+
+    public Task<ModelLease> AcquireAsync(string id, CancellationToken cancellationToken)
+    {
+        Asked.Add(id);
+        return Task.FromException<ModelLease>(new ModelLoadException(id, "nothing is loaded here."));
+    }
+
+    public bool Unload(string id) => false;
 }
 
 /// <summary>A list of models that a test changes.</summary>

@@ -90,6 +90,8 @@ public sealed class ComparisonManagerTests : IModelLoader, IDisposable
         ? Task.FromResult(new ModelLease(_model))
         : Task.FromException<ModelLease>(new ModelLoadException($"{id}/model.onnx", "it is not there."));
 
+    public bool Unload(string id) => false;
+
     public void Dispose()
     {
         _manager.StopAsync(CancellationToken.None).GetAwaiter().GetResult();

@@ -82,6 +82,8 @@ public sealed class MaskedRunsTests : IDisposable
 
         public Task<ModelLease> AcquireAsync(string id, CancellationToken cancellationToken) => _catalog.AcquireAsync(id, cancellationToken);
 
+        public bool Unload(string id) => false;
+
         public void Dispose() => _catalog.Dispose();
     }
 }

@@ -48,9 +48,11 @@ internal sealed class RunBench : IDisposable, IModelLoader
         ? Task.FromResult(Lease())
         : Task.FromException<ModelLease>(new ModelLoadException($"{id}/model.onnx", "it is not there."));
 
+    public bool Unload(string id) => false;
+
     /// <summary>Unloads the model; the next lease is of another instance.</summary>
     /// <param name="contentHash">That of the next instance's files.</param>
-    internal void Unload(string contentHash = "")
+    internal void Forget(string contentHash = "")
     {
         Assert.Equal(0, Leases);
         _engine.Forget(Model);

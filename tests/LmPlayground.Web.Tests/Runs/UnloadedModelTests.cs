@@ -28,7 +28,7 @@ public class UnloadedModelTests
     {
         using var bench = new RunBench();
         var run = await FinishedAsync(bench);
-        bench.Unload(contentHash: "another");
+        bench.Forget(contentHash: "another");
         Assert.Equal(3, (await run.CompareAsync(Other, TestContext.Current.CancellationToken)).Length);
         await run.InspectAsync(2, Other, TestContext.Current.CancellationToken);
         Assert.Equal(0, bench.Leases);
@@ -40,7 +40,7 @@ public class UnloadedModelTests
         using var bench = new RunBench(keptLogits: 0);
         var run = await FinishedAsync(bench);
         var before = await run.InspectAsync(2, Other, TestContext.Current.CancellationToken);
-        bench.Unload();
+        bench.Forget();
         var after = await run.InspectAsync(2, Other, TestContext.Current.CancellationToken);
         Assert.Equal(before.Top, after.Top);
         Assert.Equal(before.Entropy, after.Entropy);
@@ -53,7 +53,7 @@ public class UnloadedModelTests
     {
         using var bench = new RunBench(keptLogits: 0);
         var run = await FinishedAsync(bench);
-        bench.Unload(contentHash: "another");
+        bench.Forget(contentHash: "another");
         var error = await Assert.ThrowsAsync<ModelUseException>(() => run.InspectAsync(2, Other, TestContext.Current.CancellationToken));
         Assert.Contains("changed", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, bench.Leases);

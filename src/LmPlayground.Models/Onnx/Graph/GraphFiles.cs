@@ -3,16 +3,6 @@ namespace LmPlayground.Models.Onnx.Graph;
 /// <summary>The files of a folder that make the graph: the .onnx file and the weights beside it.</summary>
 internal sealed class GraphFiles
 {
-    /// <summary>
-    /// The names that exporters give a decoder, the preferred first: full precision before quantised, since who keeps both
-    /// wants the exact one. Optimum, transformers.js and onnxruntime-genai.
-    /// </summary>
-    private static readonly string[] KnownNames =
-    [
-        "model.onnx", "decoder_model_merged.onnx", "model_fp16.onnx", "model_q4.onnx", "model_q4f16.onnx", "model_int8.onnx",
-        "model_uint8.onnx", "model_quantized.onnx", "model_bnb4.onnx", "decoder_model_merged_fp16.onnx", "decoder_model_merged_quantized.onnx",
-    ];
-
     private GraphFiles(string directory, string graphName, OnnxFile graph, IReadOnlyList<string> files)
     {
         Directory = directory;
@@ -46,7 +36,7 @@ internal sealed class GraphFiles
             throw new ModelLoadException(directory, "there is no such folder.");
         graphName ??= Find(directory) ?? throw NoGraph(directory);
         string path = Path.Combine(directory, graphName);
-        if (!System.IO.File.Exists(path))
+        if (new Catalog.ModelFolder(directory).Find(graphName) is null || !System.IO.File.Exists(path))
             throw new ModelLoadException(path, "there is no such file.");
         OnnxFile graph = OnnxFile.Read(path, path);
         List<string> files = [graphName];
@@ -56,25 +46,14 @@ internal sealed class GraphFiles
         return new GraphFiles(directory, graphName, graph, files);
     }
 
-    private static string? Find(string directory)
-    {
-        foreach (string name in KnownNames)
-        {
-            foreach (string candidate in new[] { name, "onnx/" + name })
-            {
-                if (System.IO.File.Exists(Path.Combine(directory, candidate)))
-                    return candidate;
-            }
-        }
-
-        return null;
-    }
+    private static string? Find(string directory) =>
+        GenaiConfig.TryRead(directory)?.GraphName ?? (GraphVariant.In(directory) is [var best, ..] ? best.GraphName : null);
 
     private static ModelLoadException NoGraph(string directory)
     {
         string[] others = [.. System.IO.Directory.EnumerateFiles(directory, "*.onnx").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
         string found = others.Length == 0 ? "it holds no .onnx file" : $"it holds {string.Join(", ", others)}";
-        return new ModelLoadException(Path.Combine(directory, KnownNames[0]), $"is missing. A model's folder has model.onnx or onnx/model.onnx; {found}.");
+        return new ModelLoadException(Path.Combine(directory, "model.onnx"), $"is missing. A model's folder has model.onnx or onnx/model.onnx; {found}.");
     }
 
     // ONNX Runtime 1.31 refuses such paths too, links that lead out of the folder included; this says so in plain words.

@@ -1,0 +1,109 @@
+using System.Security;
+
+namespace LmPlayground.Models.Hub;
+
+/// <summary>A model of the cache: one revision of a repository.</summary>
+/// <param name="Repository">"org/name".</param>
+/// <param name="Revision">The commit.</param>
+/// <param name="Directory">The folder with its files, a full path.</param>
+internal sealed record HubSnapshot(string Repository, string Revision, string Directory);
+
+/// <summary>
+/// The folder in which Hugging Face's tools keep what they download:
+/// <c>models--ORG--NAME/{blobs/ETAG, snapshots/COMMIT/FILE, refs/REVISION}</c>, where the files of a snapshot are links into <c>blobs</c>.
+/// </summary>
+/// <remarks>https://huggingface.co/docs/huggingface_hub/guides/manage-cache</remarks>
+internal sealed class HubCache(string directory)
+{
+    private const string Prefix = "models--";
+    private const string Separator = "--";
+    private const string Blobs = "blobs";
+    private const string Snapshots = "snapshots";
+    private const string References = "refs";
+
+    /// <summary>The cache's folder, which need not exist.</summary>
+    public string Directory { get; } = Path.GetFullPath(directory);
+
+    /// <summary>Where the tools look for the cache: HF_HUB_CACHE, else HF_HOME/hub, else ~/.cache/huggingface/hub.</summary>
+    /// <param name="variable">Gives an environment variable.</param>
+    public static string Find(Func<string, string?> variable) =>
+        variable("HF_HUB_CACHE") is { Length: > 0 } cache ? cache : Path.Combine(Home(variable), "hub");
+
+    /// <summary>HF_HOME, else XDG_CACHE_HOME/huggingface, else ~/.cache/huggingface.</summary>
+    public static string Home(Func<string, string?> variable)
+    {
+        if (variable("HF_HOME") is { Length: > 0 } home)
+            return home;
+        string caches = variable("XDG_CACHE_HOME") is { Length: > 0 } xdg
+            ? xdg
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Path.Combine(caches, "huggingface");
+    }
+
+    /// <summary>The <c>blobs</c> folder that belongs to a snapshot's folder, or null where the folder is none.</summary>
+    public static string? BlobsOf(string snapshot)
+    {
+        string? snapshots = Path.GetDirectoryName(snapshot);
+        string? repository = Path.GetDirectoryName(snapshots);
+        return repository is not null && Path.GetFileName(snapshots) == Snapshots && Path.GetFileName(repository).StartsWith(Prefix, StringComparison.Ordinal)
+            ? Path.Combine(repository, Blobs)
+            : null;
+    }
+
+    /// <summary>The models that hold a graph, its tokenizer and its configuration, by name. What cannot be read is left out.</summary>
+    public IReadOnlyList<HubSnapshot> Models()
+    {
+        try
+        {
+            return
+            [
+                .. new DirectoryInfo(Directory).EnumerateDirectories(Prefix + "*")
+                    .OrderBy(folder => folder.Name, StringComparer.OrdinalIgnoreCase)
+                    .Select(Current).OfType<HubSnapshot>().Where(IsUsable),
+            ];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>The folder of a repository.</summary>
+    public string RepositoryFolder(HubRepositoryId repository) => Path.Combine(Directory, Prefix + repository.ToString().Replace("/", Separator, StringComparison.Ordinal));
+
+    /// <summary>Where a file's bytes lie: named by what they are, so that revisions share them.</summary>
+    public string Blob(HubRepositoryId repository, string checksum) => Path.Combine(RepositoryFolder(repository), Blobs, checksum);
+
+    /// <summary>The folder of one revision.</summary>
+    public string Snapshot(HubRepositoryId repository, string commit) => Path.Combine(RepositoryFolder(repository), Snapshots, commit);
+
+    /// <summary>The file that says which commit a branch or tag is at.</summary>
+    public string Reference(HubRepositoryId repository, string revision) => Path.Combine(RepositoryFolder(repository), References, revision);
+
+    private static HubSnapshot? Current(DirectoryInfo repository)
+    {
+        string name = repository.Name[Prefix.Length..];
+        int cut = name.IndexOf(Separator, StringComparison.Ordinal);
+        string id = cut < 0 ? name : $"{name[..cut]}/{name[(cut + Separator.Length)..]}";
+        try
+        {
+            string main = Path.Combine(repository.FullName, References, "main");
+            string snapshots = Path.Combine(repository.FullName, Snapshots);
+            DirectoryInfo? snapshot = File.Exists(main) ? new DirectoryInfo(Path.Combine(snapshots, Path.GetFileName(File.ReadAllText(main).Trim()))) : null;
+            if (snapshot is not { Exists: true })
+                snapshot = new DirectoryInfo(snapshots).EnumerateDirectories().MaxBy(folder => folder.LastWriteTimeUtc);
+            return snapshot is null ? null : new HubSnapshot(id, snapshot.Name, snapshot.FullName);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsUsable(HubSnapshot snapshot)
+    {
+        bool Has(string name) => File.Exists(Path.Combine(snapshot.Directory, name));
+        return Has("tokenizer.json") && (Has("config.json") || Has(Onnx.Graph.GenaiConfig.FileName))
+            && (Onnx.Graph.GraphVariant.In(snapshot.Directory).Count > 0 || Has(Onnx.Graph.GenaiConfig.FileName));
+    }
+}

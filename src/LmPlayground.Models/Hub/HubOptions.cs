@@ -1,0 +1,56 @@
+namespace LmPlayground.Models.Hub;
+
+/// <summary>Which hub, as whom, and where to. The environment variables are those of Hugging Face's own tools.</summary>
+public sealed record HubOptions
+{
+    private const string DefaultEndpoint = "https://huggingface.co";
+
+    /// <summary>The hub's address (HF_ENDPOINT).</summary>
+    public Uri Endpoint { get; init; } = new(DefaultEndpoint);
+
+    /// <summary>The access token (HF_TOKEN, else the file HF_TOKEN_PATH or <c>token</c> in HF_HOME), or null. It is sent to the endpoint alone.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Whether the network is left alone (HF_HUB_OFFLINE).</summary>
+    public bool IsOffline { get; init; }
+
+    /// <summary>The cache's folder (HF_HUB_CACHE, else HF_HOME/hub), which need not exist yet.</summary>
+    public required string CacheDirectory { get; init; }
+
+    /// <summary>How long the hub may be silent before that counts as a broken connection.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a request is tried before its failure is told.</summary>
+    public int Tries { get; init; } = 5;
+
+    /// <summary>What the environment says.</summary>
+    /// <exception cref="HubException">HF_ENDPOINT is no address.</exception>
+    public static HubOptions FromEnvironment() => From(Environment.GetEnvironmentVariable);
+
+    internal static HubOptions From(Func<string, string?> variable)
+    {
+        string endpoint = variable("HF_ENDPOINT") is { Length: > 0 } named ? named : DefaultEndpoint;
+        if (!Uri.TryCreate(endpoint.TrimEnd('/'), UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
+            throw new HubException($"HF_ENDPOINT is \"{endpoint}\"; it must be the address of a hub, as {DefaultEndpoint}.");
+        return new HubOptions
+        {
+            Endpoint = address,
+            Token = variable("HF_TOKEN")?.Trim() is { Length: > 0 } token ? token : TokenFile(variable),
+            IsOffline = variable("HF_HUB_OFFLINE")?.ToUpperInvariant() is "1" or "TRUE" or "YES" or "ON",
+            CacheDirectory = HubCache.Find(variable),
+        };
+    }
+
+    private static string? TokenFile(Func<string, string?> variable)
+    {
+        string path = variable("HF_TOKEN_PATH") is { Length: > 0 } named ? named : Path.Combine(HubCache.Home(variable), "token");
+        try
+        {
+            return File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } token ? token : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

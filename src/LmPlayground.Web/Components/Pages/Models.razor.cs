@@ -1,0 +1,99 @@
+using LmPlayground.Models;
+using LmPlayground.Models.Catalog;
+using LmPlayground.Models.Hub;
+using LmPlayground.Web.Downloads;
+using LmPlayground.Web.Runs;
+using Microsoft.AspNetCore.Components;
+
+namespace LmPlayground.Web.Components.Pages;
+
+/// <summary>The models on the server, what is being downloaded, and a search on the hub.</summary>
+public sealed partial class Models : IDisposable
+{
+    /// <summary>Changes come for each percent of a load and each quarter of a second of a download.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Dictionary<string, string> _errors = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _gone = new();
+    private IDisposable? _models;
+    private IDisposable? _downloads;
+    private int _dirty;
+
+    [Inject]
+    private IModelList List { get; set; } = null!;
+
+    [Inject]
+    private IModelLoader Loader { get; set; } = null!;
+
+    [Inject]
+    private IDownloads Downloads { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _models?.Dispose();
+        _downloads?.Dispose();
+        _gone.Cancel();
+        _gone.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnInitialized()
+    {
+        if (!RendererInfo.IsInteractive)
+            return;
+        _models = List.Subscribe(() => Volatile.Write(ref _dirty, 1));
+        _downloads = Downloads.Subscribe(() => Volatile.Write(ref _dirty, 1));
+        _ = WatchAsync(_gone.Token);
+    }
+
+    /// <summary>Renders at most once in <see cref="Interval"/>.</summary>
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Interval, Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                if (Interlocked.Exchange(ref _dirty, 0) != 0)
+                    await InvokeAsync(StateHasChanged);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The page is gone.
+        }
+    }
+
+    private async Task LoadAsync(string id)
+    {
+        _errors.Remove(id);
+        try
+        {
+            using var lease = await Loader.AcquireAsync(id, _gone.Token);
+        }
+        catch (ModelLoadException)
+        {
+            // The list says why.
+        }
+        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
+        {
+            // The page is gone; the model goes on loading.
+        }
+    }
+
+    private void Unload(string id)
+    {
+        _errors.Remove(id);
+        if (!Loader.Unload(id) && List.Entries.Any(entry => entry.Id == id && entry.State == ModelState.Ready))
+            _errors[id] = "A run uses it at the moment. Try again when it has ended.";
+    }
+
+    private void Start(HubRepositoryId repository, string variant) => Downloads.Start(repository, variant);
+
+    private bool IsInstalled(string repository, string variant) =>
+        List.Entries.Any(entry => entry.IsFromHub && entry.Variant == variant && (entry.Id == repository || entry.Id.StartsWith(repository + ":", StringComparison.Ordinal)));
+}
