@@ -30,6 +30,7 @@ internal static class PlaygroundCommand
         root.Subcommands.Add(ModelsCommand.Create(OpenModels));
         root.Subcommands.Add(TraceCommand.Create());
         root.Subcommands.Add(TokenizeCommand.Create());
+        root.Subcommands.Add(ChatTemplateCommand.Create());
         root.Subcommands.Add(TrainNGramCommand.Create());
         root.SetAction((parsed, cancellationToken) => PlaygroundHost.RunAsync(FoldersOf(parsed), parsed.GetValue(Urls), cancellationToken));
 
