@@ -23,6 +23,9 @@ internal sealed class TemplateEngine : IDisposable
     private const int StackBytes = 64 << 20;
     private const string Broken = "Correct the template, or ask its maker to.";
 
+    private static readonly NamedTemplate WarmUp = new(
+        "warm-up", "warm-up", "{%- for m in messages + [{'role': 'a', 'n': 1}] if m is mapping %}{{ m['role'] | trim ~ m.n | tojson }}{% else %} {% endfor %}");
+
     private static readonly string[] Scripts = ["huggingface-jinja", "lexer", "values", "methods", "filters", "chat"];
     private static readonly Lazy<(string Name, Prepared<Module> Module)[]> Prepared = new(() => [.. Scripts.Select(Prepare)]);
     private static readonly ConcurrentBag<TemplateEngine> Kept = [];
@@ -49,6 +52,9 @@ internal sealed class TemplateEngine : IDisposable
         JsValue chat = _engine.Modules.Import("chat");
         _compile = chat.Get("compile");
         _render = chat.Get("renderText");
+
+        // The first run of all compiles much of Jint itself: that is not the first template's fault.
+        Run(WarmUp, """["o","messages",["a"]]""", DateTime.UnixEpoch);
     }
 
     /// <summary>Renders a template on a thread of its own, whose stack is deep enough for the limit on calls.</summary>
@@ -122,7 +128,8 @@ internal sealed class TemplateEngine : IDisposable
 
     private string Run(NamedTemplate template, string variables, DateTime now)
     {
-        _limits.Arm();
+        if (template != WarmUp)
+            _limits.Arm();
         try
         {
             if (!_compiled.TryGetValue(template.Text, out JsValue? program))

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LmPlayground.Generation;
 using LmPlayground.Models;
+using LmPlayground.Models.Chat;
 using LmPlayground.Web.Hosting;
 
 namespace LmPlayground.Web.Cli;
@@ -43,7 +44,7 @@ internal static class PlaygroundCommand
         {
             return await parsed.InvokeAsync();
         }
-        catch (Exception exception) when (exception is CommandLineException or ModelLoadException or ModelUseException or PromptException or ArgumentException)
+        catch (Exception exception) when (exception is CommandLineException or ModelLoadException or ModelUseException or ChatTemplateException or PromptException or ArgumentException)
         {
             return await FailAsync(error, exception.Message, ExitCodes.WrongInput);
         }

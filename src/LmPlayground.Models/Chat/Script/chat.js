@@ -260,7 +260,7 @@ class PythonInterpreter extends Interpreter {
 			case "!=": return v.boolean(!v.equal(left, right));
 			case "in": return v.boolean(v.contains(right, left));
 			case "not in": return v.boolean(!v.contains(right, left));
-			case "~": return v.text(v.str(left) + v.str(right));
+			case "~": return v.text(v.joined(v.str(left), v.str(right)));
 			case "<": return v.boolean(v.compare(left, right, "<") < 0);
 			case ">": return v.boolean(v.compare(left, right, ">") > 0);
 			case "<=": return v.boolean(v.compare(left, right, "<=") <= 0);
@@ -270,7 +270,7 @@ class PythonInterpreter extends Interpreter {
 		v.demand(left);
 		v.demand(right);
 		if (v.isNumber(left) && v.isNumber(right)) return this.arithmetic(operator, left, right);
-		if (operator === "+" && left instanceof v.StringValue && right instanceof v.StringValue) return v.text(left.value + right.value);
+		if (operator === "+" && left instanceof v.StringValue && right instanceof v.StringValue) return v.text(v.joined(left.value, right.value));
 		if (operator === "+" && left instanceof v.ArrayValue && left.type === right.type) return new left.constructor(left.value.concat(right.value));
 		if (operator === "*") {
 			const [sequence, count] = v.isNumber(right) ? [left, right] : [right, left];

@@ -141,6 +141,11 @@ export function repeated(value, count) {
 	return count > 0 ? value.repeat(count) : "";
 }
 
+export function joined(left, right) {
+	if (left.length + right.length > LONGEST) fail("the text is too long");
+	return left + right;
+}
+
 export function floatText(value) {
 	if (Number.isNaN(value)) return "nan";
 	if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
