@@ -23,6 +23,17 @@ public static class PromptEncoder
             : $"{model.Card.Name} knows none of the prompt's characters: write some that it knows.");
     }
 
+    /// <summary>
+    /// The ids of a conversation that the model's chat template has rendered: special tokens written in it are recognised, and none are added
+    /// but those that the model wants in front of every prompt.
+    /// </summary>
+    /// <exception cref="PromptException">The text gives no token.</exception>
+    public static ImmutableArray<int> EncodeRendered(ILanguageModel model, string rendered)
+    {
+        ImmutableArray<int> ids = [.. model.Card.PromptPrefixIds, .. model.Tokenizer.Encode(rendered, addSpecialTokens: false).Select(token => token.Id)];
+        return ids.IsEmpty ? throw new PromptException($"The chat template of {model.Card.Name} makes an empty text of the message.") : ids;
+    }
+
     /// <summary>Checks that <paramref name="ids"/> can be a prompt of the model.</summary>
     /// <exception cref="PromptException">No ids, an id outside the vocabulary, or more than the context has room for.</exception>
     public static void Check(ILanguageModel model, ImmutableArray<int> ids)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Models.Chat;
 
 namespace LmPlayground.Models;
 
@@ -74,6 +75,9 @@ public sealed record ModelCard
 
     /// <summary>Prompts that suit it; may be empty.</summary>
     public ImmutableArray<string> ExamplePrompts { get; init; } = [];
+
+    /// <summary>How a conversation becomes a prompt, or null: the model was not made for conversations.</summary>
+    public ChatTemplate? ChatTemplate { get; init; }
 
     /// <summary>The files that decide what it computes, in the order of their names.</summary>
     public ImmutableArray<ModelFile> Files { get; init; } = [];

@@ -170,6 +170,55 @@ public class CommandLineTests
         Assert.Equal(cases.Length, result.Lines.Length);
     }
 
+    [Fact]
+    public async Task Chat_template_renders_as_transformers_does()
+    {
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.SharedOrSkip(), "conformance", "chat_templates.json")));
+        var root = document.RootElement;
+        var cases = root.GetProperty("cases").EnumerateArray().ToArray();
+        var result = await CommandLine.RunAsync(
+            CommandLine.StartInfo("chat-template"),
+            string.Join('\n', cases.Select(test => JsonSerializer.Serialize(new
+            {
+                template = root.GetProperty("templates").GetProperty(test.GetProperty("template").GetString()!),
+                messages = root.GetProperty("messages").GetProperty(test.GetProperty("messages").GetString()!),
+                tools = test.GetProperty("tools"),
+                add_generation_prompt = test.GetProperty("add_generation_prompt"),
+                variables = test.GetProperty("variables"),
+            }))));
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(cases.Length, result.Lines.Length);
+        foreach (var (test, line) in cases.Zip(result.Lines))
+        {
+            var member = JsonDocument.Parse(line).RootElement.EnumerateObject().Single();
+            Assert.Equal(test.GetProperty(member.Name).GetString(), member.Value.GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Generate_with_chat_reads_the_message_as_the_template_writes_it()
+    {
+        string model = Path.Combine(Repository.SharedOrSkip(), "models", "SmolLM2-135M-Instruct");
+        string[] common = ["generate", "--model", model, "--temperature", "0", "--max-new-tokens", "12", "--seed", "1"];
+        var chat = await CommandLine.RunAsync(CommandLine.StartInfo([.. common, "--chat", "--system", "Be brief.", "--prompt", "What is the capital of France?"]));
+        var raw = await CommandLine.RunAsync(CommandLine.StartInfo(
+            [.. common, "--prompt", "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nWhat is the capital of France?<|im_end|>\n<|im_start|>assistant\n"]));
+        Assert.Equal((0, ""), (chat.ExitCode, chat.Error));
+        Assert.Equal(raw.Output, chat.Output);
+        Assert.Contains("Paris", chat.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--system needs --chat", "generate", "--model", "instruct", "--prompt", "Hi", "--system", "x")]
+    [InlineData("--chat needs the user's message", "generate", "--model", "instruct", "--prompt-ids", "1", "--chat")]
+    [InlineData("has no chat template", "generate", "--model", "transformer", "--prompt", "Hi", "--chat")]
+    public async Task Generate_says_what_chat_needs(string words, params string[] arguments)
+    {
+        var result = await CommandLine.RunAsync(CommandLine.StartInfo(arguments));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{", "line 1: this is not valid JSON")]
     [InlineData("[]", "JSON object")]

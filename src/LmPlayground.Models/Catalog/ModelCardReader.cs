@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using LmPlayground.Models.Chat;
 using LmPlayground.Models.Tokenization;
 
 namespace LmPlayground.Models.Catalog;
@@ -25,6 +26,7 @@ internal sealed class ModelCardReader
     private readonly JsonSource? _tokenizer;
     private readonly JsonSource? _specialTokens;
     private readonly JsonSource? _training;
+    private readonly ChatTemplate? _chatTemplate;
 
     /// <summary>Reads the files.</summary>
     /// <exception cref="ModelLoadException">One of them is malformed or leads out of the folder.</exception>
@@ -37,6 +39,7 @@ internal sealed class ModelCardReader
         _tokenizer = folder.ReadJson("tokenizer_config.json");
         _specialTokens = folder.ReadJson("special_tokens_map.json");
         _training = folder.ReadJson("training.json");
+        _chatTemplate = ChatTemplateReader.Read(folder);
     }
 
     /// <summary>The card without the files' hashes.</summary>
@@ -57,6 +60,7 @@ internal sealed class ModelCardReader
         PromptPrefixIds = [.. (source.Index?.Prefix ?? []).Select(token => PrefixId(source.Index!, token, tokenizer))],
         Defaults = Defaults(),
         ExamplePrompts = source.Index?.Examples ?? [],
+        ChatTemplate = _chatTemplate,
     };
 
     /// <summary>From the first file that says it: the most particular first, ids before names.</summary>

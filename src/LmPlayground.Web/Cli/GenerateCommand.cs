@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using LmPlayground.Generation;
 using LmPlayground.Models;
+using LmPlayground.Models.Chat;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Web.Cli;
@@ -34,6 +35,7 @@ internal static class GenerateCommand
     {
         // All of the input is checked before a model is read.
         var (text, ids) = options.Prompt(parsed);
+        var chat = options.Chat(parsed);
         var sampling = options.Sampling(parsed);
         var stopping = options.Stopping(parsed);
         var seed = options.Seed(parsed);
@@ -41,7 +43,7 @@ internal static class GenerateCommand
         var strategy = branching.Read(parsed);
 
         var model = (await models.LoadAsync(options.Model(parsed), cancellationToken)).AsLanguageModel();
-        ImmutableArray<int> prompt = ids is null ? PromptEncoder.Encode(model, text!) : [.. ids];
+        var prompt = Prompt(model, text, ids, chat);
         PromptEncoder.Check(model, prompt);
         using var engine = new GenerationEngine();
         var request = new GenerationRequest
@@ -57,6 +59,15 @@ internal static class GenerateCommand
             return await BranchingOutput.WriteAsync(search, options.Json(parsed), output, cancellationToken);
         using var run = engine.Generate(request);
         return await WriteAsync(run, options.Json(parsed), output, cancellationToken);
+    }
+
+    private static ImmutableArray<int> Prompt(ILanguageModel model, string? text, int[]? ids, ChatRequest? chat)
+    {
+        if (chat is null)
+            return ids is null ? PromptEncoder.Encode(model, text!) : [.. ids];
+        var template = model.Card.ChatTemplate
+            ?? throw new CommandLineException($"{model.Card.Name} has no chat template: leave out --chat, and write the prompt as its text goes on.");
+        return PromptEncoder.EncodeRendered(model, template.Render(chat));
     }
 
     private static async Task<int> WriteAsync(GenerationRun run, bool json, TextWriter output, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
+using LmPlayground.Models.Chat;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
@@ -15,6 +16,8 @@ internal sealed class GenerateOptions(string orderName = "--order")
     private readonly Option<string> _model = new("--model") { Description = "A model's id (see the command models) or folder.", Required = true };
     private readonly Option<string?> _variant = new("--variant") { Description = "Which of the model's graphs: q4, full, quantized, int8, uint8, bnb4, q4f16, fp16." };
     private readonly Option<string?> _prompt = new("--prompt") { Description = "The text to continue." };
+    private readonly Option<bool> _chat = new("--chat") { Description = "Take the prompt as a user's message, and render it by the model's chat template." };
+    private readonly Option<string?> _system = new("--system") { Description = "With --chat, a system message in front." };
     private readonly Option<string?> _promptIds = new("--prompt-ids") { Description = "The prompt as token ids: 1,2,3." };
     private readonly Option<string> _order = new(orderName)
     {
@@ -39,7 +42,7 @@ internal sealed class GenerateOptions(string orderName = "--order")
 
     internal void AddTo(Command command)
     {
-        Option[] options = [_model, _variant, _prompt, _promptIds, _maxNewTokens, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _stop, _includeStop, _stopIds, .. _stopping.Select(pair => pair.Option), _ignoreEos, _top, _json];
+        Option[] options = [_model, _variant, _prompt, _promptIds, _chat, _system, _maxNewTokens, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _stop, _includeStop, _stopIds, .. _stopping.Select(pair => pair.Option), _ignoreEos, _top, _json];
         foreach (var option in options)
             command.Options.Add(option);
     }
@@ -70,6 +73,16 @@ internal sealed class GenerateOptions(string orderName = "--order")
         (null, null) => throw new CommandLineException("Give the prompt with --prompt TEXT or --prompt-ids 1,2,3."),
         _ => throw new CommandLineException("Give --prompt or --prompt-ids, not both."),
     };
+
+    /// <summary>The conversation whose answer is asked for, or null where the prompt is a text to continue.</summary>
+    internal ChatRequest? Chat(ParseResult parsed)
+    {
+        var system = parsed.GetValue(_system);
+        if (!parsed.GetValue(_chat))
+            return system is null ? null : throw new CommandLineException("--system needs --chat.");
+        var message = new ChatMessage("user", parsed.GetValue(_prompt) ?? throw new CommandLineException("--chat needs the user's message with --prompt."));
+        return system is null ? ChatRequest.For(message) : ChatRequest.For(new ChatMessage("system", system), message);
+    }
 
     internal SamplingOptions Sampling(ParseResult parsed)
     {

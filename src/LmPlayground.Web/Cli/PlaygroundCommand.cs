@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LmPlayground.Generation;
 using LmPlayground.Models;
+using LmPlayground.Models.Chat;
 using LmPlayground.Models.Hub;
 using LmPlayground.Web.Hosting;
 
@@ -36,6 +37,7 @@ internal static class PlaygroundCommand
         root.Subcommands.Add(SearchCommand.Create());
         root.Subcommands.Add(TraceCommand.Create());
         root.Subcommands.Add(TokenizeCommand.Create());
+        root.Subcommands.Add(ChatTemplateCommand.Create());
         root.Subcommands.Add(TrainNGramCommand.Create());
         root.SetAction((parsed, cancellationToken) => PlaygroundHost.RunAsync(FoldersOf(parsed), parsed.GetValue(Urls), cancellationToken));
 
@@ -48,7 +50,7 @@ internal static class PlaygroundCommand
         {
             return await parsed.InvokeAsync();
         }
-        catch (Exception exception) when (exception is CommandLineException or ModelLoadException or ModelUseException or PromptException or ArgumentException)
+        catch (Exception exception) when (exception is CommandLineException or ModelLoadException or ModelUseException or ChatTemplateException or PromptException or ArgumentException)
         {
             return await FailAsync(error, exception.Message, ExitCodes.WrongInput);
         }

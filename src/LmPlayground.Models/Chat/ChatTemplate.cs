@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace LmPlayground.Models.Chat;
+
+/// <summary>A model's chat template: how a conversation becomes the text that the model reads, as transformers renders it.</summary>
+/// <remarks>
+/// Thread-safe. A template is foreign code: it runs in an interpreter that reaches nothing outside, with limits on time, memory and
+/// recursion. It is compiled when it is first used, so that a broken template does not keep a model from being loaded.
+/// </remarks>
+public sealed class ChatTemplate
+{
+    private const string Default = "default";
+    private const string ToolUse = "tool_use";
+
+    private readonly ImmutableArray<NamedTemplate> _templates;
+    private readonly ImmutableDictionary<string, JsonElement> _specialTokens;
+
+    /// <summary>A single template.</summary>
+    /// <param name="origin">Where it comes from, for errors.</param>
+    /// <param name="text">The template, in Jinja.</param>
+    /// <param name="specialTokens">The variables that name the model's special tokens: <c>bos_token</c>, <c>eos_token</c>.</param>
+    public ChatTemplate(string origin, string text, ImmutableDictionary<string, JsonElement>? specialTokens = null)
+        : this([new NamedTemplate(Default, origin, text)], specialTokens ?? ImmutableDictionary<string, JsonElement>.Empty)
+    {
+    }
+
+    internal ChatTemplate(ImmutableArray<NamedTemplate> templates, ImmutableDictionary<string, JsonElement> specialTokens)
+    {
+        _templates = templates;
+        _specialTokens = specialTokens;
+    }
+
+    /// <summary>The names of the model's templates; most models have <c>default</c> alone.</summary>
+    public IEnumerable<string> Names => _templates.Select(template => template.Name);
+
+    /// <summary>Renders a conversation.</summary>
+    /// <param name="request">The conversation and what belongs to it.</param>
+    /// <param name="name">Which template; null is <c>tool_use</c> where there are tools and such a template, else <c>default</c>.</param>
+    /// <returns>
+    /// The text with its special tokens written out: tokenize it without adding special tokens again, as
+    /// <see cref="Tokenization.ModelTokenizer.Encode"/> does with <c>addSpecialTokens: false</c>.
+    /// </returns>
+    /// <exception cref="ChatTemplateException">
+    /// There is no such template, it is malformed, refuses these messages, or takes too much time, memory or depth.
+    /// </exception>
+    public string Render(ChatRequest request, string? name = null)
+    {
+        NamedTemplate template = Choose(request, name);
+        return TemplateEngine.Render(template, TemplateValues.Serialize(Variables(request)), request.Now ?? DateTime.Now);
+    }
+
+    private NamedTemplate Choose(ChatRequest request, string? name)
+    {
+        if (name is null && request.Tools is { ValueKind: JsonValueKind.Array } tools && tools.GetArrayLength() > 0 && Find(ToolUse) is { } forTools)
+            return forTools;
+        return Find(name ?? Default) ?? throw new ChatTemplateException(
+            _templates[0].Origin, $"there is no chat template named '{name ?? Default}'", $"Name one of these: {string.Join(", ", Names)}.");
+    }
+
+    private NamedTemplate? Find(string name) => _templates.FirstOrDefault(template => template.Name == name);
+
+    /// <summary>In the order of transformers; what comes later wins.</summary>
+    private Dictionary<string, JsonElement?> Variables(ChatRequest request)
+    {
+        var variables = new Dictionary<string, JsonElement?>();
+        foreach ((string name, JsonElement value) in _specialTokens)
+            variables[name] = value;
+        foreach ((string name, JsonElement value) in request.Variables)
+            variables[name] = value;
+        variables["messages"] = request.Messages;
+        variables["tools"] = request.Tools;
+        variables["documents"] = request.Documents;
+        variables["add_generation_prompt"] = JsonSerializer.SerializeToElement(request.AddGenerationPrompt);
+        return variables;
+    }
+}
+
+/// <summary>One of a model's templates.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Origin">The file that it is in, for errors.</param>
+/// <param name="Text">The template, in Jinja.</param>
+internal sealed record NamedTemplate(string Name, string Origin, string Text);

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using LmPlayground.Models.Catalog;
+
+namespace LmPlayground.Models.Chat;
+
+/// <summary>Finds a model's chat templates where transformers looks for them.</summary>
+internal static class ChatTemplateReader
+{
+    private const long GreatestFile = 4 << 20;
+    private const string Additional = "additional_chat_templates";
+
+    private static readonly string[] SpecialTokens =
+        ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
+
+    /// <summary>The templates of a model folder, or null where it has none.</summary>
+    /// <exception cref="ModelLoadException">A file is malformed, too large, or leads out of the folder.</exception>
+    public static ChatTemplate? Read(ModelFolder folder)
+    {
+        ImmutableArray<NamedTemplate> templates = FromFiles(folder);
+        if (templates.IsEmpty)
+            templates = FromJson(folder, "tokenizer_config.json");
+        if (templates.IsEmpty)
+            templates = FromJson(folder, "chat_template.json");
+        return templates.IsEmpty ? null : new ChatTemplate(templates, ReadSpecialTokens(folder));
+    }
+
+    /// <summary>Files of their own win over what stands in JSON.</summary>
+    private static ImmutableArray<NamedTemplate> FromFiles(ModelFolder folder)
+    {
+        var templates = ImmutableArray.CreateBuilder<NamedTemplate>();
+        if (folder.Find("chat_template.jinja") is { } single)
+            templates.Add(new NamedTemplate("default", single, ReadText(single)));
+        string directory = Path.Combine(folder.Directory, Additional);
+        if (Directory.Exists(directory))
+        {
+            foreach (string file in Directory.EnumerateFiles(directory, "*.jinja").Order(StringComparer.Ordinal))
+            {
+                string path = folder.Find($"{Additional}/{Path.GetFileName(file)}")!;
+                templates.Add(new NamedTemplate(Path.GetFileNameWithoutExtension(file), path, ReadText(path)));
+            }
+        }
+
+        return templates.ToImmutable();
+    }
+
+    private static ImmutableArray<NamedTemplate> FromJson(ModelFolder folder, string name)
+    {
+        if (folder.ReadJson(name)?.Optional("chat_template") is not { } stated)
+            return [];
+        if (stated.Kind == JsonValueKind.String)
+            return [new NamedTemplate("default", stated.File, stated.AsString())];
+        if (stated.Kind == JsonValueKind.Object)
+            return [.. stated.Members().Select(member => new NamedTemplate(member.Name, stated.File, member.Value.AsString()))];
+        return [.. stated.Items().Select(item =>
+            new NamedTemplate(item.Required("name").AsString(), stated.File, item.Required("template").AsString()))];
+    }
+
+    /// <summary>The special tokens by their names, as templates use them; those that a model has not are undefined in its templates.</summary>
+    private static ImmutableDictionary<string, JsonElement> ReadSpecialTokens(ModelFolder folder)
+    {
+        JsonSource?[] files = [folder.ReadJson("tokenizer_config.json"), folder.ReadJson("special_tokens_map.json")];
+        var tokens = ImmutableDictionary.CreateBuilder<string, JsonElement>();
+        foreach (string name in SpecialTokens)
+        {
+            if (files.Select(file => file?.Optional(name)).FirstOrDefault(stated => stated is not null) is { } token)
+                tokens.Add(name, JsonSerializer.SerializeToElement(Content(token)));
+        }
+
+        if (files.Select(file => file?.Optional("additional_special_tokens")).FirstOrDefault(stated => stated is not null) is { } list)
+            tokens.Add("additional_special_tokens", JsonSerializer.SerializeToElement(list.Items().Select(Content)));
+        return tokens.ToImmutable();
+    }
+
+    private static string Content(JsonSource token) =>
+        token.Kind == JsonValueKind.Object ? token.Required("content").AsString() : token.AsString();
+
+    private static string ReadText(string file)
+    {
+        try
+        {
+            if (new FileInfo(file).Length > GreatestFile)
+                throw new ModelLoadException(file, "is larger than 4 MB; no chat template is.");
+            return File.ReadAllText(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelLoadException(file, $"cannot be read: {e.Message}", e);
+        }
+    }
+}

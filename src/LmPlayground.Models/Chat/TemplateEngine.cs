@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using Acornima.Ast;
+using Jint;
+using Jint.Native;
+using Jint.Runtime;
+
+namespace LmPlayground.Models.Chat;
+
+/// <summary>Jinja in JavaScript: <c>@huggingface/jinja</c> and the scripts that give it Python's values, run by Jint.</summary>
+/// <remarks>
+/// An engine serves one thread at a time; engines are kept and used again, each with the templates that it has compiled. One whose
+/// template went over a limit is thrown away.
+/// </remarks>
+internal sealed class TemplateEngine : IDisposable
+{
+    private const int MostKept = 4;
+    private const int MostCompiled = 16;
+    private const int DeepestCalls = 1000;
+
+    // Every call of the interpreted interpreter takes several frames of ours.
+    private const int StackBytes = 64 << 20;
+    private const string Broken = "Correct the template, or ask its maker to.";
+
+    private static readonly NamedTemplate WarmUp = new(
+        "warm-up", "warm-up", "{%- for m in messages + [{'role': 'a', 'n': 1}] if m is mapping %}{{ m['role'] | trim ~ m.n | tojson }}{% else %} {% endfor %}");
+
+    private static readonly string[] Scripts = ["huggingface-jinja", "lexer", "values", "methods", "filters", "chat"];
+    private static readonly Lazy<(string Name, Prepared<Module> Module)[]> Prepared = new(() => [.. Scripts.Select(Prepare)]);
+    private static readonly ConcurrentBag<TemplateEngine> Kept = [];
+
+    private readonly Dictionary<string, JsValue> _compiled = new(StringComparer.Ordinal);
+    private readonly TemplateLimits _limits = new();
+    private readonly Engine _engine;
+    private readonly JsValue _compile;
+    private readonly JsValue _render;
+
+    private TemplateEngine()
+    {
+        _engine = new Engine(options =>
+        {
+            options.Strict = true;
+            options.LimitRecursion(DeepestCalls);
+            options.Constraint(_limits);
+            options.RegexTimeoutInterval(TemplateLimits.Longest);
+            options.Culture = CultureInfo.InvariantCulture;
+            options.Host.StringCompilationAllowed = false;
+        });
+        foreach ((string name, Prepared<Module> module) in Prepared.Value)
+            _engine.Modules.Add(name, builder => builder.AddModule(module));
+        JsValue chat = _engine.Modules.Import("chat");
+        _compile = chat.Get("compile");
+        _render = chat.Get("renderText");
+
+        // The first run of all compiles much of Jint itself: that is not the first template's fault.
+        Run(WarmUp, """["o","messages",["a"]]""", DateTime.UnixEpoch);
+    }
+
+    /// <summary>Renders a template on a thread of its own, whose stack is deep enough for the limit on calls.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="variables">What <see cref="TemplateValues.Serialize"/> gives.</param>
+    /// <param name="now">The time that templates see.</param>
+    /// <exception cref="ChatTemplateException">It is malformed, fails, or goes over a limit.</exception>
+    public static string Render(NamedTemplate template, string variables, DateTime now)
+    {
+        string? text = null;
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                text = RenderHere(template, variables, now);
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+        }, StackBytes)
+        {
+            IsBackground = true,
+            Name = "chat template",
+        };
+        thread.Start();
+        thread.Join();
+        return failure switch
+        {
+            null => text!,
+            ChatTemplateException known => throw known,
+            _ => throw new ChatTemplateException(template.Origin, $"the chat template fails: {failure.Message}", Broken, failure),
+        };
+    }
+
+    private static string RenderHere(NamedTemplate template, string variables, DateTime now)
+    {
+        TemplateEngine engine = Kept.TryTake(out TemplateEngine? kept) ? kept : new TemplateEngine();
+        bool isSound = false;
+        try
+        {
+            string text = engine.Run(template, variables, now);
+            isSound = true;
+            return text;
+        }
+        catch (JavaScriptException e)
+        {
+            // The template's own failure leaves the engine as it was.
+            isSound = true;
+            throw new ChatTemplateException(template.Origin, e.Message, "The chat template does not take this conversation.", e);
+        }
+        catch (TemplateLimitException e)
+        {
+            throw new ChatTemplateException(template.Origin, $"the chat template was stopped: {e.Message}", Broken, e);
+        }
+        catch (RecursionDepthOverflowException e)
+        {
+            throw new ChatTemplateException(template.Origin, "the chat template was stopped: it is nested too deeply, or calls itself without end", Broken, e);
+        }
+        finally
+        {
+            if (isSound && Kept.Count < MostKept)
+                Kept.Add(engine);
+            else
+                engine.Dispose();
+        }
+    }
+
+    public void Dispose() => _engine.Dispose();
+
+    private string Run(NamedTemplate template, string variables, DateTime now)
+    {
+        if (template != WarmUp)
+            _limits.Arm();
+        try
+        {
+            if (!_compiled.TryGetValue(template.Text, out JsValue? program))
+            {
+                program = Compile(template);
+                if (_compiled.Count >= MostCompiled)
+                    _compiled.Clear();
+                _compiled.Add(template.Text, program);
+            }
+
+            return _engine.Invoke(_render, program, variables, Clock(now)).AsString();
+        }
+        finally
+        {
+            _limits.Disarm();
+        }
+    }
+
+    private JsValue Compile(NamedTemplate template)
+    {
+        try
+        {
+            return _engine.Invoke(_compile, template.Text);
+        }
+        catch (JavaScriptException e)
+        {
+            throw new ChatTemplateException(template.Origin, $"is no chat template that can be read: {e.Message}", Broken, e);
+        }
+    }
+
+    private static string Clock(DateTime now) => JsonSerializer.Serialize(new
+    {
+        year = now.Year,
+        month = now.Month,
+        day = now.Day,
+        hour = now.Hour,
+        minute = now.Minute,
+        second = now.Second,
+        weekday = (int)now.DayOfWeek,
+        yearDay = now.DayOfYear,
+    });
+
+    private static (string Name, Prepared<Module> Module) Prepare(string name)
+    {
+        using Stream stream = typeof(TemplateEngine).Assembly.GetManifestResourceStream($"{name}.js")!;
+        using var reader = new StreamReader(stream);
+        return (name, Engine.PrepareModule(reader.ReadToEnd(), name));
+    }
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using LmPlayground.Models.Chat;
+
+namespace LmPlayground.Models.Tests.Chat;
+
+public sealed class ChatTemplateTests
+{
+    [Fact]
+    public void Every_conformance_case_renders_as_transformers_renders_it()
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(SharedFolder.PathOf("conformance", "chat_templates.json")));
+        JsonElement root = document.RootElement;
+        int count = 0;
+        foreach (JsonElement item in root.GetProperty("cases").EnumerateArray())
+        {
+            count++;
+            var template = new ChatTemplate("case", root.GetProperty("templates").GetProperty(item.GetProperty("template").GetString()!).GetString()!);
+            var request = new ChatRequest
+            {
+                Messages = root.GetProperty("messages").GetProperty(item.GetProperty("messages").GetString()!),
+                Tools = item.GetProperty("tools") is { ValueKind: JsonValueKind.Array } tools ? tools : null,
+                AddGenerationPrompt = item.GetProperty("add_generation_prompt").GetBoolean(),
+                Variables = item.GetProperty("variables").EnumerateObject().ToImmutableDictionary(member => member.Name, member => member.Value),
+            };
+            if (item.TryGetProperty("error", out JsonElement error))
+                Assert.Equal(error.GetString(), Assert.Throws<ChatTemplateException>(() => template.Render(request)).Reason);
+            else
+                Assert.Equal(item.GetProperty("text").GetString(), template.Render(request));
+        }
+
+        Assert.Equal(80, count);
+    }
+
+    [Fact]
+    public void Expressions_filters_tests_and_blocks_are_those_of_Jinja2()
+    {
+        using Stream stream = typeof(ChatTemplateTests).Assembly.GetManifestResourceStream("jinja2-cases.json")!;
+        using JsonDocument document = JsonDocument.Parse(stream);
+        JsonElement root = document.RootElement;
+        var request = new ChatRequest
+        {
+            Messages = root.GetProperty("variables").GetProperty("messages"),
+            Tools = root.GetProperty("variables").GetProperty("tools"),
+            Documents = root.GetProperty("variables").GetProperty("documents"),
+            AddGenerationPrompt = true,
+            Variables = root.GetProperty("variables").EnumerateObject().ToImmutableDictionary(member => member.Name, member => member.Value),
+            Now = root.GetProperty("now").GetDateTime(),
+        };
+        var wrong = new List<string>();
+        foreach (JsonElement item in root.GetProperty("cases").EnumerateArray())
+        {
+            string source = item.GetProperty("template").GetString()!;
+            string? expected = item.TryGetProperty("text", out JsonElement text) ? text.GetString() : null;
+            string? actual = TryRender(new ChatTemplate("case", source), request, out string reason);
+            if (actual != expected)
+                wrong.Add($"{source}\n  expected {expected ?? "an error"}\n  but was  {actual ?? reason}");
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    [Theory]
+    [InlineData("{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}", "stopped")]
+    [InlineData("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "calls itself without end")]
+    [InlineData("{% set ns = namespace(s='0123456789') %}{% for i in range(40) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s | length }}", "too long")]
+    [InlineData("{% set ns = namespace(l=[1]) %}{% for i in range(40) %}{% set ns.l = ns.l + ns.l %}{% endfor %}", "stopped")]
+    [InlineData("{{ 'x' * 1000000000 }}", "too long")]
+    [InlineData("{{ 'x' | center(1000000000) }}", "too long")]
+    [InlineData("{{ range(1000000000) | list }}", "Range too big")]
+    [InlineData("{% if messages %}", "ends inside a block")]
+    [InlineData("a\n{{ 'x }}", "line 2")]
+    [InlineData("{{ raise_exception('Only users may speak') }}", "Only users may speak")]
+    [InlineData("{{ nothing.at_all }}", "'nothing' is undefined")]
+    [InlineData("{{ ''.constructor.constructor('return 1')() }}", "")]
+    public void A_template_that_cannot_be_rendered_gives_one_error_in_time_and_harms_no_other(string source, string words)
+    {
+        var broken = new ChatTemplate("models/x/chat_template.jinja", source);
+        var sound = new ChatTemplate("models/y/chat_template.jinja", "{{ messages[0].content }}");
+        ChatRequest request = ChatRequest.For(new ChatMessage("user", "hello"));
+
+        ChatTemplateException error = Assert.Throws<ChatTemplateException>(() => broken.Render(request));
+
+        Assert.StartsWith("models/x/chat_template.jinja: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        Assert.Equal("hello", sound.Render(request));
+    }
+
+    [Fact]
+    public void Brackets_nested_without_end_are_an_error_of_the_template()
+    {
+        var template = new ChatTemplate("deep", $"{{{{ {new string('(', 5000)}1{new string(')', 5000)} }}}}");
+        Assert.Contains("nested too deeply", Assert.Throws<ChatTemplateException>(() => template.Render(ChatRequest.For())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_of_brackets_without_end_is_stopped()
+    {
+        var template = new ChatTemplate("long", $"{{{{ {new string('(', 200_000)}");
+        Assert.Contains("stopped", Assert.Throws<ChatTemplateException>(() => template.Render(ChatRequest.For())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_template_is_compiled_and_rendered_in_time()
+    {
+        const string Turn = "{%- for m in messages %}{%- if m.role == 'user' and m.content is string %}{{- '<|' + m['role'] + '|>' + m.content | trim }}{%- else %}{{- raise_exception('no') }}{%- endif %}{%- endfor %}\n";
+        var template = new ChatTemplate("long", string.Concat(Enumerable.Repeat(Turn, 100)));
+        Assert.Equal(100, template.Render(ChatRequest.For(new ChatMessage("user", "Hi"))).Split("<|user|>Hi").Length - 1);
+    }
+
+    [Fact]
+    public void What_recurses_a_little_renders()
+    {
+        var template = new ChatTemplate("t", "{% macro m(n) %}{{ n }}{% if n > 0 %}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(30) }}");
+        Assert.StartsWith("3029282726", template.Render(ChatRequest.For()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Templates_render_from_many_threads_at_once()
+    {
+        var templates = Enumerable.Range(0, 8).Select(i => new ChatTemplate("t", $"{i}{{% for m in messages %}}{{{{ m.content }}}}{{% endfor %}}")).ToArray();
+        Parallel.For(0, 64, i => Assert.Equal($"{i % 8}{i}", templates[i % 8].Render(ChatRequest.For(new ChatMessage("user", $"{i}")))));
+    }
+
+    [Fact]
+    public void Keys_keep_their_order_and_numbers_their_kind()
+    {
+        using JsonDocument message = JsonDocument.Parse("""[{"role": "user", "z": 1, "10": 1.0, "2": 1e2, "big": 12345678901234567890, "é": "中"}]""");
+        var template = new ChatTemplate("t", "{{ messages[0] | tojson }}");
+        Assert.Equal(
+            """{"role": "user", "z": 1, "10": 1.0, "2": 100.0, "big": 12345678901234567890, "é": "中"}""",
+            template.Render(new ChatRequest { Messages = message.RootElement }));
+    }
+
+    private static string? TryRender(ChatTemplate template, ChatRequest request, out string reason)
+    {
+        try
+        {
+            reason = "";
+            return template.Render(request);
+        }
+        catch (ChatTemplateException e)
+        {
+            reason = e.Reason;
+            return null;
+        }
+    }
+}
