@@ -15,4 +15,10 @@ internal interface ISessionSource : IDisposable
 
     /// <summary>Starts an empty sequence. The caller disposes it.</summary>
     IDecoderSession StartSession();
+
+    /// <summary>As <see cref="IBatchingModel.BatchesKeepBits"/>.</summary>
+    bool BatchesKeepBits => true;
+
+    /// <summary>As <see cref="IBatchingModel.StartBatch"/>: one row after the other, where a kind of model has no better way.</summary>
+    IDecoderBatch StartBatch(IReadOnlyList<IDecoderSession> sessions) => new SessionBatch(sessions);
 }
