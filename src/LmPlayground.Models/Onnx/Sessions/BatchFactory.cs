@@ -19,6 +19,8 @@ internal sealed class BatchFactory
     private const int TrialRows = 5;
 
     private const int TrialSteps = 4;
+    private const int ShortText = 3;
+    private const int LongerText = 9;
 
     private readonly OnnxDecoder _decoder;
     private readonly Lazy<Trial> _trial;
@@ -77,8 +79,12 @@ internal sealed class BatchFactory
         // What depends on the batch would make each row depend on the others.
         if (_decoder.DependsOnBatch || (_decoder.Kind == ModelKind.Recurrent && _stateAxes.IsEmpty))
             return none;
-        using IDecoderSession one = Read(length: 3, first: 1);
-        using IDecoderSession other = Read(length: 3, first: 2);
+
+        // The trial itself needs some room.
+        if (_decoder.ContextLength < LongerText + TrialSteps)
+            return none;
+        using IDecoderSession one = Read(ShortText, first: 1);
+        using IDecoderSession other = Read(ShortText, first: 2);
         try
         {
             (bool isRight, bool keepsBits) = TryRows(one, other);
@@ -121,7 +127,7 @@ internal sealed class BatchFactory
     {
         try
         {
-            using IDecoderSession longer = Read(length: 9, first: 3);
+            using IDecoderSession longer = Read(LongerText, first: 3);
             using OnnxBatch equal = StartRows([one, other]);
             using OnnxBatch padded = StartRows([one, longer]);
             equal.Forward([Token(0), Token(0)]);
