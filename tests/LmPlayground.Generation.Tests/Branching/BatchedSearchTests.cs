@@ -43,6 +43,42 @@ public sealed class BatchedSearchTests
         await AssertSame((await catalog.LoadAsync(directory, Cancellation)).AsLanguageModel(), "groups");
     }
 
+    [Theory]
+    [InlineData("beams")]
+    [InlineData("groups")]
+    [InlineData("samples")]
+    public async Task All_live_sequences_are_read_in_one_run_of_the_model(string kind)
+    {
+        var inner = new FakeModel(endOfSequence: [10, 20, 30]);
+        var model = new BatchingModel(inner);
+        using var engine = new GenerationEngine();
+        var run = Start(engine, model, kind);
+        var steps = await run.ToEnd(Cancellation);
+        Assert.Equal(steps.SkipLast(1).Select(step => step.Live.Length), model.Runs);
+        Assert.Equal(run.ForwardPasses, model.Runs.Sum());
+        Assert.Equal(1, inner.SessionsAlive);
+    }
+
+    [Theory]
+    [InlineData("beams")]
+    [InlineData("samples")]
+    public async Task A_search_that_is_cancelled_inside_a_batch_leaves_no_session(string kind)
+    {
+        var inner = new FakeModel();
+        var model = new BatchingModel(inner);
+        using var cancel = new CancellationTokenSource();
+        model.OnBatch = (_, token) =>
+        {
+            if (model.Runs.Count == 3)
+                cancel.Cancel();
+            token.ThrowIfCancellationRequested();
+        };
+        using var engine = new GenerationEngine();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Start(engine, model, kind).ToEnd(cancel.Token));
+        Assert.Equal(3, model.Runs.Count);
+        Assert.Equal(1, inner.SessionsAlive);
+    }
+
     private static async Task AssertSame(ILanguageModel model, string kind)
     {
         Assert.IsType<IBatchingModel>(model, exactMatch: false);
