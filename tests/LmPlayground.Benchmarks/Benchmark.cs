@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Benchmarks.Batch;
 using LmPlayground.Benchmarks.Compare;
 using LmPlayground.Benchmarks.Decode;
 using LmPlayground.Benchmarks.Memory;
@@ -20,6 +21,7 @@ internal sealed record Benchmark(string Name, string Summary, Func<BenchmarkCont
         new("memory", "Resident memory of 1 and of 8 sessions at the same time.", MemoryBenchmark.RunAsync),
         new("sampling", "Microseconds a token of the sampler by size of the vocabulary, one thread, traces on.", RunSampling),
         new("compare", "Columns that agree, and columns that part, against as many lone runs; a million draws against the theory.", CompareBenchmark.RunAsync),
+        new("batch", "One token in 2, 4 and 8 sequences at once against as many lone steps, in turns.", BatchBenchmark.RunAsync),
         new("ngram", "Counting n-gram models, their bits a token on held-out text, and the time of a step.", RunNGram),
     ];
 

@@ -25,6 +25,7 @@ internal sealed class BeamSearchLoop : IBranchingLoop
     public BeamStep Next(CancellationToken cancellationToken)
     {
         _length++;
+        _root.Read([.. _groups.Where(group => !group.IsDone).SelectMany(group => group.Live)], cancellationToken);
         var penalties = new Dictionary<int, double>();
         var live = ImmutableArray.CreateBuilder<Beam>();
         foreach (var group in _groups.Where(group => !group.IsDone))

@@ -32,6 +32,7 @@ internal sealed class BestOfLoop : IBranchingLoop
     public BeamStep Next(CancellationToken cancellationToken)
     {
         _length++;
+        _root.Read([.. _live.Select(one => one.Branch)], cancellationToken);
         var drawn = new List<(BranchExtension Extension, int[] Samples)>();
         foreach (var (branch, samples) in _live)
             Draw(branch, samples, drawn, cancellationToken);

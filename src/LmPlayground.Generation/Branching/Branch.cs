@@ -5,7 +5,7 @@ using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Generation.Branching;
 
-/// <summary>One live sequence: its tokens, its text so far, and the session that has read all of it but the last token.</summary>
+/// <summary>One live sequence: its tokens, its text so far, and the session, or the row of a batch, that has read all of it but the last token.</summary>
 internal sealed class Branch : IDisposable
 {
     private readonly PromptRoot _root;
@@ -35,6 +35,7 @@ internal sealed class Branch : IDisposable
         Sum = extension.Sum;
         Text = extension.Text;
         Parent = parent.Index;
+        Row = parent.Row;
     }
 
     /// <summary>Prompt and output.</summary>
@@ -54,9 +55,16 @@ internal sealed class Branch : IDisposable
     /// <summary>Where it stands among the live sequences of the last step; -1 for the prompt.</summary>
     internal int Index { get; set; } = -1;
 
-    /// <summary>Reads the last token; returns the logits after it, valid until the next call.</summary>
-    internal ReadOnlySpan<float> Read(CancellationToken cancellationToken) =>
-        _session is null ? _root.Logits(cancellationToken) : _root.Forward(_session, Ids[^1], cancellationToken);
+    /// <summary>Its row in the search's batch, if there is one: the parent's before its last token is read.</summary>
+    internal int Row { get; set; }
+
+    /// <summary>Reads the last token, if no batch has; returns the logits after it, valid until the next call.</summary>
+    internal ReadOnlySpan<float> Read(CancellationToken cancellationToken)
+    {
+        if (Ids.IsEmpty)
+            return _root.Logits(cancellationToken);
+        return _session is null ? _root.LogitsOf(Row) : _root.Forward(_session, Ids[^1], cancellationToken);
+    }
 
     /// <summary>What one more token would make of the sequence.</summary>
     internal BranchExtension Extend(int id, double logProbability, double sum, StopRules stops, TokenConfidence confidence)
@@ -77,6 +85,8 @@ internal sealed class Branch : IDisposable
     /// <param name="cancellationToken">Stops the model where it must read a token again.</param>
     internal void HandOver(IEnumerable<Branch> children, IReadOnlyList<Branch> spares, CancellationToken cancellationToken)
     {
+        if (_root.IsBatched)
+            return;
         IDecoderSession? given = null;
         foreach (var child in children)
         {

@@ -16,7 +16,7 @@ public abstract class BranchingRun : IAsyncEnumerable<BeamStep>
     /// <summary>How much of the prompt has been read: 0 to 1.</summary>
     public double PromptProgress { get; internal set; }
 
-    /// <summary>How many times the model ran for a generated token, those that were read again included.</summary>
+    /// <summary>How many generated tokens the model read, in one run or in several, those that were read again included.</summary>
     public int ForwardPasses { get; internal set; }
 
     /// <summary>How many times a sequence's state was copied because the sequence branched; taking over the session of a sequence that was given up is none.</summary>

@@ -14,6 +14,7 @@ internal sealed class PromptRoot : IDisposable
     private readonly SequenceLease _lease;
     private readonly TokenStreamDecoder _decoder;
     private readonly int[] _token = new int[1];
+    private readonly BranchBatch? _batch;
     private float[]? _logits;
     private bool _failed;
 
@@ -28,6 +29,7 @@ internal sealed class PromptRoot : IDisposable
         _decoder = request.Model.Tokenizer.StartStream();
         foreach (var id in History)
             _decoder.Append(id);
+        _batch = BranchBatch.For(run);
         _lease = new SequenceLease(cache, request.Model, SequencePlan.For(request.PromptIds, request.ContinuedIds, options.PromptChunk));
     }
 
@@ -43,6 +45,9 @@ internal sealed class PromptRoot : IDisposable
     /// </summary>
     internal int MostReread => _run.Request.Model.Card.Kind != ModelKind.SharedCacheDecoder ? 0 : History.Length < LongPrompt ? 1 : 2;
 
+    /// <summary>Whether the sequences are rows of a batch, and no sessions.</summary>
+    internal bool IsBatched => _batch is not null;
+
     /// <summary>The empty sequence after the prompt.</summary>
     internal Branch Begin() => new(this, _decoder);
 
@@ -53,6 +58,16 @@ internal sealed class PromptRoot : IDisposable
         _run.PromptProgress = 1;
         return _logits;
     }
+
+    /// <summary>Reads the last token of all live sequences at once, if they are rows of a batch; if not, each is read when its logits are asked for.</summary>
+    internal void Read(IReadOnlyList<Branch> live, CancellationToken cancellationToken)
+    {
+        if (_batch is not null && live.Count > 0 && !live[0].Ids.IsEmpty)
+            _batch.Read(live, _lease.Fork, cancellationToken);
+    }
+
+    /// <summary>The logits after the sequence in a row of the batch.</summary>
+    internal ReadOnlySpan<float> LogitsOf(int row) => _batch!.LogitsOf(row);
 
     /// <summary>Reads one generated token in a session that was forked from the prompt.</summary>
     internal ReadOnlySpan<float> Forward(IDecoderSession session, int token, CancellationToken cancellationToken)
@@ -79,6 +94,7 @@ internal sealed class PromptRoot : IDisposable
         if (!_failed)
             _lease.Keep();
         _lease.Dispose();
+        _batch?.Dispose();
     }
 
     private T Guard<T>(Func<T> read)

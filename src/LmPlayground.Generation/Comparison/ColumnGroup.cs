@@ -3,20 +3,21 @@ using LmPlayground.Models;
 
 namespace LmPlayground.Generation.Comparison;
 
-/// <summary>Columns of one model whose tokens have been the same so far, and the one session that has read them.</summary>
+/// <summary>Columns of one model whose tokens have been the same so far, and the one session, or row of a batch, that has read them.</summary>
 internal sealed class ColumnGroup : IDisposable
 {
     private readonly ComparisonRun _run;
     private readonly SequenceLease? _lease;
     private readonly IDecoderSession? _session;
     private readonly int[] _token = new int[1];
-    private bool _hasRead;
     private bool _failed;
 
     /// <summary>Columns that begin with the same prompt, read from the prefix cache as far as it is there.</summary>
-    internal ColumnGroup(ComparisonRun run, IReadOnlyList<ColumnStrand> strands, SequenceCache cache, int promptChunk)
+    internal ColumnGroup(ComparisonRun run, IReadOnlyList<ColumnStrand> strands, ColumnBatch batch, SequenceCache cache, int promptChunk)
     {
         _run = run;
+        Batch = batch;
+        Origin = this;
         Strands = strands;
         var request = strands[0].Column.Request;
         _lease = new SequenceLease(cache, request.Model, SequencePlan.For(request.PromptIds, request.ContinuedIds, promptChunk));
@@ -24,14 +25,29 @@ internal sealed class ColumnGroup : IDisposable
             strand.CachedTokens = _lease.CachedLength;
     }
 
-    /// <summary>Columns that have parted from others, in a session of their own.</summary>
-    private ColumnGroup(ComparisonRun run, IReadOnlyList<ColumnStrand> strands, IDecoderSession session)
+    /// <summary>Columns that have parted from others, in a session of their own, or in none where they become a row.</summary>
+    private ColumnGroup(ColumnGroup parent, IReadOnlyList<ColumnStrand> strands, IDecoderSession? session)
     {
-        _run = run;
+        _run = parent._run;
+        Batch = parent.Batch;
+        Origin = parent.Origin;
+        Row = parent.Row;
         _session = session;
-        _hasRead = true;
+        HasRead = true;
         Strands = strands;
     }
+
+    /// <summary>The groups that may run together with this one.</summary>
+    internal ColumnBatch Batch { get; }
+
+    /// <summary>The group with the prompt that these columns began in.</summary>
+    internal ColumnGroup Origin { get; }
+
+    /// <summary>Its row once the batch is running: that of the group it parted from before its first token there.</summary>
+    internal int Row { get; set; }
+
+    /// <summary>Whether the prompt has been read.</summary>
+    internal bool HasRead { get; private set; }
 
     /// <summary>The columns that have not ended.</summary>
     internal IReadOnlyList<ColumnStrand> Strands { get; private set; }
@@ -83,6 +99,9 @@ internal sealed class ColumnGroup : IDisposable
         }
     }
 
+    /// <summary>A session that has read what the group with the prompt has, before its batch runs.</summary>
+    internal IDecoderSession ForkPrompt() => _lease!.Fork();
+
     public void Dispose()
     {
         if (!_failed)
@@ -93,7 +112,7 @@ internal sealed class ColumnGroup : IDisposable
 
     private ReadOnlySpan<float> Read(Action progress, CancellationToken cancellationToken)
     {
-        if (!_hasRead)
+        if (!HasRead)
         {
             var afterPrompt = _lease!.ReadAll(
                 share =>
@@ -103,11 +122,13 @@ internal sealed class ColumnGroup : IDisposable
                 },
                 cancellationToken);
             PromptShare = 1;
-            _hasRead = true;
+            HasRead = true;
             progress();
             return afterPrompt;
         }
 
+        if (Batch.IsRunning)
+            return Batch.LogitsOf(Row);
         cancellationToken.ThrowIfCancellationRequested();
         _token[0] = Strands[0].LastId;
         var logits = _lease is not null ? _lease.Forward(_token, cancellationToken) : _session!.Forward(_token, cancellationToken).Last;
@@ -119,9 +140,9 @@ internal sealed class ColumnGroup : IDisposable
     {
         try
         {
-            var session = _lease?.Fork() ?? _session!.Fork();
+            var session = Batch.IsUsable ? null : _lease?.Fork() ?? _session!.Fork();
             _run.Forks++;
-            return new ColumnGroup(_run, strands, session);
+            return new ColumnGroup(this, strands, session);
         }
         catch (Exception exception)
         {

@@ -1,4 +1,5 @@
 using LmPlayground.Generation.PrefixCache;
+using LmPlayground.Models;
 
 namespace LmPlayground.Generation.Comparison;
 
@@ -8,6 +9,7 @@ internal sealed class ComparisonLoop : IDisposable
     private readonly ComparisonRun _run;
     private readonly List<ColumnStrand> _strands = [];
     private readonly List<ColumnGroup> _prompts = [];
+    private readonly Dictionary<(ILanguageModel Model, int Length), ColumnBatch> _batches = [];
     private readonly List<ColumnGroup> _live;
     private int _round;
 
@@ -29,6 +31,8 @@ internal sealed class ComparisonLoop : IDisposable
         if (_live.Count == 0)
             return null;
         var steps = new TokenStep?[_run.Columns.Length];
+        foreach (var batch in _batches.Values)
+            batch.Read(_live.FindAll(group => group.Batch == batch && group.HasRead), cancellationToken);
         foreach (var group in _live)
             group.Advance(steps, ReportProgress, cancellationToken);
         _run.PromptProgress = 1;
@@ -50,6 +54,8 @@ internal sealed class ComparisonLoop : IDisposable
             strand.End();
         foreach (var group in _live.Union(_prompts))
             group.Dispose();
+        foreach (var batch in _batches.Values)
+            batch.Dispose();
     }
 
     private void Begin(ComparisonColumn column, TimeProvider time)
@@ -68,7 +74,12 @@ internal sealed class ComparisonLoop : IDisposable
     {
         try
         {
-            _prompts.Add(new ColumnGroup(_run, strands, cache, promptChunk));
+            // All columns read a token a round: what has the same length now has it for ever.
+            var request = strands[0].Column.Request;
+            var key = (request.Model, request.PromptIds.Length + request.ContinuedIds.Length);
+            if (!_batches.TryGetValue(key, out var batch))
+                _batches.Add(key, batch = new ColumnBatch(_run, request.Model));
+            _prompts.Add(new ColumnGroup(_run, strands, batch, cache, promptChunk));
         }
         catch (Exception exception)
         {

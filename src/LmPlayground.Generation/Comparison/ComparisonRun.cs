@@ -34,7 +34,7 @@ public sealed class ComparisonRun : IAsyncEnumerable<ComparisonRound>, IDisposab
     /// <summary>How much of all prompts has been read: 0 to 1.</summary>
     public double PromptProgress { get; internal set; }
 
-    /// <summary>How many times a model ran for a generated token: one a round for each group of columns that agree.</summary>
+    /// <summary>How many generated tokens the models read, in one run or in several: one a round for each group of columns that agree.</summary>
     public int ForwardPasses { get; internal set; }
 
     /// <summary>How many times a sequence's state was copied because texts parted.</summary>

@@ -6,4 +6,10 @@ internal interface ISessionSource : IModelWeights
 {
     /// <summary>Starts an empty sequence. The caller disposes it.</summary>
     IDecoderSession StartSession();
+
+    /// <summary>As <see cref="IBatchingModel.BatchesKeepBits"/>.</summary>
+    bool BatchesKeepBits => true;
+
+    /// <summary>As <see cref="IBatchingModel.StartBatch"/>: one row after the other, where a kind of model has no better way.</summary>
+    IDecoderBatch StartBatch(IReadOnlyList<IDecoderSession> sessions) => new SessionBatch(sessions);
 }

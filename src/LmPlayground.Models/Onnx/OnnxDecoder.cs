@@ -21,6 +21,7 @@ public sealed class OnnxDecoder : Catalog.ISessionSource
         ContextLength = contextLength;
         Architecture = architecture;
         Files = folder.Files;
+        Batches = new BatchFactory(this);
         DependsOnBatch = QuantizesActivations(folder.Graph);
     }
 
@@ -51,6 +52,8 @@ public sealed class OnnxDecoder : Catalog.ISessionSource
 
     internal BufferPool Buffers { get; } = new();
 
+    internal BatchFactory Batches { get; }
+
     internal TransformerGraph? Transformer { get; init; }
 
     internal LmGraph? Described { get; init; }
@@ -75,6 +78,16 @@ public sealed class OnnxDecoder : Catalog.ISessionSource
             ModelKind.Recurrent => new RecurrentSession(this),
             _ => new WindowSession(this),
         };
+    }
+
+    /// <inheritdoc cref="IBatchingModel.BatchesKeepBits"/>
+    public bool BatchesKeepBits => Batches.KeepsBits;
+
+    /// <inheritdoc cref="IBatchingModel.StartBatch"/>
+    public IDecoderBatch StartBatch(IReadOnlyList<IDecoderSession> sessions)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Batches.Start(sessions);
     }
 
     /// <inheritdoc/>

@@ -36,6 +36,12 @@ internal static class TestModels
         return OnnxModelLoader.Load(directory, options ?? new OnnxLoadOptions { IntraOpThreads = 2 }, Cancellation);
     }
 
+    /// <summary>Loads an embedded model, one of the zoo, or SmolLM2, by its name.</summary>
+    public static OnnxDecoder LoadNamed(string name)
+    {
+        return Load(name == "SmolLM2" ? SmolLm2() : EmbeddedNames.Contains(name) ? Embedded(name) : Zoo(name));
+    }
+
     /// <summary>Token ids that depend on nothing but their place.</summary>
     public static int[] Tokens(OnnxDecoder decoder, int count, int seed = 1)
     {

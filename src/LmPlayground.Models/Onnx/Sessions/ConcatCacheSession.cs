@@ -21,6 +21,9 @@ internal sealed unsafe class ConcatCacheSession : TransformerSession
         _present = new CacheMemory(Graph.Caches, LeastCapacity);
     }
 
+    /// <summary>The cache of the <see cref="OnnxSession.Length"/> positions that were read, which lie close together.</summary>
+    internal CacheMemory Cache => _past;
+
     protected override void PrepareCache(int count)
     {
         int total = Length + count;

@@ -1,18 +1,17 @@
 using LmPlayground.Models.Onnx.Memory;
-using Microsoft.ML.OnnxRuntime;
 
 namespace LmPlayground.Models.Onnx.Sessions;
 
 /// <summary>What all sequences share: checks before a run, cancellation inside it, and errors after it.</summary>
 internal abstract class OnnxSession : IDecoderSession
 {
-    // ONNX Runtime would write to the console what is thrown anyway.
-    private readonly RunOptions _runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+    private readonly GraphRun _run;
     private bool _disposed;
 
     protected OnnxSession(OnnxDecoder decoder, LogitsMemory logits)
     {
         Decoder = decoder;
+        _run = new GraphRun(decoder.Session);
         LogitsMemory = logits;
         ContextLength = decoder.ContextLength ?? int.MaxValue;
     }
@@ -23,7 +22,7 @@ internal abstract class OnnxSession : IDecoderSession
     /// <inheritdoc/>
     public int ContextLength { get; }
 
-    protected OnnxDecoder Decoder { get; }
+    internal OnnxDecoder Decoder { get; }
 
     protected LogitsMemory LogitsMemory { get; }
 
@@ -85,7 +84,7 @@ internal abstract class OnnxSession : IDecoderSession
         _disposed = true;
         Free();
         LogitsMemory.Dispose();
-        _runOptions.Dispose();
+        _run.Dispose();
     }
 
     /// <summary>Reads checked tokens and counts them in <see cref="Length"/>. If it throws, the session is as before.</summary>
@@ -109,26 +108,7 @@ internal abstract class OnnxSession : IDecoderSession
     /// <exception cref="ModelRunException">ONNX Runtime failed; outputs are undefined.</exception>
     protected void Run(SessionBinding binding, CancellationToken cancellationToken)
     {
-        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static o => ((RunOptions)o!).Terminate = true, _runOptions);
-        try
-        {
-            Decoder.Session.RunWithBinding(_runOptions, binding.Binding);
-        }
-        catch (OnnxRuntimeException e) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException("The run inside the model was cancelled.", e, cancellationToken);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new ModelRunException($"The model failed after {Length} tokens: {e.Message}", e);
-        }
-        finally
-        {
-            // Waits for a callback under way, so that the flag is not set again after it was cleared.
-            registration.Dispose();
-            if (cancellationToken.IsCancellationRequested)
-                _runOptions.Terminate = false;
-        }
+        _run.Start(binding, Length, cancellationToken);
     }
 
     private void Check(ReadOnlySpan<int> tokens)

@@ -42,6 +42,9 @@ internal sealed unsafe class RecurrentSession : OnnxSession
         }
     }
 
+    /// <summary>The states after what was read, one after the other.</summary>
+    internal ReadOnlySpan<byte> CurrentState => State;
+
     private Span<byte> State => _states[_current].AsSpan<byte>(_stateBytes);
 
     protected override int Read(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)

@@ -25,6 +25,9 @@ internal sealed unsafe class SharedCacheSession : TransformerSession
         _cache = new CacheMemory(Graph.Caches, CacheMemory.CapacityFor(1, Math.Min(LeastCapacity, ContextLength), ContextLength));
     }
 
+    /// <summary>The cache: the positions that were read, and room for more.</summary>
+    internal CacheMemory Cache => _cache;
+
     protected override void PrepareCache(int count)
     {
         int total = Length + count;

@@ -21,6 +21,9 @@ internal sealed unsafe class WindowSession : OnnxSession
         _windows = new IntegerBuffer(_graph.Tokens, Window);
     }
 
+    /// <summary>The ids that were read.</summary>
+    internal IReadOnlyList<int> Ids => _read;
+
     private int Window => _graph.Description.Window;
 
     protected override int Read(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
