@@ -138,6 +138,8 @@ internal sealed class TemplateEngine : IDisposable
                 if (_compiled.Count >= MostCompiled)
                     _compiled.Clear();
                 _compiled.Add(template.Text, program);
+                if (template != WarmUp)
+                    _limits.Arm();
             }
 
             return _engine.Invoke(_render, program, variables, Clock(now)).AsString();

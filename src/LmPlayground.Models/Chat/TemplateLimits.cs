@@ -1,19 +1,27 @@
 using System.Diagnostics;
+using System.Globalization;
 using Jint;
 
 namespace LmPlayground.Models.Chat;
 
-/// <summary>Ends a template that takes too long or allocates too much. Checked before every statement while it is armed.</summary>
+/// <summary>Ends a template that takes too many steps, too long, or allocates too much. Checked before every statement while it is armed.</summary>
+/// <remarks>Steps are what ends an endless loop: on a busy machine a sound template may need many times its usual time, but never more steps.</remarks>
 internal sealed class TemplateLimits : Constraint
 {
-    /// <summary>The longest that one rendering may take. Real templates take a few milliseconds.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+    /// <summary>The most statements of the interpreter that compiling a template may take, and that rendering it may take: about a second's work.</summary>
+    public const int MostSteps = 1_500_000;
 
-    /// <summary>The most that one rendering may allocate, garbage included.</summary>
+    /// <summary>The longest that either may take, for what is slow in few steps.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
+    /// <summary>The most that either may allocate, garbage included.</summary>
     public const long MostBytes = 512L << 20;
+
+    private const int BetweenLooks = 16;
 
     private long _started;
     private long _allocated;
+    private int _steps;
     private bool _isArmed;
 
     /// <summary>Begins to count. The starting of an engine is not counted.</summary>
@@ -21,6 +29,7 @@ internal sealed class TemplateLimits : Constraint
     {
         _started = Stopwatch.GetTimestamp();
         _allocated = GC.GetAllocatedBytesForCurrentThread();
+        _steps = 0;
         _isArmed = true;
     }
 
@@ -30,8 +39,10 @@ internal sealed class TemplateLimits : Constraint
     /// <inheritdoc/>
     public override void Check()
     {
-        if (!_isArmed)
+        if (!_isArmed || ++_steps % BetweenLooks != 0)
             return;
+        if (_steps > MostSteps)
+            throw new TemplateLimitException(string.Create(CultureInfo.InvariantCulture, $"it takes more than {MostSteps:N0} steps"));
         if (GC.GetAllocatedBytesForCurrentThread() - _allocated > MostBytes)
             throw new TemplateLimitException($"it takes more than {MostBytes >> 20} MB of memory");
         if (Stopwatch.GetElapsedTime(_started) > Longest)
@@ -41,7 +52,7 @@ internal sealed class TemplateLimits : Constraint
     /// <inheritdoc/>
     public override void Reset()
     {
-        // A rendering is several calls into the engine: it counts from Arm on.
+        // The engine resets its constraints with every call: these count from Arm on.
     }
 }
 

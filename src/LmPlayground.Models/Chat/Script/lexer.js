@@ -2,7 +2,7 @@
 // the parser of @huggingface/jinja takes. Its own lexer works with patterns over the whole source, which also reach into
 // raw blocks and strings, and knows neither "{%+" nor "+%}".
 
-const OPERATORS = [
+const OPERATORS = new Map([
 	["**", "ExponentiationBinaryOperator"], ["//", "MultiplicativeBinaryOperator"],
 	["<=", "ComparisonBinaryOperator"], [">=", "ComparisonBinaryOperator"], ["==", "ComparisonBinaryOperator"], ["!=", "ComparisonBinaryOperator"],
 	["<", "ComparisonBinaryOperator"], [">", "ComparisonBinaryOperator"],
@@ -10,7 +10,7 @@ const OPERATORS = [
 	[",", "Comma"], [".", "Dot"], [":", "Colon"], ["|", "Pipe"],
 	["+", "AdditiveBinaryOperator"], ["-", "AdditiveBinaryOperator"], ["~", "AdditiveBinaryOperator"],
 	["*", "MultiplicativeBinaryOperator"], ["/", "MultiplicativeBinaryOperator"], ["%", "MultiplicativeBinaryOperator"], ["=", "Equals"],
-];
+]);
 const OPENING = { "(": ")", "[": "]", "{": "}" };
 const ESCAPES = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f", v: "\v", a: "\x07", "'": "'", '"': '"', "\\": "\\", "\n": "" };
 const SPACE = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
@@ -85,9 +85,9 @@ function readTag(source, start, kind, tokens) {
 	const begin = tokens.length;
 	let at = start;
 	while (at < source.length) {
-		const gap = match(GAP, source, at);
-		if (gap) at += gap[0].length;
-		const end = open.length === 0 && match(ENDS[kind], source, at);
+		// Every step looks at the next character before it tries a pattern: this loop takes most of the time that a template costs.
+		if (source[at] <= " " || source[at] > "~") at += match(GAP, source, at)?.[0].length ?? 0;
+		const end = open.length === 0 && "+-%}".includes(source[at] ?? " ") && match(ENDS[kind], source, at);
 		if (end) {
 			markTests(tokens, begin);
 			return [at + end[0].length, end[0]];
@@ -101,7 +101,7 @@ function readTag(source, start, kind, tokens) {
 			continue;
 		}
 		const afterDot = tokens.length > begin && tokens.at(-1).type === "Dot";
-		const number = match(INTEGER, source, at) && ((!afterDot && match(NUMBER, source, at)) || match(INTEGER, source, at));
+		const number = char >= "0" && char <= "9" && match(INTEGER, source, at) && ((!afterDot && match(NUMBER, source, at)) || match(INTEGER, source, at));
 		if (number) {
 			const whole = match(INTEGER, source, at)[0];
 			const text = whole.length > number[0].length ? whole : number[0];
@@ -110,20 +110,20 @@ function readTag(source, start, kind, tokens) {
 			at += text.length;
 			continue;
 		}
-		const word = match(WORD, source, at);
+		const word = (/[A-Za-z_]/.test(char) || char > "~") && match(WORD, source, at);
 		if (word) {
 			tokens.push(token(word[0], "Identifier"));
 			at += word[0].length;
 			continue;
 		}
-		const operator = OPERATORS.find(([text]) => source.startsWith(text, at));
-		if (!operator) fail(source, at, `unexpected character '${char}'`);
+		const operator = OPERATORS.has(source.slice(at, at + 2)) ? source.slice(at, at + 2) : char;
+		if (!OPERATORS.has(operator)) fail(source, at, `unexpected character '${char}'`);
 		if (OPENING[char]) open.push([OPENING[char], at, tokens.length]);
 		const opened = ")]}".includes(char) ? open.pop() : undefined;
 		if (")]}".includes(char) && opened?.[0] !== char) fail(source, at, `unexpected '${char}'`);
-		tokens.push(token(...operator));
+		tokens.push(token(operator, OPERATORS.get(operator)));
 		if (char === ")") markTuple(tokens, opened[2], begin);
-		at += operator[0].length;
+		at += operator.length;
 	}
 	fail(source, start, open.length > 0 ? `'${source[open.at(-1)[1]]}' is not closed` : "a tag does not end");
 }
