@@ -13,16 +13,6 @@ internal sealed class DigitsPreTokenizer(bool individualDigits) : PreTokenizer
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 }
 
-/// <summary>Sets every punctuation character apart.</summary>
-internal sealed class PunctuationPreTokenizer : PreTokenizer
-{
-    public override void Split(TextPiece piece, List<TextPiece> output) =>
-        CharacterRuns.Split(piece, output, rune => IsPunctuation(rune) ? RunKind.Alone : RunKind.Joined);
-
-    /// <summary>Unicode's punctuation, and every ASCII symbol.</summary>
-    public static bool IsPunctuation(Rune rune) => Rune.IsPunctuation(rune) || (rune.IsAscii && Rune.IsSymbol(rune));
-}
-
 /// <summary>Splits at white space, which it drops.</summary>
 internal sealed class WhitespaceSplitPreTokenizer : PreTokenizer
 {
@@ -37,7 +27,7 @@ internal sealed class BertPreTokenizer : PreTokenizer
         CharacterRuns.Split(
             piece,
             output,
-            rune => Rune.IsWhiteSpace(rune) ? RunKind.Dropped : PunctuationPreTokenizer.IsPunctuation(rune) ? RunKind.Alone : RunKind.Joined);
+            rune => Rune.IsWhiteSpace(rune) ? RunKind.Dropped : CharacterRuns.IsPunctuation(rune) ? RunKind.Alone : RunKind.Joined);
 }
 
 internal enum RunKind
@@ -58,6 +48,9 @@ internal enum RunKind
 /// <summary>Splits a piece into runs of characters of one kind.</summary>
 internal static class CharacterRuns
 {
+    /// <summary>Unicode's punctuation, and every ASCII symbol.</summary>
+    public static bool IsPunctuation(Rune rune) => Rune.IsPunctuation(rune) || (rune.IsAscii && Rune.IsSymbol(rune));
+
     public static void Split(TextPiece piece, List<TextPiece> output, Func<Rune, RunKind> kindOf)
     {
         ReadOnlySpan<char> text = piece.Span;
