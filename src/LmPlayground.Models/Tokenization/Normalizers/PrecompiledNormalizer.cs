@@ -70,10 +70,15 @@ internal sealed class PrecompiledNormalizer : TextNormalizer
         void Add(ReadOnlySpan<char> old, string replacement)
         {
             modified = true;
-            int change = Count(replacement) - Count(old);
-            int index = 0;
+            int first = changes.Count;
+            int stand = Count(old);
             foreach (Rune rune in replacement.EnumerateRunes())
-                changes.Add((rune, index++ == 0 ? change : index - 1));
+                changes.Add((rune, changes.Count - first < stand ? 0 : 1));
+
+            // What has no successor belongs to the last that was written, be it of an earlier replacement.
+            int removed = stand - (changes.Count - first);
+            if (removed > 0 && changes.Count > 0)
+                changes[^1] = (changes[^1].Item1, changes[^1].Item2 - removed);
         }
     }
 

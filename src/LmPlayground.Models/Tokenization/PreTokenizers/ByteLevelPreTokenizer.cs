@@ -9,7 +9,7 @@ namespace LmPlayground.Models.Tokenization.PreTokenizers;
 /// Whether words are spelled in the alphabet of bytes, as Hugging Face does here. Where a byte-level model follows at once that is left to
 /// the model, which counts in bytes anyway.
 /// </param>
-internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex, bool spells) : PreTokenizer
+internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex, bool spells = false) : PreTokenizer
 {
     private static readonly SplitPreTokenizer Words = new(
         TextPattern.Expression(@"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"), SplitBehavior.Isolated);

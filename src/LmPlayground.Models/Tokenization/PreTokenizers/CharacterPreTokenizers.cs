@@ -13,6 +13,15 @@ internal sealed class DigitsPreTokenizer(bool individualDigits) : PreTokenizer
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 }
 
+/// <summary>Runs of word characters, and runs of what is neither that nor white space, which it drops.</summary>
+internal sealed class WhitespacePreTokenizer : PreTokenizer
+{
+    public override void Split(TextPiece piece, List<TextPiece> output) => CharacterRuns.Split(
+        piece,
+        output,
+        rune => WordCharacters.Contains(rune) ? RunKind.Joined : Rune.IsWhiteSpace(rune) ? RunKind.Dropped : RunKind.Apart);
+}
+
 /// <summary>Splits at white space, which it drops.</summary>
 internal sealed class WhitespaceSplitPreTokenizer : PreTokenizer
 {

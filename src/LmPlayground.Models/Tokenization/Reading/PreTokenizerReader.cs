@@ -29,7 +29,7 @@ internal static class PreTokenizerReader
             case "FixedLength":
                 return new FixedLengthPreTokenizer(source.Integer("length") ?? 5);
             case "Whitespace":
-                return new SplitPreTokenizer(TextPattern.Expression(@"\w+|[^\w\s]+"), SplitBehavior.Removed, invert: true);
+                return new WhitespacePreTokenizer();
             case "WhitespaceSplit":
                 return new WhitespaceSplitPreTokenizer();
             case "BertPreTokenizer":
