@@ -19,11 +19,18 @@ internal sealed record Benchmark(string Name, string Summary, Func<BenchmarkCont
         new("memory", "Resident memory of 1 and of 8 sessions at the same time.", MemoryBenchmark.RunAsync),
         new("sampling", "Microseconds a token of the sampler by size of the vocabulary, one thread, traces on.", RunSampling),
         new("ngram", "Counting n-gram models, their bits a token on held-out text, and the time of a step.", RunNGram),
+        new("tokenize", "Megabytes of English text a second that one thread splits into tokens.", RunTokenize),
     ];
 
     private static Task RunNGram(BenchmarkContext context)
     {
         NGram.NGramBenchmark.Run(context.Output);
+        return Task.CompletedTask;
+    }
+
+    private static Task RunTokenize(BenchmarkContext context)
+    {
+        Tokenize.TokenizeBenchmark.Run(context);
         return Task.CompletedTask;
     }
 
