@@ -21,10 +21,22 @@ public sealed record GenerationRequest
     public ImmutableArray<int> ContinuedIds { get; init; } = [];
 
     /// <summary>
+    /// How sure the model was of the last of <see cref="ContinuedIds"/>, for the stop criteria that count tokens in a row; tokens without
+    /// begin a new row. At most as many as there are continued tokens.
+    /// </summary>
+    public ImmutableArray<TokenConfidence> ContinuedConfidences { get; init; } = [];
+
+    /// <summary>
     /// What an adaptive stage remembered when the continued tokens ended: <see cref="TokenStep.SamplerStateAfter"/> of the last of
     /// them. Null begins anew.
     /// </summary>
     public double? SamplerState { get; init; }
+
+    /// <summary>
+    /// Tokens that the run takes in place of those it would draw, for as long as there are some: a text that was found in another way, or
+    /// that a user chose, traced like any other.
+    /// </summary>
+    public ImmutableArray<int> ForcedIds { get; init; } = [];
 
     /// <summary>The strategy.</summary>
     public SamplingOptions Sampling { get; init; } = new();

@@ -8,10 +8,13 @@ public sealed record GenerationSummary
     /// <summary>Why it ended.</summary>
     public required FinishReason FinishReason { get; init; }
 
+    /// <summary>Why and where, with all that is known of it; null for a run that was cancelled.</summary>
+    public StopPoint? Stop { get; init; }
+
     /// <summary>The seed that was used.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>The generated text, cut before the stop string if one ended the run.</summary>
+    /// <summary>The generated text, cut before the stop string if one was found, or after it where it is kept.</summary>
     public required string Text { get; init; }
 
     /// <summary>How many tokens the prompt has.</summary>

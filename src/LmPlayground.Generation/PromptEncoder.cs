@@ -30,16 +30,24 @@ public static class PromptEncoder
         var card = model.Card;
         if (ids.IsEmpty)
             throw new PromptException("The prompt has no tokens.");
-        foreach (var id in ids)
-        {
-            if (id < 0 || id >= card.VocabularySize)
-                throw new PromptException($"The token id {id} is not in the vocabulary of {card.Name}, which ends at {card.VocabularySize - 1}.");
-        }
+        CheckVocabulary(model, ids);
 
         if (ids.Length >= card.ContextLength)
         {
             throw new PromptException(FormattableString.Invariant(
                 $"The prompt has {ids.Length:N0} tokens, and {card.Name} holds {card.ContextLength:N0} with at least one new one: shorten it by {ids.Length - card.ContextLength + 1:N0} tokens or more."));
+        }
+    }
+
+    /// <summary>Checks that the model has a logit for each of <paramref name="ids"/>.</summary>
+    /// <exception cref="PromptException">It has none for one of them.</exception>
+    internal static void CheckVocabulary(ILanguageModel model, ImmutableArray<int> ids)
+    {
+        var card = model.Card;
+        foreach (var id in ids)
+        {
+            if (id < 0 || id >= card.VocabularySize)
+                throw new PromptException($"The token id {id} is not in the vocabulary of {card.Name}, which ends at {card.VocabularySize - 1}.");
         }
     }
 }

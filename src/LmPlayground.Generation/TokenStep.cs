@@ -45,8 +45,11 @@ public sealed record TokenStep
     /// <summary>What each stage that ran did, in order.</summary>
     public required ImmutableArray<StageTrace> Stages { get; init; }
 
-    /// <summary>The draw that chose it.</summary>
+    /// <summary>The draw that chose it; that would have chosen another one where <see cref="IsForced"/>.</summary>
     public required TokenDraw Draw { get; init; }
+
+    /// <summary>Whether it was given (<see cref="GenerationRequest.ForcedIds"/>), not drawn.</summary>
+    public bool IsForced { get; init; }
 
     /// <summary>What the adaptive stage remembered before this token (mirostat's mu, in bits); null without such a stage.</summary>
     public double? SamplerState { get; init; }
@@ -62,6 +65,9 @@ public sealed record TokenStep
 
     /// <summary>Why the run ended with this token; null for every token but the last.</summary>
     public FinishReason? FinishReason { get; init; }
+
+    /// <summary>The same with all that is known of it; null for every token but the last.</summary>
+    public StopPoint? Stop { get; init; }
 }
 
 /// <summary>One alternative of a step.</summary>

@@ -66,6 +66,9 @@ public sealed record ModelCard
     /// <summary>Ids put in front of every prompt besides those that the tokenizer itself adds.</summary>
     public ImmutableArray<int> PromptPrefixIds { get; init; } = [];
 
+    /// <summary>How a masked model's hidden token is written in a text ("[MASK]"); null for models of other kinds.</summary>
+    public string? MaskToken { get; init; }
+
     /// <summary>What the model's makers recommend, from <c>generation_config.json</c>.</summary>
     public GenerationDefaults Defaults { get; init; } = new();
 

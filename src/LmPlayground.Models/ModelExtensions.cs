@@ -3,6 +3,10 @@ namespace LmPlayground.Models;
 /// <summary>What a caller needs a model to be able to do.</summary>
 public static class ModelExtensions
 {
+    /// <summary>Whether a model computes with the weights of another one, or is it.</summary>
+    public static bool IsMadeOf(this IModel model, IModel origin) =>
+        ReferenceEquals(model, origin) || (model is IModelView view && view.Origin.IsMadeOf(origin));
+
     /// <summary>The model, where it predicts a next token by itself.</summary>
     /// <exception cref="ModelUseException">It is of another kind; the message says what that kind does.</exception>
     public static ILanguageModel AsLanguageModel(this IModel model) => model switch
@@ -12,4 +16,9 @@ public static class ModelExtensions
         IEncoderDecoderModel => throw new ModelUseException($"{model.Card.Name} is an encoder-decoder: it needs a source text to write from."),
         _ => throw new ModelUseException($"{model.Card.Name} does not continue a text."),
     };
+
+    /// <summary>The model, where it fills the gaps of a text.</summary>
+    /// <exception cref="ModelUseException">It is of another kind.</exception>
+    public static IMaskedModel AsMaskedModel(this IModel model) =>
+        model as IMaskedModel ?? throw new ModelUseException($"{model.Card.Name} is no masked model: it cannot fill gaps. Pick one of BERT's kind.");
 }

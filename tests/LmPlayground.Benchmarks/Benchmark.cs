@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Benchmarks.Compare;
 using LmPlayground.Benchmarks.Decode;
 using LmPlayground.Benchmarks.Memory;
 using LmPlayground.Benchmarks.Prefill;
@@ -18,6 +19,7 @@ internal sealed record Benchmark(string Name, string Summary, Func<BenchmarkCont
         new("prefill", "Time to the first token by length of the prompt, with and without a cached prefix; sizes of prompt chunks.", PrefillBenchmark.RunAsync),
         new("memory", "Resident memory of 1 and of 8 sessions at the same time.", MemoryBenchmark.RunAsync),
         new("sampling", "Microseconds a token of the sampler by size of the vocabulary, one thread, traces on.", RunSampling),
+        new("compare", "Columns that agree, and columns that part, against as many lone runs; a million draws against the theory.", CompareBenchmark.RunAsync),
         new("ngram", "Counting n-gram models, their bits a token on held-out text, and the time of a step.", RunNGram),
         new("tokenize", "Megabytes of English text a second that one thread splits into tokens.", RunTokenize),
     ];

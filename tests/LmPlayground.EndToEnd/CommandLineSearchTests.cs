@@ -34,6 +34,23 @@ public class CommandLineSearchTests
         Assert.Equal(sequences[0].GetProperty("text").GetString() + "\n", text.Output);
     }
 
+    [Theory]
+    [InlineData("low_probability", 2, "--stop-below-probability", "1", "--stop-below-probability-tokens", "2")]
+    [InlineData("high_entropy", 2, "--stop-above-entropy", "0.000001", "--stop-above-entropy-tokens", "2")]
+    [InlineData("time_limit", 1, "--max-time", "0.000001")]
+    public async Task A_criterion_ends_the_run_and_the_summary_says_why_and_where(string reason, int tokens, params string[] options)
+    {
+        var run = await CommandLine.RunAsync([.. Story, "--max-new-tokens", "20", "--json", .. options]);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(tokens + 1, run.Lines.Length);
+        var summary = JsonDocument.Parse(run.Lines[^1]).RootElement;
+        Assert.Equal(reason, summary.GetProperty("finishReason").GetString());
+        var stop = summary.GetProperty("stop");
+        Assert.Equal(reason, stop.GetProperty("reason").GetString());
+        Assert.Equal(summary.GetProperty("promptTokens").GetInt32() + tokens - 1, stop.GetProperty("position").GetInt32());
+        Assert.Equal(stop.GetRawText(), JsonDocument.Parse(run.Lines[^2]).RootElement.GetProperty("stop").GetRawText());
+    }
+
     [Fact]
     public async Task One_beam_is_greedy_and_guidance_of_one_is_none()
     {
@@ -56,6 +73,11 @@ public class CommandLineSearchTests
     [InlineData("--num-return-sequences needs", "--num-return-sequences", "3")]
     [InlineData("--negative-prompt needs --guidance-scale", "--negative-prompt", "No")]
     [InlineData("--guidance-scale must be", "--guidance-scale", "-1")]
+    [InlineData("stop_below_probability does not go with beam search", "--num-beams", "2", "--stop-below-probability", "0.1")]
+    [InlineData("--max-time must be a number from 0 to", "--max-time", "-1")]
+    [InlineData("--max-time must be a number from 0 to", "--max-time", "NaN")]
+    [InlineData("--repetition-min-count must be a whole number from 2", "--repetition-max-pattern-size", "4", "--repetition-min-count", "1")]
+    [InlineData("--stop-above-entropy-tokens needs --stop-above-entropy", "--stop-above-entropy-tokens", "2")]
     [InlineData("hidden states", "--penalty-alpha", "0.6")]
     public async Task Options_that_do_not_fit_end_with_one_line_that_names_them(string message, params string[] options)
     {

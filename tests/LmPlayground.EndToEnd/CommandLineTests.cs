@@ -17,8 +17,9 @@ public class CommandLineTests
         Assert.Equal(7, lines.Length);
         foreach (var token in lines[..^1])
         {
+            string[] names = ["position", "id", "text", "logit", "probability", "sampledProbability", "rank", "surprisal", "entropy", "stages", "draw", "top"];
             Assert.Equal(
-                ["position", "id", "text", "logit", "probability", "sampledProbability", "rank", "surprisal", "entropy", "stages", "draw", "top"],
+                token.GetProperty("position").GetInt32() == lines[^2].GetProperty("position").GetInt32() ? [.. names, "stop"] : names,
                 token.EnumerateObject().Select(property => property.Name));
             Assert.Equal(
                 ["temperature", "top_k", "top_p"],
@@ -36,7 +37,7 @@ public class CommandLineTests
 
         var run = lines[^1];
         Assert.Equal(
-            ["finishReason", "seed", "text", "promptTokens", "newTokens", "tokensPerSecond", "timeToFirstTokenMs"],
+            ["finishReason", "seed", "text", "promptTokens", "newTokens", "tokensPerSecond", "timeToFirstTokenMs", "stop"],
             run.EnumerateObject().Select(property => property.Name));
         Assert.Equal(("length", 7, 6), (run.GetProperty("finishReason").GetString(), run.GetProperty("seed").GetInt32(), run.GetProperty("newTokens").GetInt32()));
         Assert.Equal(string.Concat(lines[..^1].Select(token => token.GetProperty("text").GetString())), run.GetProperty("text").GetString());

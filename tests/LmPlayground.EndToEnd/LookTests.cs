@@ -11,6 +11,8 @@ public class LookTests(PlaygroundServer server, Browser browser)
 {
     private const string Story = "/?prompt=Once+upon+a+time&seed=1204&temperature=0.8&top_k=40&top_p=0.92&max_new_tokens=60";
 
+    private const string Columns = "/compare?prompt=Once+upon+a+time&seed=7&max_new_tokens=40&column=temperature%3D0.8&column=temperature%3D1.4&column=model%3Dlstm";
+
     public static TheoryData<string, int, int, ColorScheme> Looks => new()
     {
         { "playground", 1440, 900, ColorScheme.Light },
@@ -28,7 +30,29 @@ public class LookTests(PlaygroundServer server, Browser browser)
         await page.GenerateAsync();
         await page.Tokens().Nth(12).ClickAsync();
         await Assertions.Expect(page.Part("candidates")).ToBeVisibleAsync();
+        await CheckAsync(page, name);
+    }
 
+    public static TheoryData<string, int, ColorScheme> Widths => new()
+    {
+        { "compare", 1440, ColorScheme.Light },
+        { "compare-dark", 1440, ColorScheme.Dark },
+        { "compare-narrow", 390, ColorScheme.Light },
+    };
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public async Task The_compare_page_is_accessible_and_does_not_overflow(string name, int width, ColorScheme scheme)
+    {
+        var page = await browser.OpenAsync(server.Address + Columns, width, 900, scheme);
+        await page.Part("generate").ClickAsync();
+        await Assertions.Expect(page.Part("metric-tokens")).ToContainTextAsync("40", new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Part("candidates").First).ToBeVisibleAsync();
+        await CheckAsync(page, name);
+    }
+
+    private static async Task CheckAsync(IPage page, string name)
+    {
         var findings = await page.RunAxe();
         Assert.True(findings.Violations.Length == 0, Describe(findings.Violations));
         Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"), "the page scrolls sideways");

@@ -9,7 +9,7 @@ public sealed class BenchmarkTests
     private const string Small = "--rounds 1 --tokens 3";
 
     /// <summary>The benchmarks that load a model and the settings above.</summary>
-    public static TheoryData<string> ModelBenchmarks => ["decode", "prefill", "memory"];
+    public static TheoryData<string> ModelBenchmarks => ["decode", "prefill", "memory", "compare"];
 
     [Theory]
     [MemberData(nameof(ModelBenchmarks))]
@@ -53,6 +53,7 @@ public sealed class BenchmarkTests
     [InlineData("decode --tokens 512", "--tokens")]
     [InlineData("prefill --tokens 512", "--tokens")]
     [InlineData("memory --tokens 512", "--tokens")]
+    [InlineData("compare --tokens 512", "--tokens")]
     public async Task Wrong_input_is_one_line_that_names_it_and_exit_code_2(string arguments, string named)
     {
         var (exitCode, _, error) = await Run(arguments);

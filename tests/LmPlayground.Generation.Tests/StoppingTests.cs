@@ -1,5 +1,7 @@
+using LmPlayground.Generation.Branching;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Sampling.Stopping;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LmPlayground.Generation.Tests;
 
@@ -87,6 +89,124 @@ public class StoppingTests
         Assert.Equal([3, 'a'], PromptEncoder.Encode(new FakeModel { Card = card }, "a"));
         Assert.Equal([3], PromptEncoder.Encode(new FakeModel { Card = card }, ""));
         Assert.Equal([4], PromptEncoder.Encode(new FakeModel { Card = card with { PromptPrefixIds = [] } }, ""));
+    }
+
+    [Theory]
+    [InlineData(false, "one", 3)]
+    [InlineData(true, "one\n\n", 5)]
+    public async Task The_place_where_a_stop_string_cut_the_text_is_recorded_and_the_string_can_stay(bool keep, string text, int offset)
+    {
+        var (steps, run) = await Say("one\n\ntwo", new StoppingOptions { StopStrings = ["\n\n"], IncludeStopString = keep });
+        Assert.Equal(text, run.Summary!.Text);
+        Assert.Equal(text, string.Concat(steps.Select(step => step.Released)));
+        Assert.Equal(new StopPoint(FinishReason.StopString, 5) { TextOffset = offset, StopString = "\n\n" }, run.Summary.Stop);
+        Assert.Equal(run.Summary.Stop, steps[^1].Stop);
+        Assert.All(steps[..^1], step => Assert.Null(step.Stop));
+    }
+
+    [Fact]
+    public async Task A_stop_string_that_an_end_of_sequence_token_completes_cuts_the_text_and_the_token_is_the_reason()
+    {
+        using var engine = new GenerationEngine();
+        var model = new FakeModel(endOfSequence: ['c']) { Script = FakeModel.Say("abcd", 1) };
+        using var run = engine.Generate(Runs.Request(model, "p") with { Stopping = new StoppingOptions { StopStrings = ["bc"] } });
+        await run.ToEnd(TestContext.Current.CancellationToken);
+        Assert.Equal("a", run.Summary!.Text);
+        Assert.Equal(new StopPoint(FinishReason.EndOfSequence, 3) { TextOffset = 1, StopString = "bc" }, run.Summary.Stop);
+    }
+
+    [Fact]
+    public async Task A_loop_ends_the_run_and_the_prompt_is_no_part_of_it()
+    {
+        using var engine = new GenerationEngine();
+        var request = Runs.Request(new FakeModel { Script = FakeModel.Say("ababab", 4) }, "abab", tokens: 6);
+        using var run = engine.Generate(request with { Stopping = request.Stopping with { RepetitionMaxPatternSize = 4 } });
+        Assert.Equal(6, (await run.ToEnd(TestContext.Current.CancellationToken)).Length);
+        Assert.Equal(FinishReason.Length, run.Summary!.FinishReason);
+
+        using var sooner = engine.Generate(request with { Stopping = request.Stopping with { RepetitionMaxPatternSize = 4, RepetitionMinCount = 2 } });
+        Assert.Equal(4, (await sooner.ToEnd(TestContext.Current.CancellationToken)).Length);
+        Assert.Equal(new StopPoint(FinishReason.Repetition, 7) { PatternSize = 2, Count = 2 }, sooner.Summary!.Stop);
+    }
+
+    [Fact]
+    public async Task The_time_budget_counts_the_prompt_and_ends_the_run_at_the_token_it_is_at()
+    {
+        var time = new FakeTimeProvider();
+        using var engine = new GenerationEngine(time: time);
+        var request = Runs.Request(new FakeModel { OnForward = (_, _) => time.Advance(TimeSpan.FromSeconds(1)) }, "p", tokens: 50);
+        using var run = engine.Generate(request with { Stopping = request.Stopping with { MaxTime = 3 } });
+        Assert.Equal(3, (await run.ToEnd(TestContext.Current.CancellationToken)).Length);
+        Assert.Equal(new StopPoint(FinishReason.TimeLimit, 3), run.Summary!.Stop);
+
+        var last = await engine.Search(run.Request, new BeamSearchOptions { NumBeams = 2 }).LastAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(FinishReason.TimeLimit, Assert.Single(last.Returned).FinishReason);
+    }
+
+    [Theory]
+    [InlineData("stop_below_probability")]
+    [InlineData("stop_above_entropy")]
+    [InlineData("repetition")]
+    public async Task A_continued_run_ends_where_it_would_have_had_it_gone_on(string criterion)
+    {
+        using var engine = new GenerationEngine();
+        var model = new FakeModel { Script = criterion == "repetition" ? FakeModel.Say("xyzabcabcabcabc", 1) : null };
+        var request = Runs.Request(model, "p", tokens: 15);
+        var stopping = criterion switch
+        {
+            "repetition" => request.Stopping with { RepetitionMaxPatternSize = 5 },
+            "stop_below_probability" => request.Stopping with { StopBelowProbability = 1, StopBelowProbabilityTokens = 8 },
+            _ => request.Stopping with { StopAboveEntropy = 0.001, StopAboveEntropyTokens = 8 },
+        };
+        request = request with { Stopping = stopping };
+        using var whole = engine.Generate(request);
+        var steps = await whole.ToEnd(TestContext.Current.CancellationToken);
+        Assert.InRange(steps.Length, 8, 14);
+        for (var cut = 1; cut < steps.Length; cut++)
+        {
+            using var rest = engine.Generate(request with
+            {
+                ContinuedIds = [.. steps[..cut].Select(step => step.Id)],
+                ContinuedConfidences = [.. steps[..cut].Select(step => new TokenConfidence(step.Probability, step.Entropy))],
+            });
+            Assert.Equal(steps[cut..].Select(step => step.Id), (await rest.ToEnd(TestContext.Current.CancellationToken)).Select(step => step.Id));
+            Assert.Equal(whole.Summary!.Stop, rest.Summary!.Stop);
+        }
+    }
+
+    [Fact]
+    public async Task Samples_of_best_of_n_end_as_runs_of_their_own_do()
+    {
+        using var engine = new GenerationEngine();
+        var request = Runs.Request(new FakeModel(), tokens: 30) with
+        {
+            Stopping = new StoppingOptions { MaxNewTokens = 30, StopBelowProbability = 0.05, StopBelowProbabilityTokens = 2, RepetitionMaxPatternSize = 3, RepetitionMinCount = 2 },
+        };
+        var last = await engine.BestOf(request, new BestOfOptions { Count = 8, NumReturnSequences = 8 }).LastAsync(TestContext.Current.CancellationToken);
+        Assert.Contains(last.Returned, beam => beam.FinishReason == FinishReason.LowProbability);
+        foreach (var beam in last.Returned)
+        {
+            using var run = engine.Generate(request with { Seed = request.Seed + (ulong)beam.Group });
+            Assert.Equal((await run.ToEnd(TestContext.Current.CancellationToken)).Select(step => step.Id), beam.Ids);
+            Assert.Equal(run.Summary!.FinishReason, beam.FinishReason);
+        }
+    }
+
+    [Fact]
+    public async Task A_beam_that_repeats_itself_ends_and_confidence_is_refused_in_beam_search()
+    {
+        using var engine = new GenerationEngine();
+        var request = Runs.Request(new FakeModel { Script = FakeModel.Say("xabababab", 1) }, "p", tokens: 9);
+        request = request with { Sampling = new(), Stopping = request.Stopping with { RepetitionMaxPatternSize = 2, RepetitionMinCount = 3 } };
+        var last = await engine.Search(request, new BeamSearchOptions { NumBeams = 1 }).LastAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((7, FinishReason.Repetition), (last.Returned[0].Ids.Length, last.Returned[0].FinishReason));
+
+        foreach (var parameter in new[] { StoppingParameter.StopBelowProbability, StoppingParameter.StopAboveEntropy })
+        {
+            var error = Assert.Throws<ArgumentException>(() =>
+                engine.Search(request with { Stopping = parameter.Set(request.Stopping, 0.5) }, new BeamSearchOptions()));
+            Assert.StartsWith(parameter.Number.Name, error.Message, StringComparison.Ordinal);
+        }
     }
 
     private static async Task<(System.Collections.Immutable.ImmutableArray<TokenStep> Steps, GenerationRun Run)> Say(

@@ -145,6 +145,19 @@ public sealed class AddressTests
         Assert.False(AddressWriter.IsTooLarge("🐈"));
     }
 
+    [Theory]
+    [InlineData("?max_time=-1", "max_time -1 is outside 0 to 86,400: 0 is used.")]
+    [InlineData("?max_time=NaN", "max_time 'NaN' is no number: it is ignored.")]
+    [InlineData("?stop_below_probability=1.5", "stop_below_probability 1.5 is outside 0 to 1: 1 is used.")]
+    [InlineData("?repetition_min_count=1", "repetition_min_count 1 is outside 2 to 1,000: 2 is used.")]
+    [InlineData("?stop_above_entropy_tokens=2.5", "stop_above_entropy_tokens 2.5 is no whole number: 2 is used.")]
+    public void A_stop_criterion_out_of_range_is_replaced_and_reported(string query, string notice)
+    {
+        var reading = Read(query);
+        Assert.Equal([notice], reading.Notices);
+        reading.State.Stopping.Validate();
+    }
+
     private static AddressReading Read(string query) => AddressReader.Read(new Uri("http://localhost/" + query));
 
     private static PlaygroundState Any(Random random)
@@ -159,10 +172,17 @@ public sealed class AddressTests
             {
                 MaxNewTokens = random.Next(1, 5000),
                 StopAtEndOfSequence = random.Next(2) == 0,
+                IncludeStopString = random.Next(2) == 0,
                 StopStrings = [.. Enumerable.Range(0, random.Next(3)).Select(i => i + AnyText(random, 5))],
                 StopTokenIds = [.. Enumerable.Range(0, random.Next(3)).Select(i => i * 1000 + random.Next(1000))],
             },
         };
+        foreach (var parameter in StoppingParameter.All.Where(_ => random.Next(2) == 0))
+        {
+            var value = parameter.Number.Clamp(parameter.Number.Minimum + (random.NextDouble() * parameter.Number.SliderMaximum));
+            state = state with { Stopping = parameter.Set(state.Stopping, value) };
+        }
+
         foreach (var parameter in SamplingStages.Parameters.Where(_ => random.Next(2) == 0))
             state = state.With(parameter, parameter.Clamp(parameter.Minimum + random.NextDouble() * (parameter.SliderMaximum - parameter.Minimum)), Defaults);
         return state;

@@ -1,5 +1,7 @@
 using Bunit;
 using LmPlayground.Models.Catalog;
+using LmPlayground.Sampling.Stopping;
+using LmPlayground.Web.Components.Pages;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
@@ -106,6 +108,21 @@ public sealed class PageAddressTests : PageTest
         Rest();
         page.WaitForAssertion(() => Assert.EndsWith("/?top_k=30", Navigation.Uri, StringComparison.Ordinal));
         Assert.True(History.First().Options.ReplaceHistoryEntry);
+    }
+
+    [Fact]
+    public async Task After_a_reload_an_edit_still_makes_an_entry_of_its_own()
+    {
+        var page = Open("?top_k=10&prompt=Hi");
+        page.Part("generate").Click();
+        Runs.Last.Finish(FinishReason.Length);
+        Runs.Found = Runs.Last;
+        await DisposeComponentsAsync();
+        page = Render<Playground>();
+        page.Part("stage-top_k-number").Change("20");
+        Rest();
+        page.WaitForAssertion(() => Assert.Contains("top_k=20", Navigation.Uri, StringComparison.Ordinal));
+        Assert.False(History.First().Options.ReplaceHistoryEntry);
     }
 
     [Fact]

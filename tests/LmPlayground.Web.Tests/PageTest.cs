@@ -4,6 +4,7 @@ using LmPlayground.Models;
 using LmPlayground.Web.Components;
 using LmPlayground.Web.Components.Pages;
 using LmPlayground.Web.Runs;
+using LmPlayground.Web.Runs.Comparisons;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
@@ -17,6 +18,7 @@ namespace LmPlayground.Web.Tests;
 public abstract class PageTest : BunitContext, IAsyncLifetime
 {
     private readonly FakeRunManager _runs = new();
+    private readonly FakeComparisonManager _comparisons = new();
 
     protected PageTest()
     {
@@ -24,6 +26,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
         Services.AddSingleton<TimeProvider>(Clock);
         Services.AddSingleton<IRunManager>(_runs);
+        Services.AddSingleton<IComparisonManager>(_comparisons);
         Services.AddSingleton<IModelList>(Models);
         Models.Set(
             Scripted.Model("transformer", "Story Transformer", new GenerationDefaults { DoSample = true, Temperature = 0.8, TopP = 0.95 }),
@@ -40,6 +43,16 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         {
             Settle();
             return _runs;
+        }
+    }
+
+    /// <summary>The same for the compare page.</summary>
+    internal FakeComparisonManager Comparisons
+    {
+        get
+        {
+            Settle();
+            return _comparisons;
         }
     }
 
@@ -63,6 +76,12 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         return Render<Playground>();
     }
 
+    protected IRenderedComponent<Compare> OpenCompare(string query = "")
+    {
+        Navigation.NavigateTo("/compare" + query);
+        return Render<Compare>();
+    }
+
     /// <summary>Lets the page's timers fire once.</summary>
     protected void Tick() => Advance(RunFeed.Interval);
 
@@ -82,25 +101,31 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
 
 internal static class PageExtensions
 {
-    public static IElement Part(this IRenderedComponent<Playground> page, string testId) => page.Settled().Find($"[data-testid={testId}]");
+    public static IElement Part<T>(this IRenderedComponent<T> page, string testId)
+        where T : Microsoft.AspNetCore.Components.IComponent => page.Settled().Find($"[data-testid={testId}]");
 
-    public static IReadOnlyList<IElement> Parts(this IRenderedComponent<Playground> page, string testId) => page.Settled().FindAll($"[data-testid={testId}]");
+    public static IReadOnlyList<IElement> Parts<T>(this IRenderedComponent<T> page, string testId)
+        where T : Microsoft.AspNetCore.Components.IComponent => page.Settled().FindAll($"[data-testid={testId}]");
 
     /// <summary>The page after every event that was raised so far.</summary>
-    public static IRenderedComponent<Playground> Settled(this IRenderedComponent<Playground> page)
+    public static IRenderedComponent<T> Settled<T>(this IRenderedComponent<T> page)
+        where T : Microsoft.AspNetCore.Components.IComponent
     {
         page.InvokeAsync(() => { }).GetAwaiter().GetResult();
         return page;
     }
 
     /// <summary>The words of a part, those of different elements apart as they are on the screen.</summary>
-    public static string Text(this IRenderedComponent<Playground> page, string testId) =>
+    public static string Text<T>(this IRenderedComponent<T> page, string testId)
+        where T : Microsoft.AspNetCore.Components.IComponent =>
         string.Join(' ', page.Part(testId).GetDescendants().OfType<IText>()
             .SelectMany(text => text.Data.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
 
-    public static void Type(this IRenderedComponent<Playground> page, string prompt) =>
+    public static void Type<T>(this IRenderedComponent<T> page, string prompt)
+        where T : Microsoft.AspNetCore.Components.IComponent =>
         page.Find(".mirror").TriggerEvent("onpromptedit", new PromptEditEventArgs { Text = prompt });
 
-    public static void Select(this IRenderedComponent<Playground> page, int index) =>
+    public static void Select<T>(this IRenderedComponent<T> page, int index)
+        where T : Microsoft.AspNetCore.Components.IComponent =>
         page.Part("tokens").TriggerEvent("ontokenselect", new TokenSelectEventArgs { Index = index, Open = true });
 }

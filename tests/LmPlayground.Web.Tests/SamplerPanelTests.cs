@@ -267,6 +267,24 @@ public sealed class SamplerPanelTests : PageTest
     }
 
     [Fact]
+    public void Tokens_that_come_after_the_question_are_marked_while_the_run_goes_on()
+    {
+        var page = Open();
+        page.Part("generate").Click();
+        Runs.Last.Compare = (_, _) => Task.FromResult(Runs.Last.Snapshot.Steps.Select((step, i) => new StepOutcome(i, "top_p", 0, step.Id)).ToImmutableArray());
+        Runs.Last.Add(Scripted.Step(0, " a", 0.5));
+        Tick();
+        page.Part("stage-top_p-slider").Input("0.5");
+        Rest();
+        page.WaitForAssertion(() => Assert.Single(page.Settled().FindAll(".t.removed")));
+
+        Runs.Last.Add(Scripted.Step(1, " b", 0.5), Scripted.Step(2, " c", 0.5));
+        Rest();
+        page.WaitForAssertion(() => Assert.Equal(3, page.Settled().FindAll(".t.removed").Count));
+        Assert.True(Runs.Last.Snapshot.IsActive);
+    }
+
+    [Fact]
     public void An_answer_that_a_newer_question_has_overtaken_is_cancelled_and_not_shown()
     {
         var page = Open();

@@ -9,16 +9,19 @@ export function follow(panel, text, bars) {
     if (panel.querySelector('[aria-busy="true"]')) busyAt = performance.now();
     return performance.now() - busyAt < LAST_TOKENS;
   };
-  stick(text, 'scrollTop', 'scrollHeight', 'clientHeight', isRunning, act => new ResizeObserver(act).observe(text.firstElementChild));
-  stick(bars, 'scrollLeft', 'scrollWidth', 'clientWidth', isRunning, act => new MutationObserver(act).observe(bars, { childList: true }));
+  // What stands below the text, as the sequences of a search do, is not its end.
+  const flow = text.firstElementChild;
+  const textEnd = () => flow.offsetTop - text.offsetTop + flow.offsetHeight + NEAR / 2 - text.clientHeight;
+  stick(text, 'scrollTop', textEnd, isRunning, act => new ResizeObserver(act).observe(flow));
+  stick(bars, 'scrollLeft', () => bars.scrollWidth - bars.clientWidth, isRunning, act => new MutationObserver(act).observe(bars, { childList: true }));
 }
 
-function stick(scroller, position, whole, visible, isRunning, onGrowth) {
+function stick(scroller, position, end, isRunning, onGrowth) {
   let isAtEnd = true;
   scroller.addEventListener('scroll', () => {
-    isAtEnd = scroller[whole] - scroller[position] - scroller[visible] < NEAR;
+    isAtEnd = Math.abs(Math.max(0, end()) - scroller[position]) < NEAR;
   }, { passive: true });
   onGrowth(() => {
-    if (isRunning() && isAtEnd) scroller[position] = scroller[whole];
+    if (isRunning() && isAtEnd) scroller[position] = Math.max(0, end());
   });
 }

@@ -15,7 +15,7 @@ export function attach(box, mirror) {
   boxes.set(box, state);
   show(box, state);
   const panel = box.closest('[data-follow]');
-  follow(panel, panel.querySelector('.text-scroll'), panel.querySelector('.bars'));
+  if (panel) follow(panel, panel.querySelector('.text-scroll'), panel.querySelector('.bars'));
   box.addEventListener('input', () => {
     show(box, state);
     clearTimeout(state.timer);
@@ -30,6 +30,13 @@ export function write(box, bytes) {
   box.value = decode(bytes);
   state.sent = box.value;
   show(box, state);
+}
+
+export function insert(box, text) {
+  box.setRangeText(text, box.selectionStart, box.selectionEnd, 'end');
+  box.focus();
+  show(box, boxes.get(box));
+  send(box, boxes.get(box));
 }
 
 export function read(box) {

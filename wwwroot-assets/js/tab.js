@@ -2,7 +2,14 @@
 
 const KEY = 'lm.tab';
 
-export async function id() {
+let own = null;
+
+// The pages of one tab share the name: the lock is asked for once.
+export function id() {
+  return own ??= find();
+}
+
+async function find() {
   const kept = sessionStorage.getItem(KEY);
   if (kept && await isFree(kept)) return kept;
   const fresh = Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');

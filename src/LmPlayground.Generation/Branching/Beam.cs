@@ -9,7 +9,7 @@ public sealed record Beam
     /// <summary>The generated token ids; the prompt is not among them, an end-of-sequence token is.</summary>
     public required ImmutableArray<int> Ids { get; init; }
 
-    /// <summary>The text of <see cref="Ids"/>, cut before the stop string if one ended it.</summary>
+    /// <summary>The text of <see cref="Ids"/>, cut before the stop string if one ended it, or after it where it is kept.</summary>
     public required string Text { get; init; }
 
     /// <summary>

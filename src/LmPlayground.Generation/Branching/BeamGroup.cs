@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Generation.Branching;
 
@@ -65,7 +66,7 @@ internal sealed class BeamGroup : IDisposable
         }
 
         var length = _live[0].Ids.Length + 1;
-        BranchExtension[] candidates = [.. _pool.Best.Select(next => _live[next.Beam].Extend(next.Id, next.LogProbability, next.Sum, _stops))];
+        BranchExtension[] candidates = [.. _pool.Best.Select(next => _live[next.Beam].Extend(next.Id, next.LogProbability, next.Sum, _stops, TokenConfidence.Certain))];
         Taken = [.. candidates.Select(candidate => candidate.Id).Where(id => !_stops.EndIds.Contains(id)).Take(_size)];
         Finish(candidates);
         var next = candidates.Where(candidate => candidate.FinishReason is null).Take(_size).ToList();

@@ -20,14 +20,18 @@ public sealed class BeamSearch : BranchingRun
 {
     private readonly SequenceCache _sequences;
     private readonly GenerationOptions _generation;
+    private readonly TimeProvider _time;
 
-    internal BeamSearch(GenerationRequest request, BeamSearchOptions options, SequenceCache sequences, GenerationOptions generation)
+    internal BeamSearch(GenerationRequest request, BeamSearchOptions options, SequenceCache sequences, GenerationOptions generation, TimeProvider time)
         : base(request)
     {
         options.Validate();
+        StopRules.RefuseStreaks(request.Stopping);
+        request.Stopping.Validate();
         Options = options;
         _sequences = sequences;
         _generation = generation;
+        _time = time;
     }
 
     /// <summary>The settings.</summary>
@@ -36,5 +40,5 @@ public sealed class BeamSearch : BranchingRun
     /// <summary>Tokens that no beam takes; stands in for the stage of the least number of new tokens in tests.</summary>
     internal ImmutableArray<int> SuppressedIds { get; init; } = [];
 
-    private protected override IBranchingLoop Start() => new BeamSearchLoop(this, _sequences, _generation);
+    private protected override IBranchingLoop Start() => new BeamSearchLoop(this, _sequences, _generation, _time);
 }

@@ -12,12 +12,12 @@ internal sealed class BeamSearchLoop : IBranchingLoop
     private readonly BeamGroup[] _groups;
     private int _length;
 
-    internal BeamSearchLoop(BeamSearch run, SequenceCache sequences, GenerationOptions generation)
+    internal BeamSearchLoop(BeamSearch run, SequenceCache sequences, GenerationOptions generation, TimeProvider time)
     {
         _run = run;
         _scorer = new BeamScorer(run.Request, run.SuppressedIds);
         _root = new PromptRoot(run, sequences, generation);
-        var stops = new StopRules(run.Request.Stopping, run.Request.Model.Card, _root.History.Length);
+        var stops = new StopRules(run.Request, time);
         _groups = [.. Enumerable.Range(0, run.Options.NumBeamGroups).Select(number => new BeamGroup(run.Options, number, stops, _root.Begin()))];
     }
 

@@ -16,7 +16,7 @@ internal sealed class BestOfLoop : IBranchingLoop
     private List<(Branch Branch, int[] Samples)> _live;
     private int _length;
 
-    internal BestOfLoop(BestOfN run, SequenceCache sequences, GenerationOptions generation)
+    internal BestOfLoop(BestOfN run, SequenceCache sequences, GenerationOptions generation, TimeProvider time)
     {
         _run = run;
 
@@ -24,7 +24,7 @@ internal sealed class BestOfLoop : IBranchingLoop
         var vocabulary = new ModelVocabulary(run.Request.Model, run.Request.Stopping);
         _chains = [.. Enumerable.Range(0, run.Options.Count).Select(_ => new SamplerChain(run.Request.Sampling, vocabulary))];
         _root = new PromptRoot(run, sequences, generation);
-        _stops = new StopRules(run.Request.Stopping, run.Request.Model.Card, _root.History.Length);
+        _stops = new StopRules(run.Request, time);
         _live = [(_root.Begin(), [.. Enumerable.Range(0, run.Options.Count)])];
     }
 
@@ -79,7 +79,7 @@ internal sealed class BestOfLoop : IBranchingLoop
         foreach (var (id, agreeing) in byToken)
         {
             var logProbability = logits[id] - _logSoftmax.LogSum;
-            drawn.Add((branch.Extend(id, logProbability, branch.Sum + logProbability, _stops), [.. agreeing]));
+            drawn.Add((branch.Extend(id, logProbability, branch.Sum + logProbability, _stops, _logSoftmax.ConfidenceOf(logits[id])), [.. agreeing]));
         }
     }
 

@@ -13,18 +13,21 @@ public sealed class BestOfN : BranchingRun
 {
     private readonly SequenceCache _sequences;
     private readonly GenerationOptions _generation;
+    private readonly TimeProvider _time;
 
-    internal BestOfN(GenerationRequest request, BestOfOptions options, SequenceCache sequences, GenerationOptions generation)
+    internal BestOfN(GenerationRequest request, BestOfOptions options, SequenceCache sequences, GenerationOptions generation, TimeProvider time)
         : base(request)
     {
         options.Validate();
+        request.Stopping.Validate();
         Options = options;
         _sequences = sequences;
         _generation = generation;
+        _time = time;
     }
 
     /// <summary>The settings.</summary>
     public BestOfOptions Options { get; }
 
-    private protected override IBranchingLoop Start() => new BestOfLoop(this, _sequences, _generation);
+    private protected override IBranchingLoop Start() => new BestOfLoop(this, _sequences, _generation, _time);
 }

@@ -10,6 +10,7 @@ internal sealed class Branch : IDisposable
 {
     private readonly PromptRoot _root;
     private readonly TokenStreamDecoder _decoder;
+    private readonly StoppingCriteria? _criteria;
     private IDecoderSession? _session;
 
     /// <summary>The empty sequence, which reads from the prompt's own session.</summary>
@@ -27,6 +28,7 @@ internal sealed class Branch : IDisposable
     {
         _root = parent._root;
         _decoder = decoder;
+        _criteria = extension.Criteria;
         History = [.. parent.History, extension.Id];
         Ids = parent.Ids.Add(extension.Id);
         LogProbabilities = parent.LogProbabilities.Add(extension.LogProbability);
@@ -57,12 +59,13 @@ internal sealed class Branch : IDisposable
         _session is null ? _root.Logits(cancellationToken) : _root.Forward(_session, Ids[^1], cancellationToken);
 
     /// <summary>What one more token would make of the sequence.</summary>
-    internal BranchExtension Extend(int id, double logProbability, double sum, StopRules stops)
+    internal BranchExtension Extend(int id, double logProbability, double sum, StopRules stops, TokenConfidence confidence)
     {
         var decoder = _decoder.Fork();
         var (text, stopped) = stops.Append(Text, decoder.Append(id));
-        var reason = stops.Check(id, Ids.Length + 1, History.Length + 1, stopped);
-        return new BranchExtension(this, id, logProbability, sum, text, reason, decoder);
+        var criteria = stops.After(_criteria);
+        var reason = criteria.Check(new StoppingContext(id, Ids.Length + 1, History.Length + 1, stopped, confidence));
+        return new BranchExtension(this, id, logProbability, sum, text, reason, decoder, criteria);
     }
 
     /// <summary>The sequence with one more token. It has no session before <see cref="HandOver"/>.</summary>
@@ -122,7 +125,8 @@ internal sealed class Branch : IDisposable
 
 /// <summary>A sequence and a token that may follow it.</summary>
 internal sealed record BranchExtension(
-    Branch Parent, int Id, double LogProbability, double Sum, string Text, FinishReason? FinishReason, TokenStreamDecoder Decoder)
+    Branch Parent, int Id, double LogProbability, double Sum, string Text, FinishReason? FinishReason, TokenStreamDecoder Decoder,
+    StoppingCriteria Criteria)
 {
     /// <summary>It as part of a step.</summary>
     internal Beam ToBeam(double score, int group) => new()

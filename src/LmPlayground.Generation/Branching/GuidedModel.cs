@@ -13,7 +13,7 @@ namespace LmPlayground.Generation.Branching;
 /// As transformers' <c>UnbatchedClassifierFreeGuidanceLogitsProcessor</c>: the first thing done to the logits, and not normalised after.
 /// It is made for one prompt and does not own the model beneath: disposing it does nothing. Thread-safe.
 /// </remarks>
-public sealed class GuidedModel : ILanguageModel
+public sealed class GuidedModel : IModelView
 {
     private GuidedModel(ILanguageModel inner, GuidanceOptions options, ImmutableArray<int> prompt)
     {
@@ -33,6 +33,9 @@ public sealed class GuidedModel : ILanguageModel
 
     /// <summary>The model without guidance.</summary>
     public ILanguageModel Inner { get; }
+
+    /// <inheritdoc/>
+    public IModel Origin => Inner;
 
     internal double Scale { get; }
 

@@ -1,5 +1,7 @@
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Stages;
+using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Generation.Branching;
 
@@ -11,6 +13,9 @@ internal sealed class LogSoftmax
 
     /// <summary>ln of the sum of e^logit of the logits measured last.</summary>
     internal double LogSum => _noStages.ModelLogSum;
+
+    /// <summary>What the model thinks of a token, given its logit, and of the whole distribution measured last.</summary>
+    internal TokenConfidence ConfidenceOf(float logit) => new(TokenRanking.Probability(logit, LogSum), _noStages.ModelEntropy);
 
     /// <summary>Checks logits and sums them up.</summary>
     /// <exception cref="InvalidLogitsException">NaN, +infinity, or no finite logit.</exception>

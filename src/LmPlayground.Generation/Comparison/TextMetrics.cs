@@ -5,10 +5,10 @@ namespace LmPlayground.Generation.Comparison;
 /// <summary>What strategies are compared by: diversity, surprise and repetition of token sequences.</summary>
 public static class TextMetrics
 {
-    /// <summary>Distinct n-grams as a share of all, over all sequences together (Li et al. 2016): 1 where none repeats, and where there are none.</summary>
+    /// <summary>Distinct n-grams as a share of all, over all sequences together (Li et al. 2016): 1 where none repeats; null where there are none.</summary>
     /// <param name="sequences">Token ids.</param>
     /// <param name="n">1 or more.</param>
-    public static double DistinctN(IEnumerable<ImmutableArray<int>> sequences, int n)
+    public static double? DistinctN(IEnumerable<ImmutableArray<int>> sequences, int n)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n);
         var seen = new HashSet<NGram>();
@@ -19,25 +19,22 @@ public static class TextMetrics
             all++;
         }
 
-        return all == 0 ? 1 : (double)seen.Count / all;
+        return all == 0 ? null : (double)seen.Count / all;
     }
 
-    /// <summary>The share of tokens that end an n-gram which the sequence had before: 0 to 1.</summary>
-    public static double Repetition(ImmutableArray<int> sequence, int n = 4)
+    /// <summary>The share of n-grams which the sequence had before: 0 to 1; null for a sequence shorter than one.</summary>
+    public static double? Repetition(ImmutableArray<int> sequence, int n = 4)
     {
         var all = Math.Max(0, sequence.Length - n + 1);
-        return all == 0 ? 0 : 1 - (double)NGram.Of(sequence, n).Distinct().Count() / all;
+        return all == 0 ? null : 1 - (double)NGram.Of(sequence, n).Distinct().Count() / all;
     }
-
-    /// <summary>Mean surprisal of the tokens under the model's own distribution, in bits a token; NaN for none.</summary>
-    public static double MeanSurprisal(IEnumerable<TokenStep> steps) => steps.Select(step => step.Surprisal).DefaultIfEmpty(double.NaN).Average();
 
     /// <summary>
     /// Self-BLEU (Zhu et al. 2018): the mean BLEU-4 of each sequence with all others as its references; 1 where they are the same, lower where
-    /// they are diverse. NaN for fewer than two sequences.
+    /// they are diverse. null for fewer than two sequences.
     /// </summary>
-    public static double SelfBleu(IReadOnlyList<ImmutableArray<int>> sequences) => sequences.Count < 2
-        ? double.NaN
+    public static double? SelfBleu(IReadOnlyList<ImmutableArray<int>> sequences) => sequences.Count < 2
+        ? null
         : Enumerable.Range(0, sequences.Count).Average(i => Bleu(sequences[i], [.. sequences.Where((_, j) => j != i)]));
 
     /// <summary>

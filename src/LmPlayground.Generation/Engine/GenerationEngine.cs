@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Comparison;
 using LmPlayground.Generation.PrefixCache;
 using LmPlayground.Models;
 
@@ -29,17 +30,37 @@ public sealed class GenerationEngine : IDisposable
 
     /// <summary>Prepares a beam search; enumerating it searches.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
-    public BeamSearch Search(GenerationRequest request, BeamSearchOptions options) => new(request, options, _sequences, _options);
+    public BeamSearch Search(GenerationRequest request, BeamSearchOptions options) => new(request, options, _sequences, _options, _time);
 
     internal BeamSearch Search(GenerationRequest request, BeamSearchOptions options, ImmutableArray<int> suppressedIds) =>
-        new(request, options, _sequences, _options) { SuppressedIds = suppressedIds };
+        new(request, options, _sequences, _options, _time) { SuppressedIds = suppressedIds };
 
     /// <summary>Prepares several samples of which the likeliest are returned; enumerating it draws them.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
-    public BestOfN BestOf(GenerationRequest request, BestOfOptions options) => new(request, options, _sequences, _options);
+    public BestOfN BestOf(GenerationRequest request, BestOfOptions options) => new(request, options, _sequences, _options, _time);
+
+    /// <summary>Prepares a comparison of several requests; enumerating it generates them side by side.</summary>
+    /// <exception cref="ArgumentException">Too few columns or too many.</exception>
+    public ComparisonRun Compare(ComparisonRequest request) => new(this, request, _store);
+
+    /// <summary>Measures how a model finds a given continuation of a prompt, on the thread pool.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="prompt">What stands before; may be empty where the model has a token to begin a text with.</param>
+    /// <param name="continuation">What is scored: at least one character.</param>
+    /// <param name="cancellationToken">Stops inside the model.</param>
+    /// <exception cref="PromptException">Nothing to score, nothing before the first token, or more tokens than the model's context holds.</exception>
+    /// <exception cref="Sampling.InvalidLogitsException">The model gave logits that have no probabilities.</exception>
+    /// <exception cref="ModelRunException">The model failed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Task<ContinuationScore> ScoreAsync(
+        ILanguageModel model, string prompt, string continuation, CancellationToken cancellationToken = default) =>
+        Task.Run(() => new ContinuationScorer(_sequences, _options.PromptChunk).Score(model, prompt, continuation, cancellationToken), cancellationToken);
+
+    /// <summary>Prepares a run over a masked text; enumerating it predicts, fills or scores.</summary>
+    public Masking.MaskedRun Fill(Masking.MaskedRequest request) => new(request, _store, _time);
 
     /// <summary>Drops what is cached of a model. Call it before the model is disposed, and when no run uses it.</summary>
-    public void Forget(ILanguageModel model) => _sequences.Forget(model);
+    public void Forget(IModel model) => _sequences.Forget(model);
 
     /// <summary>Drops every cached sequence and all kept logits.</summary>
     public void Dispose()
@@ -52,11 +73,14 @@ public sealed class GenerationEngine : IDisposable
     private static bool IsOnThreadPool =>
         Thread.CurrentThread.IsThreadPoolThread && SynchronizationContext.Current is null && TaskScheduler.Current == TaskScheduler.Default;
 
+    /// <summary>Goes on on the thread pool.</summary>
+    internal static ConfiguredTaskAwaitable HopAsync() =>
+        Task.CompletedTask.ConfigureAwait(IsOnThreadPool ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.ForceYielding);
+
     internal async IAsyncEnumerable<TokenStep> RunAsync(
         GenerationRun run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (!IsOnThreadPool)
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await HopAsync();
         using var loop = new GenerationLoop(run, _sequences, _options, _time);
         while (true)
         {
@@ -64,6 +88,19 @@ public sealed class GenerationEngine : IDisposable
             yield return step;
             if (step.FinishReason is not null)
                 yield break;
+            await HopAsync();
+        }
+    }
+
+    internal async IAsyncEnumerable<ComparisonRound> RunAsync(
+        ComparisonRun run, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!IsOnThreadPool)
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        using var loop = new ComparisonLoop(run, _sequences, _options, _time);
+        while (loop.Next(cancellationToken) is { } round)
+        {
+            yield return round;
             if (!IsOnThreadPool)
                 await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }

@@ -62,11 +62,18 @@ internal sealed unsafe class LogitsStore(long budgetBytes) : IDisposable
         }
     }
 
+    /// <summary>Says that one more run has the slot's step: it is freed when as many have released it as there are.</summary>
+    internal void Retain(Slot slot)
+    {
+        lock (_lock)
+            slot.Owners++;
+    }
+
     internal void Release(Slot slot)
     {
         lock (_lock)
         {
-            if (slot.Address != 0)
+            if (--slot.Owners == 0 && slot.Address != 0)
                 NativeMemory.Free((void*)Detach(slot));
         }
     }
@@ -96,6 +103,8 @@ internal sealed unsafe class LogitsStore(long budgetBytes) : IDisposable
         internal int Length { get; init; }
 
         internal nint Address { get; set; }
+
+        internal int Owners { get; set; } = 1;
 
         internal LinkedListNode<Slot>? Node { get; set; }
     }

@@ -9,7 +9,7 @@ using LmPlayground.Sampling.Stopping;
 namespace LmPlayground.Generation;
 
 /// <summary>A model's tokens as the stages of a run ask for them.</summary>
-internal sealed class ModelVocabulary(ILanguageModel model, StoppingOptions stopping) : ISamplingVocabulary
+internal sealed class ModelVocabulary(IModel model, StoppingOptions stopping) : ISamplingVocabulary
 {
     private readonly TokenTexts _texts = TokenTexts.For(model.Tokenizer);
 

@@ -7,9 +7,20 @@ internal sealed class RunLogits(LogitsStore store) : IDisposable
     private readonly Lock _lock = new();
     private readonly List<LogitsStore.Slot?> _steps = [];
 
-    internal void Add(ReadOnlySpan<float> logits)
+    /// <summary>Keeps the logits of the next step, if there is room for them; returns where, for runs that have the same step.</summary>
+    internal LogitsStore.Slot? Add(ReadOnlySpan<float> logits)
     {
         var slot = store.Add(logits);
+        lock (_lock)
+            _steps.Add(slot);
+        return slot;
+    }
+
+    /// <summary>Takes the next step's logits from where another run keeps them.</summary>
+    internal void Share(LogitsStore.Slot? slot)
+    {
+        if (slot is not null)
+            store.Retain(slot);
         lock (_lock)
             _steps.Add(slot);
     }

@@ -18,13 +18,13 @@ internal sealed class Sequence(ILanguageModel model, IDecoderSession session) : 
     /// <summary>The logits after the last token of the prompt that was read last, if the sequence ends there; else empty.</summary>
     internal ReadOnlySpan<float> KeptLogits => _keptAt == Length && Length > 0 ? _kept : default;
 
-    /// <summary>Reads a piece; returns the logits after its last token, valid until the next call.</summary>
-    internal ReadOnlySpan<float> Forward(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
+    /// <summary>Reads a piece; returns the logits that the model gives for it, valid until the next call.</summary>
+    internal Logits Forward(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
     {
         var logits = session.Forward(tokens, cancellationToken);
         _tokens.AddRange(tokens);
         _ends.Add(_tokens.Count);
-        return logits.Last;
+        return logits;
     }
 
     /// <summary>A session that has read the same and goes its own way. The caller disposes it.</summary>

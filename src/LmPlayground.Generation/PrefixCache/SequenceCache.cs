@@ -1,4 +1,3 @@
-using LmPlayground.Generation.Branching;
 using LmPlayground.Models;
 
 namespace LmPlayground.Generation.PrefixCache;
@@ -41,14 +40,13 @@ internal sealed class SequenceCache(int capacity) : IDisposable
         evicted?.Dispose();
     }
 
-    /// <summary>Drops every idle sequence of a model that is about to be unloaded.</summary>
-    internal void Forget(ILanguageModel model)
+    /// <summary>Drops every idle sequence that was computed with the weights of a model, which is about to be unloaded.</summary>
+    internal void Forget(IModel model)
     {
         List<Sequence> dropped;
         lock (_lock)
         {
-            dropped = [.. _idle.Where(sequence =>
-                ReferenceEquals(sequence.Model, model) || (sequence.Model is GuidedModel guided && ReferenceEquals(guided.Inner, model)))];
+            dropped = [.. _idle.Where(sequence => sequence.Model.IsMadeOf(model))];
             foreach (var sequence in dropped)
                 _idle.Remove(sequence);
         }

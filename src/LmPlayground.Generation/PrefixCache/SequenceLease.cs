@@ -41,7 +41,11 @@ internal sealed class SequenceLease : IDisposable
     }
 
     /// <summary>Reads a piece; returns the logits after its last token, valid until the next call.</summary>
-    internal ReadOnlySpan<float> Forward(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
+    internal ReadOnlySpan<float> Forward(ReadOnlySpan<int> tokens, CancellationToken cancellationToken) =>
+        ForwardAll(tokens, cancellationToken).Last;
+
+    /// <summary>Reads a piece; returns the logits after each of its tokens, or after the last alone where the model gives no others.</summary>
+    internal Logits ForwardAll(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try

@@ -33,10 +33,18 @@ internal sealed class SequencePlan
     internal static SequencePlan For(ImmutableArray<int> prompt, ImmutableArray<int> generated, int chunk)
     {
         var ends = ImmutableArray.CreateBuilder<int>();
-        for (var end = chunk; end < prompt.Length - 1; end += chunk)
-            ends.Add(end);
-        for (var end = prompt.Length; end <= prompt.Length + generated.Length; end++)
+        ends.AddRange(EndsOf(0, prompt.Length, chunk));
+        for (var end = prompt.Length + 1; end <= prompt.Length + generated.Length; end++)
             ends.Add(end);
         return new SequencePlan([.. prompt, .. generated], ends.ToImmutable(), prompt.Length);
+    }
+
+    /// <summary>Where the pieces end in which the tokens from <paramref name="start"/> to <paramref name="end"/> (exclusive) are read at once.</summary>
+    internal static IEnumerable<int> EndsOf(int start, int end, int chunk)
+    {
+        for (var piece = start + chunk; piece < end - 1; piece += chunk)
+            yield return piece;
+        if (end > start)
+            yield return end;
     }
 }

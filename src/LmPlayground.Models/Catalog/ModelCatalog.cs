@@ -4,33 +4,50 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LmPlayground.Models.Catalog;
 
 /// <summary>The models that the playground knows, and those of them that are in memory.</summary>
-/// <remarks>Thread-safe. A model is loaded once, when it is first asked for, and stays until the catalogue is disposed.</remarks>
+/// <remarks>
+/// Thread-safe. A model is loaded when it is first asked for, two at a time at most. At the memory limit the least recently used ones that
+/// nobody holds a lease of are unloaded.
+/// </remarks>
 public sealed partial class ModelCatalog : IDisposable
 {
+    private const int LoadsAtOnce = 2;
+
     private readonly Lock _lock = new();
-    private readonly List<Slot> _slots;
-    private readonly Func<ModelSource, CancellationToken, IModel> _load;
+    private readonly List<CatalogSlot> _slots;
+    private readonly Func<ModelSource, IProgress<double>, CancellationToken, IModel> _load;
+    private readonly MemoryBudget _budget;
+    private readonly Func<long> _residentMemory;
+    private readonly SemaphoreSlim _loads = new(LoadsAtOnce);
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _disposal = new();
     private readonly CancellationToken _disposing;
+    private long _uses;
+    private long _begunLoads;
+    private int _activeLoads;
     private bool _disposed;
 
     /// <summary>Looks for models; none is loaded yet.</summary>
     /// <exception cref="ModelLoadException">A folder that the options name does not exist or cannot be read.</exception>
     public ModelCatalog(ModelCatalogOptions options, ILogger<ModelCatalog>? logger = null)
-        : this(options, (source, cancellationToken) => ModelLoader.Load(source, options.IntraOpThreads, cancellationToken), logger)
+        : this(options, (source, progress, cancellationToken) => ModelLoader.Load(source, options.IntraOpThreads, progress, cancellationToken), logger)
     {
     }
 
     /// <summary>The same with another way to load, for tests.</summary>
-    internal ModelCatalog(ModelCatalogOptions options, Func<ModelSource, CancellationToken, IModel> load, ILogger? logger = null)
+    internal ModelCatalog(
+        ModelCatalogOptions options,
+        Func<ModelSource, IProgress<double>, CancellationToken, IModel> load,
+        ILogger? logger = null,
+        Func<long>? residentMemory = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _load = load;
+        _residentMemory = residentMemory ?? (static () => Environment.WorkingSet);
         _disposing = _disposal.Token;
         _logger = logger ?? NullLogger.Instance;
         ModelDiscovery discovery = ModelDiscovery.Run(options);
-        _slots = [.. discovery.Found.Select(source => new Slot(source))];
+        _slots = [.. discovery.Found.Select(source => new CatalogSlot(source))];
+        _budget = new MemoryBudget(options.MemoryLimit, _slots);
         Problems = discovery.Problems;
         foreach (string problem in Problems)
             LogProblem(problem);
@@ -38,6 +55,9 @@ public sealed partial class ModelCatalog : IDisposable
 
     /// <summary>Raised after an entry changed, on the thread that changed it. Handlers ask <see cref="Entries"/> for the news.</summary>
     public event EventHandler? Changed;
+
+    /// <summary>Raised before a model is disposed, when no lease of it is left. Handlers drop their sessions of it.</summary>
+    public event EventHandler<ModelUnloadingEventArgs>? Unloading;
 
     /// <summary>The models in the order of the picker, as they are now.</summary>
     public IReadOnlyList<ModelEntry> Entries
@@ -52,45 +72,48 @@ public sealed partial class ModelCatalog : IDisposable
     /// <summary>What was wrong with the folders' <c>models.json</c>; the models there are listed all the same.</summary>
     public IReadOnlyList<string> Problems { get; }
 
-    /// <summary>The model with an id, or in a folder, from memory or else from disk.</summary>
+    /// <summary>The model with an id, or in a folder, from memory or else from disk, kept in memory until the lease is disposed.</summary>
     /// <param name="idOrDirectory">An id of <see cref="Entries"/>, or the path of a model's folder, which then becomes an entry.</param>
     /// <param name="cancellationToken">Ends the wait of this caller alone; the model goes on loading for the others.</param>
-    /// <returns>The model, which belongs to the catalogue: do not dispose it.</returns>
-    /// <exception cref="ModelLoadException">There is no such model, or it cannot be loaded. Asking again tries again.</exception>
-    public Task<IModel> LoadAsync(string idOrDirectory, CancellationToken cancellationToken = default)
+    /// <exception cref="ModelLoadException">
+    /// There is no such model, it cannot be loaded, or the models in use leave it no memory. Asking again tries again.
+    /// </exception>
+    public async Task<ModelLease> AcquireAsync(string idOrDirectory, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(idOrDirectory);
-        Task<IModel> loading;
-        bool begun = false;
-        lock (_lock)
+        CatalogSlot slot = Pin(idOrDirectory, out Task<IModel> loading);
+        try
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            Slot slot;
-            try
-            {
-                slot = Find(idOrDirectory);
-            }
-            catch (ModelLoadException e)
-            {
-                return Task.FromException<IModel>(e);
-            }
-
-            if (slot.Loading is null || slot.Loading.IsFaulted || slot.Loading.IsCanceled)
-            {
-                slot.Entry = slot.Entry with { State = ModelState.Loading, Error = null };
-                slot.Loading = Task.Run(() => Load(slot), CancellationToken.None);
-                begun = true;
-            }
-
-            loading = slot.Loading;
+            return new ModelLease(await loading.WaitAsync(cancellationToken).ConfigureAwait(false), () => Unpin(slot));
         }
-
-        if (begun)
-            RaiseChanged();
-        return loading.WaitAsync(cancellationToken);
+        catch
+        {
+            Unpin(slot);
+            throw;
+        }
     }
 
-    /// <summary>Disposes the models in memory, and those still loading once they have. Sessions must have ended.</summary>
+    /// <summary>The model as <see cref="AcquireAsync"/> gives it, kept in memory until the catalogue is disposed: for programs with one model.</summary>
+    /// <exception cref="ModelLoadException">As there.</exception>
+    public async Task<IModel> LoadAsync(string idOrDirectory, CancellationToken cancellationToken = default) =>
+        (await AcquireAsync(idOrDirectory, cancellationToken).ConfigureAwait(false)).Model;
+
+    /// <summary>Takes a model out of memory that nobody uses.</summary>
+    /// <returns>False if it is in use, being loaded, not in memory, or unknown.</returns>
+    public bool Unload(string id)
+    {
+        CatalogSlot? slot;
+        lock (_lock)
+        {
+            slot = _slots.Find(candidate => candidate.Entry.Id == id);
+            if (_disposed || slot is null || !slot.IsIdle)
+                return false;
+        }
+
+        return Unload([slot]) > 0;
+    }
+
+    /// <summary>Disposes the models in memory, and those still loading once they have. Leases and sessions must have ended.</summary>
     public void Dispose()
     {
         Task<IModel>[] loads;
@@ -106,7 +129,7 @@ public sealed partial class ModelCatalog : IDisposable
         foreach (Task<IModel> load in loads)
         {
             load.ContinueWith(
-                done => done.Result.Dispose(),
+                done => Release(done.Result),
                 CancellationToken.None,
                 TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
@@ -115,7 +138,45 @@ public sealed partial class ModelCatalog : IDisposable
         _disposal.Dispose();
     }
 
-    private Slot Find(string idOrDirectory)
+    private CatalogSlot Pin(string idOrDirectory, out Task<IModel> loading)
+    {
+        CatalogSlot slot;
+        bool begun = false;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            slot = Find(idOrDirectory);
+            slot.Pins++;
+            slot.LastUsed = ++_uses;
+            if (slot.Loading is null || slot.Loading.IsFaulted || slot.Loading.IsCanceled)
+            {
+                slot.Entry = slot.Entry with { State = ModelState.Loading, Progress = 0, Error = null };
+                slot.Loading = Task.Run(() => LoadAsync(slot), CancellationToken.None);
+                begun = true;
+            }
+
+            loading = slot.Loading;
+        }
+
+        if (begun)
+            RaiseChanged();
+        return slot;
+    }
+
+    private void Unpin(CatalogSlot slot)
+    {
+        IReadOnlyList<CatalogSlot> surplus;
+        lock (_lock)
+        {
+            slot.Pins--;
+            slot.LastUsed = ++_uses;
+            surplus = _disposed ? [] : _budget.Surplus();
+        }
+
+        Unload(surplus);
+    }
+
+    private CatalogSlot Find(string idOrDirectory)
     {
         if (_slots.Find(slot => slot.Entry.Id == idOrDirectory) is { } byId)
             return byId;
@@ -130,76 +191,8 @@ public sealed partial class ModelCatalog : IDisposable
             return byDirectory;
         if (!ModelFolder.IsModelFolder(directory))
             throw new ModelLoadException(directory, "is not the folder of a model: it holds no .onnx file and no config.json.");
-        var added = new Slot(new ModelSource(ModelDiscovery.UniqueId(directory, _slots.Select(slot => slot.Entry.Id)), directory, false, null));
+        var added = new CatalogSlot(new ModelSource(ModelDiscovery.UniqueId(directory, _slots.Select(slot => slot.Entry.Id)), directory, false, null));
         _slots.Add(added);
         return added;
-    }
-
-    private IModel Load(Slot slot)
-    {
-        long started = TimeProvider.System.GetTimestamp();
-        try
-        {
-            IModel model = _load(slot.Source, _disposing);
-            TimeSpan elapsed = TimeProvider.System.GetElapsedTime(started);
-            LogLoaded(slot.Source.Id, elapsed);
-            Change(slot, slot.Entry with { State = ModelState.Ready, Card = model.Card, Error = null });
-            return model;
-        }
-        catch (OperationCanceledException)
-        {
-            Change(slot, slot.Entry with { State = ModelState.Available });
-            throw;
-        }
-        catch (Exception e)
-        {
-            // Whatever a stranger's file does to the reader is that model's failure and nobody else's.
-            ModelLoadException error = e as ModelLoadException ?? new ModelLoadException(slot.Source.Directory, $"cannot be loaded: {e.Message}", e);
-            LogFailed(slot.Source.Id, error);
-            Change(slot, slot.Entry with { State = ModelState.Failed, Card = null, Error = error.Message });
-            throw error;
-        }
-    }
-
-    private void Change(Slot slot, ModelEntry entry)
-    {
-        lock (_lock)
-            slot.Entry = entry;
-        RaiseChanged();
-    }
-
-    private void RaiseChanged()
-    {
-        try
-        {
-            Changed?.Invoke(this, EventArgs.Empty);
-        }
-        catch (Exception e)
-        {
-            // A listener's fault must not look like the model's.
-            LogListener(e);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
-    private partial void LogProblem(string problem);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded {Model} in {Elapsed}")]
-    private partial void LogLoaded(string model, TimeSpan elapsed);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot load {Model}")]
-    private partial void LogFailed(string model, Exception error);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A listener to the catalogue's changes failed")]
-    private partial void LogListener(Exception error);
-
-    /// <summary>An entry with its load. Unloading at a memory limit would let go of <see cref="Loading"/> here.</summary>
-    private sealed class Slot(ModelSource source)
-    {
-        public ModelSource Source { get; } = source;
-
-        public ModelEntry Entry { get; set; } = source.ToEntry();
-
-        public Task<IModel>? Loading { get; set; }
     }
 }

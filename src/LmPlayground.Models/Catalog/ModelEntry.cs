@@ -40,9 +40,18 @@ public sealed record ModelEntry
     /// <summary>Whether it can be used now.</summary>
     public ModelState State { get; init; }
 
-    /// <summary>Known once it has been loaded.</summary>
+    /// <summary>How much of it has been read while it is being loaded: 0 to 1.</summary>
+    public double Progress { get; init; }
+
+    /// <summary>What it takes in memory, in bytes, as far as that can be measured; 0 while it is not in memory.</summary>
+    public long MemoryInBytes { get; init; }
+
+    /// <summary>How a masked model's hidden token is written in a text; null for models of other kinds. Before the model is loaded, what its files promise.</summary>
+    public string? MaskToken { get; init; }
+
+    /// <summary>Known once it has been loaded, also after it was unloaded again.</summary>
     public ModelCard? Card { get; init; }
 
-    /// <summary>Why it cannot be used: the file and the reason; else null.</summary>
+    /// <summary>Why it cannot be used, or could not for lack of memory when it was last asked for: the file and the reason; else null.</summary>
     public string? Error { get; init; }
 }

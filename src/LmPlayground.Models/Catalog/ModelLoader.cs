@@ -14,7 +14,7 @@ internal static class ModelLoader
         "Activations are quantised to 8 bits as they come, so logits depend on which tokens are read in one call.";
 
     /// <exception cref="ModelLoadException">A file is missing, malformed, does not fit the others, or leads out of the folder.</exception>
-    public static IModel Load(ModelSource source, int intraOpThreads, CancellationToken cancellationToken)
+    public static IModel Load(ModelSource source, int intraOpThreads, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         // What is cheap to find wrong comes first.
         var folder = new ModelFolder(source.Directory);
@@ -23,11 +23,11 @@ internal static class ModelLoader
         ModelTokenizer tokenizer = LoadTokenizer(folder);
 
         using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var hasher = new FileHasher(folder, stopped.Token);
+        var hasher = new FileHasher(folder, progress, stopped.Token);
         foreach (string name in weights.Where(n => n.StartsWith("model.onnx", StringComparison.Ordinal)))
             _ = hasher.Begin(name);
 
-        ISessionSource? sessions = null;
+        IModelWeights? sessions = null;
         try
         {
             sessions = Open(folder, intraOpThreads, cancellationToken);
@@ -43,7 +43,10 @@ internal static class ModelLoader
                 ContentHash = FileHasher.ContentHash(files),
                 ReproductionCaveat = sessions.DependsOnBatch ? DependsOnBatch : null,
             };
-            return new LoadedModel(card, tokenizer, sessions);
+            if (sessions is not OnnxMaskedModel masked)
+                return new LoadedModel(card, tokenizer, (ISessionSource)sessions);
+            (string maskToken, int maskId) = MaskToken.Find(folder, tokenizer, facts.VocabularySize);
+            return new MaskedModel(card with { MaskToken = maskToken }, tokenizer, masked, maskId);
         }
         catch
         {
@@ -54,10 +57,10 @@ internal static class ModelLoader
     }
 
     /// <summary>Opens the weights as the kind of folder asks: what is no n-gram model is a graph.</summary>
-    private static ISessionSource Open(ModelFolder folder, int intraOpThreads, CancellationToken cancellationToken) =>
+    private static IModelWeights Open(ModelFolder folder, int intraOpThreads, CancellationToken cancellationToken) =>
         NGramDescription.Describes(folder)
             ? NGramModel.Open(folder)
-            : OnnxModelLoader.Load(folder.Directory, new OnnxLoadOptions { IntraOpThreads = intraOpThreads }, cancellationToken);
+            : OnnxModelLoader.LoadAny(folder.Directory, new OnnxLoadOptions { IntraOpThreads = intraOpThreads }, cancellationToken);
 
     /// <summary>Reads the tokenizer of a model folder.</summary>
     internal static ModelTokenizer LoadTokenizer(ModelFolder folder) => TokenizerFolder.Load(folder);

@@ -16,6 +16,7 @@ internal sealed record ModelSource(string Id, string Directory, bool IsEmbedded,
         Summary = Index?.Summary ?? "",
         Directory = Directory,
         IsEmbedded = IsEmbedded,
+        MaskToken = Catalog.MaskToken.Peek(Directory),
         SizeInBytes = SizeOf(Directory),
     };
 

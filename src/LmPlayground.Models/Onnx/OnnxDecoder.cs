@@ -21,7 +21,7 @@ public sealed class OnnxDecoder : Catalog.ISessionSource
         ContextLength = contextLength;
         Architecture = architecture;
         Files = folder.Files;
-        DependsOnBatch = DynamicOperators.Any(folder.Graph.Operators.Contains);
+        DependsOnBatch = QuantizesActivations(folder.Graph);
     }
 
     /// <summary>How it carries its past.</summary>
@@ -45,7 +45,7 @@ public sealed class OnnxDecoder : Catalog.ISessionSource
     /// </summary>
     public bool DependsOnBatch { get; }
 
-    Catalog.DecoderFacts Catalog.ISessionSource.Facts => new(Kind, VocabularySize, ContextLength, Architecture);
+    Catalog.DecoderFacts Catalog.IModelWeights.Facts => new(Kind, VocabularySize, ContextLength, Architecture);
 
     internal InferenceSession Session { get; }
 
@@ -56,6 +56,12 @@ public sealed class OnnxDecoder : Catalog.ISessionSource
     internal LmGraph? Described { get; init; }
 
     internal bool OnlyLastLogits { get; init; }
+
+    /// <summary>Whether a graph quantises activations as they come.</summary>
+    internal static bool QuantizesActivations(OnnxFile graph)
+    {
+        return DynamicOperators.Any(graph.Operators.Contains);
+    }
 
     /// <summary>Starts an empty sequence. The caller disposes it.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory for the session's cache.</exception>

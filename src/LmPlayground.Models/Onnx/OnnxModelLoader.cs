@@ -17,6 +17,17 @@ public static class OnnxModelLoader
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static OnnxDecoder Load(string directory, OnnxLoadOptions options, CancellationToken ct)
     {
+        Catalog.IModelWeights weights = LoadAny(directory, options, ct);
+        if (weights is OnnxDecoder decoder)
+            return decoder;
+        string name = weights.Files.First(file => file.EndsWith(".onnx", StringComparison.Ordinal));
+        weights.Dispose();
+        throw new ModelLoadException(Path.Combine(directory, name), $"is a masked language model ({weights.Facts.Architecture}): it fills gaps and does not predict a next token.");
+    }
+
+    /// <summary>The same for a graph of any kind that is known.</summary>
+    internal static Catalog.IModelWeights LoadAny(string directory, OnnxLoadOptions options, CancellationToken ct)
+    {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(options.IntraOpThreads, nameof(options));
@@ -29,6 +40,8 @@ public static class OnnxModelLoader
         try
         {
             ct.ThrowIfCancellationRequested();
+            if (description is null && MaskedGraph.Describes(session, config))
+                return LoadMasked(session, folder, config);
             return description is null
                 ? LoadTransformer(session, folder, config, configPath)
                 : LoadDescribed(session, folder, description);
@@ -49,6 +62,13 @@ public static class OnnxModelLoader
             Transformer = graph,
             OnlyLastLogits = onlyLast,
         };
+    }
+
+    private static OnnxMaskedModel LoadMasked(InferenceSession session, GraphFiles folder, DecoderConfig? config)
+    {
+        MaskedGraph graph = MaskedGraph.Read(session, folder.GraphPath);
+        (int vocabulary, int? context) = MaskedProbe.Run(session, graph, config, folder.GraphPath);
+        return new OnnxMaskedModel(session, folder, graph, new Catalog.DecoderFacts(ModelKind.Masked, vocabulary, context, config?.ModelType ?? "unknown"));
     }
 
     private static OnnxDecoder LoadDescribed(InferenceSession session, GraphFiles folder, LmDescription description)

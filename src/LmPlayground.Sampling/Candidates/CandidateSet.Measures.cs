@@ -14,12 +14,14 @@ public sealed partial class CandidateSet
     private readonly BlockMaxima _blocks = new();
     private readonly MassSearch _massSearch = new();
     private readonly SumLedger _ledger = new();
-    private SampledSearch? _sampledSearch;
+    private LargeSearches? _large;
     private double[] _weights = [];
     private float _max;
     private bool _maxIsStale;
     private bool _hasWeights;
     private bool _hasSums;
+    private bool _hasFastSums;
+    private (double Z, double WeightedSum) _fastSums;
     private double _z;
     private double _weightedSum;
 
@@ -107,7 +109,7 @@ public sealed partial class CandidateSet
     private (double Z, double WeightedSum) SumsToShow()
     {
         if (!_isCompact && _length > ExactlyShown)
-            return FastSoftmax.Sums(Values, Blocks, Max, _scale);
+            return MeasureFastSums();
         MeasureSums();
         return (_z, _weightedSum);
     }
@@ -122,9 +124,35 @@ public sealed partial class CandidateSet
             return (point, weights[point.Position], Z);
         }
 
-        _sampledSearch ??= new SampledSearch(_massSearch);
-        var found = _sampledSearch.Find(Values, Blocks, Max, _scale, share, strictly);
-        return (found, _sampledSearch.Weight, _sampledSearch.Z);
+        _large ??= new LargeSearches(_massSearch);
+        var bracket = _large.Bracket.Estimate(Values, Blocks, Max, _scale, share);
+        var found = _large.Exact.Find(Values, bracket, Max, _scale, share, strictly);
+        return (found, _large.Exact.Weight, _large.Exact.Z);
+    }
+
+    /// <summary>The position where a share of the whole mass falls among very many, and the sums over it and all before it.</summary>
+    private int CrossLarge(double share, out (double Z, double WeightedSum) head)
+    {
+        _large ??= new LargeSearches(_massSearch);
+        var bracket = _large.Bracket.Estimate(Values, Blocks, Max, _scale, share);
+        if (_length > ExactlyShown && share > 0
+            && _large.Bounded.TryFind(Values, Blocks, Max, _scale, share, MeasureFastSums(), bracket))
+        {
+            head = _large.Bounded.Head;
+            return _large.Bounded.Position;
+        }
+
+        var found = _large.Exact.Find(Values, bracket, Max, _scale, share, strictly: false);
+        head = _large.Exact.Head;
+        return found.Position;
+    }
+
+    private (double Z, double WeightedSum) MeasureFastSums()
+    {
+        if (!_hasFastSums)
+            _fastSums = FastSoftmax.Sums(Values, Blocks, Max, _scale);
+        _hasFastSums = true;
+        return _fastSums;
     }
 
     private void MeasureSums()
@@ -156,5 +184,16 @@ public sealed partial class CandidateSet
     {
         _hasWeights = false;
         _hasSums = false;
+        _hasFastSums = false;
+    }
+
+    /// <summary>The ways to find a mass among very many tokens.</summary>
+    private sealed class LargeSearches(MassSearch search)
+    {
+        internal SampleBracket Bracket { get; } = new();
+
+        internal BoundedSearch Bounded { get; } = new();
+
+        internal SampledSearch Exact { get; } = new(search);
     }
 }

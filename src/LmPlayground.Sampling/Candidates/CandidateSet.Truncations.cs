@@ -34,13 +34,17 @@ public sealed partial class CandidateSet
     {
         if (mass >= 1 || Count == 1)
             return;
-        var position = Cross(mass, strictly: false).Point.Position;
-        var isLarge = !_isCompact && _length > Small;
-        Keep(Band.DownTo(_values[position], position));
+        if (_isCompact || _length <= Small)
+        {
+            var position = Cross(mass, strictly: false).Point.Position;
+            Keep(Band.DownTo(_values[position], position));
+            return;
+        }
 
         // The search has summed what is left on the way.
-        if (isLarge)
-            _ledger.Open(_sampledSearch!.Head, Max, _scale);
+        var last = CrossLarge(mass, out var head);
+        Keep(Band.DownTo(_values[last], last));
+        _ledger.Open(head, Max, _scale);
     }
 
     /// <summary>Keeps the tokens of at least this probability; the most probable ones always stay.</summary>

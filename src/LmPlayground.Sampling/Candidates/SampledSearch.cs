@@ -15,18 +15,8 @@ namespace LmPlayground.Sampling.Candidates;
 /// </remarks>
 internal sealed class SampledSearch(MassSearch search)
 {
-    private const int SampleSize = 512;
-    private const int HeadSize = 64;
     private const int Width = 16;
 
-    // How many standard deviations of the sample's estimate are looked at to either side: one search in a thousand looks twice.
-    private const double Deviations = 3.5;
-
-    private readonly float[] _sample = new float[SampleSize];
-    private readonly double[] _sampleWeights = new double[SampleSize];
-    private readonly double[] _headWeights = new double[HeadSize];
-    private readonly float[] _headValues = new float[HeadSize];
-    private readonly int[] _head = new int[HeadSize];
     private float[] _values = [];
     private double[] _weights = [];
     private int[] _positions = [];
@@ -42,11 +32,11 @@ internal sealed class SampledSearch(MassSearch search)
     internal (double Z, double WeightedSum) Head { get; private set; }
 
     /// <summary>As <see cref="MassSearch.Find{T}"/>, for a target of share * Z.</summary>
-    internal MassPoint Find(ReadOnlySpan<float> values, BlockMaxima blocks, float max, double scale, double share, bool strictly)
+    internal MassPoint Find(
+        ReadOnlySpan<float> values, in MassBracket bracket, float max, double scale, double share, bool strictly)
     {
         Reserve(values.Length);
-        var (high, low) = Bracket(values, blocks, max, scale, share);
-        var above = Collect(values, max, scale, high, low);
+        var above = Collect(values, max, scale, bracket.High, bracket.Low);
         var point = search.FindAfter(above.Z, _values.AsSpan(0, _count), _weights.AsSpan(0, _count), share * Z, strictly);
         if (point is null)
         {
@@ -59,55 +49,6 @@ internal sealed class SampledSearch(MassSearch search)
         Weight = _weights[found.Position];
         Head = SumHead(above, found, max, scale);
         return found with { Position = _positions[found.Position] };
-    }
-
-    /// <summary>Two values between which the target falls, if the sample is any good.</summary>
-    private (float High, float Low) Bracket(ReadOnlySpan<float> values, BlockMaxima blocks, float max, double scale, double share)
-    {
-        var head = TopSelector.Select(values, blocks.Values, BlockMaxima.Size, blocks.Least(HeadSize), _head);
-        for (var i = 0; i < head; i++)
-            _headValues[i] = values[_head[i]];
-        var headMass = Softmax.Weights(_headValues.AsSpan(0, head), max, scale, _headWeights);
-        var leastOfHead = _headValues[head - 1];
-
-        var stride = values.Length / SampleSize;
-        var count = 0;
-        for (var i = 0; i < SampleSize; i++)
-        {
-            // A token that is gone has no place in the order: a bound made of it would be none.
-            if (values[i * stride] < leastOfHead && values[i * stride] > float.NegativeInfinity)
-                _sample[count++] = -values[i * stride];
-        }
-
-        var sample = _sample.AsSpan(0, count);
-        sample.Sort();
-        foreach (ref var value in sample)
-            value = -value;
-        var sampleMass = Softmax.Weights(sample, max, scale, _sampleWeights);
-        var squares = 0.0;
-        for (var i = 0; i < count; i++)
-            squares += _sampleWeights[i] * _sampleWeights[i];
-
-        // The estimate of (mass so far) - share * (whole mass), and its deviation, after each value of the sample.
-        double sum = 0, squaresBefore = 0;
-        var (high, low) = (float.PositiveInfinity, -float.MaxValue);
-        for (var i = 0; i < count; i++)
-        {
-            sum += _sampleWeights[i];
-            squaresBefore += _sampleWeights[i] * _sampleWeights[i];
-            var estimate = (1 - share) * headMass + stride * (sum - share * sampleMass);
-            var variance = (1 - share) * (1 - share) * squaresBefore + share * share * Math.Max(0, squares - squaresBefore);
-            var error = Deviations * stride * Math.Sqrt(variance);
-            if (estimate + error < 0)
-                high = sample[i];
-            if (estimate - error > 0)
-            {
-                low = sample[i];
-                break;
-            }
-        }
-
-        return (high, low);
     }
 
     /// <summary>Sums all weights and those of values above <paramref name="high"/>; collects the values from there down to <paramref name="low"/>.</summary>

@@ -18,9 +18,6 @@ internal static class FastSoftmax
 {
     private const int Width = 16;
 
-    // Below it the weight counts as 2^-126, the least normal number: too little to be seen in any sum.
-    private const float LeastPower = -126;
-
     // As in Exponential: adding it rounds to a whole number, and leaves that number in the low bits.
     private const float Rounder = 12582912;
 
@@ -41,11 +38,9 @@ internal static class FastSoftmax
     internal static (double Z, double WeightedSum) Sums(ReadOnlySpan<float> values, BlockMaxima blocks, float max, double scale)
     {
         var great = blocks.Great;
-        var factor = scale * CandidateSet.BitsPerNat;
-        var high = (float)factor;
-        if (!(high < 1e30f))
+        var power = new FloatPower(max, scale);
+        if (!power.IsUsable)
             return Softmax.Sums(values, max, scale);
-        var (center, c, d) = (Vector512.Create(max), Vector512.Create(high), Vector512.Create((float)(factor - high)));
         Vector512<double> z0 = default, z1 = default, s0 = default, s1 = default, e0 = default, e1 = default;
         var maxima = blocks.Values;
         ref var first = ref MemoryMarshal.GetReference(values);
@@ -60,10 +55,10 @@ internal static class FastSoftmax
                 continue;
             }
 
-            var y0 = Power(ref first, start, center, c, d);
-            var y1 = Power(ref first, start + Width, center, c, d);
-            var y2 = Power(ref first, start + 2 * Width, center, c, d);
-            var y3 = Power(ref first, start + 3 * Width, center, c, d);
+            var y0 = power.Of(Vector512.LoadUnsafe(ref first, (nuint)start));
+            var y1 = power.Of(Vector512.LoadUnsafe(ref first, (nuint)(start + Width)));
+            var y2 = power.Of(Vector512.LoadUnsafe(ref first, (nuint)(start + 2 * Width)));
+            var y3 = power.Of(Vector512.LoadUnsafe(ref first, (nuint)(start + 3 * Width)));
             var (w0, w1, w2, w3) = (Exp2(y0), Exp2(y1), Exp2(y2), Exp2(y3));
             var (low, up) = Vector512.Widen((w0 + w1) + (w2 + w3));
             z0 += low;
@@ -80,17 +75,9 @@ internal static class FastSoftmax
             Lanes.Sum(s0, s1) * Exponential.Ln2 + Lanes.Sum(e0, e1) + rest.WeightedSum);
     }
 
-    /// <summary>(v - max) * scale in powers of two, with the factor in two parts: its own rounding would be a bias.</summary>
+    /// <summary>2^y for y of 0 to -126.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Power(
-        ref float first, int at, Vector512<float> center, Vector512<float> c, Vector512<float> d)
-    {
-        var difference = Vector512.LoadUnsafe(ref first, (nuint)at) - center;
-        return Vector512.MaxNative(Vector512.FusedMultiplyAdd(difference, c, difference * d), Vector512.Create(LeastPower));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Exp2(Vector512<float> y)
+    internal static Vector512<float> Exp2(Vector512<float> y)
     {
         var shifted = y + Vector512.Create(Rounder);
         var f = y - (shifted - Vector512.Create(Rounder));

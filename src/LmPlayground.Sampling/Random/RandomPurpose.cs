@@ -8,4 +8,7 @@ public enum RandomPurpose : uint
 
     /// <summary>Whether XTC acts at this position.</summary>
     Xtc = 1,
+
+    /// <summary>The draws by which a step's probabilities are checked; the place in the series is the draw's number.</summary>
+    EmpiricalCheck = 2,
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
 
 namespace LmPlayground.Sampling.Stages;
@@ -7,7 +6,7 @@ namespace LmPlayground.Sampling.Stages;
 /// Bans every token that occurs in none of the listed texts, each taken as typed and with a space before it. Tokens that end a text
 /// stay allowed.
 /// </summary>
-public sealed class AllowedWordsStage : SamplingStage
+public sealed class AllowedWordsStage() : WordListStage(Words)
 {
     internal const string StageName = "allowed_words";
 
@@ -18,34 +17,8 @@ public sealed class AllowedWordsStage : SamplingStage
         Example = "yes",
     };
 
-    /// <inheritdoc/>
-    public override string Name => StageName;
-
-    /// <inheritdoc/>
-    public override string Label => Words.Label;
-
-    /// <inheritdoc/>
-    public override StageGroup Group => StageGroup.Constraint;
-
-    /// <inheritdoc/>
-    public override bool IsAdvanced => true;
-
-    /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters => [];
-
-    /// <inheritdoc/>
-    public override ImmutableArray<StageTexts> Texts { get; } = [Words];
-
-    /// <inheritdoc/>
-    public override bool IsOn(SamplingOptions options) => options[Words].Count > 0;
-
-    /// <inheritdoc/>
-    protected override ILogitsProcessor Build(SamplingOptions options, ISamplingVocabulary? vocabulary)
-    {
-        var known = Need(vocabulary);
-        var listed = options[Words].SelectMany(word => TokenSequences.Of(known, word)).SelectMany(ids => ids);
-        return new Processor([.. listed.Concat(known.EndOfSequenceIds).Distinct().Order()]);
-    }
+    private protected override ILogitsProcessor Build(IEnumerable<int[]> sequences, ISamplingVocabulary vocabulary) =>
+        new Processor([.. sequences.SelectMany(ids => ids).Concat(vocabulary.EndOfSequenceIds).Distinct().Order()]);
 
     private sealed class Processor(int[] ids) : ILogitsProcessor
     {

@@ -7,7 +7,7 @@ namespace LmPlayground.Sampling.Stages;
 /// Bans words: the last token of a word is banned where the text ends in the tokens before it, as in transformers. A word is tried as
 /// typed and with a space before it. A token that ends a text is never banned.
 /// </summary>
-public sealed class BadWordsStage : SamplingStage
+public sealed class BadWordsStage() : WordListStage(Words)
 {
     internal const string StageName = "bad_words";
 
@@ -18,34 +18,8 @@ public sealed class BadWordsStage : SamplingStage
         Example = "dragon",
     };
 
-    /// <inheritdoc/>
-    public override string Name => StageName;
-
-    /// <inheritdoc/>
-    public override string Label => Words.Label;
-
-    /// <inheritdoc/>
-    public override StageGroup Group => StageGroup.Constraint;
-
-    /// <inheritdoc/>
-    public override bool IsAdvanced => true;
-
-    /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters => [];
-
-    /// <inheritdoc/>
-    public override ImmutableArray<StageTexts> Texts { get; } = [Words];
-
-    /// <inheritdoc/>
-    public override bool IsOn(SamplingOptions options) => options[Words].Count > 0;
-
-    /// <inheritdoc/>
-    protected override ILogitsProcessor Build(SamplingOptions options, ISamplingVocabulary? vocabulary)
-    {
-        var known = Need(vocabulary);
-        var sequences = options[Words].SelectMany(word => TokenSequences.Of(known, word));
-        return new Processor([.. sequences.Where(sequence => !known.EndOfSequenceIds.Contains(sequence[^1]))]);
-    }
+    private protected override ILogitsProcessor Build(IEnumerable<int[]> sequences, ISamplingVocabulary vocabulary) =>
+        new Processor([.. sequences.Where(sequence => !vocabulary.EndOfSequenceIds.Contains(sequence[^1]))]);
 
     private sealed class Processor(ImmutableArray<int[]> sequences) : ILogitsProcessor
     {

@@ -20,4 +20,16 @@ public enum FinishReason
 
     /// <summary>The user stopped it.</summary>
     Cancelled,
+
+    /// <summary>The end of the output is one pattern of tokens several times in a row.</summary>
+    Repetition,
+
+    /// <summary>Several tokens in a row had a low probability under the model.</summary>
+    LowProbability,
+
+    /// <summary>At several tokens in a row the model's distribution had a high entropy.</summary>
+    HighEntropy,
+
+    /// <summary>The time budget is used up.</summary>
+    TimeLimit,
 }

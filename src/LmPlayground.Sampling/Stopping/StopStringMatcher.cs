@@ -13,10 +13,15 @@ public sealed class StopStringMatcher
     private readonly int[][] _failures;
     private readonly int[] _matched;
     private readonly StringBuilder _withheld = new();
+    private readonly bool _keepsMatch;
+    private int _read;
 
     /// <summary>A matcher for these strings; empty ones are ignored.</summary>
-    public StopStringMatcher(IEnumerable<string> strings)
+    /// <param name="strings">The stop strings.</param>
+    /// <param name="keepsMatch">Whether the string that is found stays in the text, which then ends with it.</param>
+    public StopStringMatcher(IEnumerable<string> strings, bool keepsMatch = false)
     {
+        _keepsMatch = keepsMatch;
         _strings = [.. strings.Where(text => text.Length > 0)];
         _failures = [.. _strings.Select(FailureFunction)];
         _matched = new int[_strings.Length];
@@ -25,11 +30,14 @@ public sealed class StopStringMatcher
     /// <summary>The stop string that was found, or null.</summary>
     public string? Match { get; private set; }
 
+    /// <summary>Where the text was cut, in UTF-16 code units from its beginning: before <see cref="Match"/>, or after it where that stays; null without one.</summary>
+    public int? CutOffset => Match is null ? null : _keepsMatch ? _read : _read - Match.Length;
+
     /// <summary>The text that is held back: the longest end of the text so far that begins some stop string.</summary>
     public string Withheld => _withheld.ToString();
 
     /// <summary>Reads more text.</summary>
-    /// <returns>What can be shown now. Once <see cref="Match"/> is set: the text before the stop string, and nothing after that.</returns>
+    /// <returns>What can be shown now. Once <see cref="Match"/> is set: the text up to <see cref="CutOffset"/>, and nothing after that.</returns>
     public string Append(string text)
     {
         if (Match is not null)
@@ -39,10 +47,11 @@ public sealed class StopStringMatcher
         for (var i = 0; i < text.Length; i++)
         {
             _withheld.Append(text[i]);
+            _read++;
             if (Advance(text[i]) is { } match)
             {
                 Match = match;
-                return Release(match.Length);
+                return Release(_keepsMatch ? 0 : match.Length);
             }
         }
 

@@ -2,34 +2,94 @@ using System.Collections.Immutable;
 
 namespace LmPlayground.Sampling.Stopping;
 
-/// <summary>The criteria of a run in the order they are checked: end-of-sequence, stop ids, stop strings, length or context.</summary>
+/// <summary>
+/// The criteria of a run in the order they are checked: end-of-sequence, stop ids, stop strings, length, context, repetition, low
+/// probability, high entropy, time. Where several hold at one token the first one is the reason.
+/// </summary>
+/// <remarks>
+/// Time comes last because it alone differs from run to run: whatever else holds at a token is the reason each time. Built once for a run,
+/// whose tokens it follows; nothing is allocated for a token. Not thread-safe.
+/// </remarks>
 public sealed class StoppingCriteria
 {
     private readonly ImmutableArray<IStoppingCriterion> _criteria;
+    private IStoppingCriterion? _held;
 
-    /// <summary>The criteria that <paramref name="options"/> ask for.</summary>
+    /// <summary>The criteria that <paramref name="options"/> ask for. The time budget begins now.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="endOfSequenceIds">The model's end-of-sequence tokens.</param>
     /// <param name="contextLength">The most tokens that the model's context holds, or null.</param>
-    public StoppingCriteria(StoppingOptions options, ImmutableArray<int> endOfSequenceIds, int? contextLength) => _criteria =
-    [
-        new TokenCriterion(options.StopAtEndOfSequence ? endOfSequenceIds : [], FinishReason.EndOfSequence),
-        new TokenCriterion(options.StopTokenIds, FinishReason.StopToken),
-        new StopStringCriterion(),
-        new LengthCriterion(options.MaxNewTokens),
-        new ContextCriterion(contextLength ?? int.MaxValue),
-    ];
+    /// <param name="time">The clock of the time budget.</param>
+    /// <exception cref="ArgumentException">A setting is out of range; the message names it.</exception>
+    public StoppingCriteria(StoppingOptions options, ImmutableArray<int> endOfSequenceIds, int? contextLength, TimeProvider? time = null)
+    {
+        options.Validate();
+        var criteria = ImmutableArray.CreateBuilder<IStoppingCriterion>();
+        criteria.Add(new TokenCriterion(options.StopAtEndOfSequence ? endOfSequenceIds : [], FinishReason.EndOfSequence));
+        criteria.Add(new TokenCriterion(options.StopTokenIds, FinishReason.StopToken));
+        criteria.Add(new StopStringCriterion());
+        criteria.Add(new LengthCriterion(options.MaxNewTokens));
+        criteria.Add(new ContextCriterion(contextLength ?? int.MaxValue));
+        if (options.RepetitionMaxPatternSize > 0)
+            criteria.Add(new RepetitionCriterion(options.RepetitionMaxPatternSize, options.RepetitionMinCount));
+        if (options.StopBelowProbability is > 0 and var probability)
+            criteria.Add(new StreakCriterion(one => one.Probability < probability, options.StopBelowProbabilityTokens, FinishReason.LowProbability));
+        if (options.StopAboveEntropy is > 0 and var entropy)
+            criteria.Add(new StreakCriterion(one => one.Entropy > entropy, options.StopAboveEntropyTokens, FinishReason.HighEntropy));
+        if (options.MaxTime > 0)
+            criteria.Add(new TimeCriterion(time ?? TimeProvider.System, TimeSpan.FromSeconds(options.MaxTime)));
+        _criteria = criteria.ToImmutable();
+    }
 
-    /// <summary>The first reason that holds, or null.</summary>
+    private StoppingCriteria(ImmutableArray<IStoppingCriterion> criteria) => _criteria = criteria;
+
+    /// <summary>
+    /// Reads the output that a run continues, so that it ends where it would have had it gone on: repetitions and streaks reach back into
+    /// it. The prompt is none of it: what someone typed is no loop of the model's.
+    /// </summary>
+    /// <param name="ids">The continued tokens.</param>
+    /// <param name="confidences">How sure the model was of the last of them; a token of which that is not known ends a streak.</param>
+    public void Continue(ReadOnlySpan<int> ids, ReadOnlySpan<TokenConfidence> confidences)
+    {
+        var unknown = ids.Length - confidences.Length;
+        if (unknown < 0)
+            throw new ArgumentException($"There are {confidences.Length} confidences for {ids.Length} continued tokens.");
+        for (var i = 0; i < ids.Length; i++)
+            Observe(new StoppingContext(ids[i], 0, 0, false, i < unknown ? TokenConfidence.Certain : confidences[i - unknown]));
+    }
+
+    /// <summary>Takes note of one more token; returns the first reason that now holds, or null.</summary>
     public FinishReason? Check(in StoppingContext context)
     {
+        Observe(context);
         foreach (var criterion in _criteria)
         {
-            if (criterion.Check(context) is { } reason)
-                return reason;
+            if (criterion.Check(context) is not { } reason)
+                continue;
+            _held = criterion;
+            return reason;
         }
 
         return null;
+    }
+
+    /// <summary>Where and why the run ended, after <see cref="Check"/> gave a reason.</summary>
+    /// <param name="reason">That reason.</param>
+    /// <param name="position">The place of the last token, from 0 at the first one of the prompt.</param>
+    /// <param name="text">What looked for the stop strings.</param>
+    public StopPoint Describe(FinishReason reason, int position, StopStringMatcher text)
+    {
+        var point = new StopPoint(reason, position) { TextOffset = text.CutOffset, StopString = text.Match };
+        return _held?.Describe(point) ?? point;
+    }
+
+    /// <summary>The criteria for another sequence with the same past; the time budget goes on.</summary>
+    public StoppingCriteria Fork() => new([.. _criteria.Select(criterion => criterion.Fork())]);
+
+    private void Observe(in StoppingContext context)
+    {
+        foreach (var criterion in _criteria)
+            criterion.Observe(context);
     }
 
     private sealed class TokenCriterion(ImmutableArray<int> ids, FinishReason reason) : IStoppingCriterion

@@ -1,10 +1,7 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using LmPlayground.Generation;
 using LmPlayground.Generation.Branching;
-using LmPlayground.Models;
 
 namespace LmPlayground.Web.Cli;
 
@@ -34,7 +31,7 @@ internal sealed partial class BranchingOptions
     }
 
     /// <summary>What was asked for, checked as far as it can be without a model.</summary>
-    internal BranchingChoice Read(ParseResult parsed)
+    internal SearchStrategy Read(ParseResult parsed)
     {
         var isBeams = parsed.GetValue(_numBeams) is not null;
         var isBestOf = parsed.GetValue(_bestOf) is not null;
@@ -50,7 +47,7 @@ internal sealed partial class BranchingOptions
             throw new CommandLineException("--num-return-sequences needs --num-beams or --best-of.");
         if (parsed.GetValue(_negativePrompt) is not null && parsed.GetValue(_guidanceScale) is null)
             throw new CommandLineException("--negative-prompt needs --guidance-scale.");
-        return new BranchingChoice
+        return new SearchStrategy
         {
             Beams = isBeams ? Beams(parsed) : null,
             BestOf = isBestOf ? BestOf(parsed) : null,
@@ -58,7 +55,7 @@ internal sealed partial class BranchingOptions
                 ? scale
                 : throw new CommandLineException("--guidance-scale must be a number of 0 or more; 1 is off."),
             NegativePrompt = parsed.GetValue(_negativePrompt),
-            IsContrastive = Number(parsed, _penaltyAlpha, 0) != 0,
+            PenaltyAlpha = Number(parsed, _penaltyAlpha, 0),
         };
     }
 
@@ -118,35 +115,4 @@ internal sealed partial class BranchingOptions
 
     [GeneratedRegex("[a-z]+(_[a-z]+)+")]
     private static partial Regex LibraryName();
-}
-
-/// <summary>Which strategy besides plain sampling a command asks for.</summary>
-internal sealed record BranchingChoice
-{
-    internal BeamSearchOptions? Beams { get; init; }
-
-    internal BestOfOptions? BestOf { get; init; }
-
-    internal double GuidanceScale { get; init; } = 1;
-
-    internal string? NegativePrompt { get; init; }
-
-    internal bool IsContrastive { get; init; }
-
-    /// <summary>The model, under guidance if that was asked for.</summary>
-    internal ILanguageModel Guide(ILanguageModel model, ImmutableArray<int> prompt)
-    {
-        if (IsContrastive)
-            throw new CommandLineException(ContrastiveSearch.WhyRefused(model.Card));
-        ImmutableArray<int> negative = NegativePrompt is null ? [] : PromptEncoder.Encode(model, NegativePrompt);
-        return GuidedModel.For(model, new GuidanceOptions { Scale = GuidanceScale, NegativeIds = negative }, prompt);
-    }
-
-    /// <summary>The search for a request, or null where the command asks for a plain run.</summary>
-    internal BranchingRun? Start(GenerationEngine engine, GenerationRequest request) => (Beams, BestOf) switch
-    {
-        ({ } beams, _) => engine.Search(request, beams),
-        (_, { } bestOf) => engine.BestOf(request, bestOf),
-        _ => null,
-    };
 }

@@ -38,7 +38,7 @@ internal static class GenerateCommand
         var stopping = options.Stopping(parsed);
         var seed = options.Seed(parsed);
         var top = options.Top(parsed);
-        var choice = branching.Read(parsed);
+        var strategy = branching.Read(parsed);
 
         var model = (await models.LoadAsync(options.Model(parsed), cancellationToken)).AsLanguageModel();
         ImmutableArray<int> prompt = ids is null ? PromptEncoder.Encode(model, text!) : [.. ids];
@@ -46,14 +46,14 @@ internal static class GenerateCommand
         using var engine = new GenerationEngine();
         var request = new GenerationRequest
         {
-            Model = choice.Guide(model, prompt),
+            Model = strategy.Guide(model, prompt),
             PromptIds = prompt,
             Sampling = sampling,
             Stopping = stopping,
             Seed = seed,
             TopCandidates = top,
         };
-        if (choice.Start(engine, request) is { } search)
+        if (strategy.Start(engine, request) is { } search)
             return await BranchingOutput.WriteAsync(search, options.Json(parsed), output, cancellationToken);
         using var run = engine.Generate(request);
         return await WriteAsync(run, options.Json(parsed), output, cancellationToken);

@@ -9,12 +9,13 @@ using LmPlayground.Web.State;
 namespace LmPlayground.Web.Cli;
 
 /// <summary>The options of <c>generate</c>. Those of the sampler are made from the stages' declarations.</summary>
-internal sealed class GenerateOptions
+/// <param name="orderName">What the option for the order of the stages is called.</param>
+internal sealed class GenerateOptions(string orderName = "--order")
 {
     private readonly Option<string> _model = new("--model") { Description = "A model's id (see the command models) or folder.", Required = true };
     private readonly Option<string?> _prompt = new("--prompt") { Description = "The text to continue." };
     private readonly Option<string?> _promptIds = new("--prompt-ids") { Description = "The prompt as token ids: 1,2,3." };
-    private readonly Option<string> _order = new("--order")
+    private readonly Option<string> _order = new(orderName)
     {
         Description = "The order of the stages: transformers, llama.cpp, vllm, or names with commas.",
         DefaultValueFactory = _ => "transformers",
@@ -23,23 +24,36 @@ internal sealed class GenerateOptions
     private readonly Option<int> _maxNewTokens = new("--max-new-tokens") { Description = "The most tokens to generate.", DefaultValueFactory = _ => 128 };
     private readonly Option<bool> _ignoreEos = new("--ignore-eos") { Description = "Go on after an end-of-sequence token." };
     private readonly Option<string[]> _stop = new("--stop") { Description = "Stop before this text; several may be given. \\n, \\t and \\\\ are understood.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<bool> _includeStop = new("--include-stop-str-in-output") { Description = "Keep the stop text: cut after it rather than before it." };
     private readonly Option<int[]> _stopIds = new("--stop-id") { Description = "Stop at this token id; several may be given.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string> _seed = new("--seed") { Description = "The key of the random numbers; -1 draws one.", DefaultValueFactory = _ => "-1" };
     private readonly Option<int> _top = new("--top") { Description = "How many candidates each token lists.", DefaultValueFactory = _ => 10 };
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object a token, then one of the whole run." };
     private readonly List<(StageParameter Parameter, Option<string?> Option)> _sampling =
         [.. SamplingStages.Parameters.Select(parameter => (parameter, new Option<string?>(parameter.CommandLineName) { Description = Describe(parameter) }))];
+    private readonly List<(StoppingParameter Parameter, Option<string?> Option)> _stopping =
+        [.. StoppingParameter.All.Select(parameter => (parameter, new Option<string?>(parameter.Number.CommandLineName) { Description = Describe(parameter.Number) }))];
     private readonly List<(StageTexts Texts, Option<string[]> Option)> _texts =
         [.. SamplingStages.Texts.Select(texts => (texts, new Option<string[]>(texts.CommandLineName) { Description = $"{texts.Label}: {texts.Help} May be given several times." }))];
 
     internal void AddTo(Command command)
     {
-        Option[] options = [_model, _prompt, _promptIds, _maxNewTokens, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _stop, _stopIds, _ignoreEos, _top, _json];
+        Option[] options = [_model, _prompt, _promptIds, _maxNewTokens, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _stop, _includeStop, _stopIds, .. _stopping.Select(pair => pair.Option), _ignoreEos, _top, _json];
+        foreach (var option in options)
+            command.Options.Add(option);
+    }
+
+    /// <summary>Those of them that a masked text needs too.</summary>
+    internal void AddSamplingTo(Command command)
+    {
+        Option[] options = [_model, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _top, _json];
         foreach (var option in options)
             command.Options.Add(option);
     }
 
     internal string Model(ParseResult parsed) => parsed.GetRequiredValue(_model);
+
+    internal string OrderText(ParseResult parsed) => parsed.GetRequiredValue(_order);
 
     internal bool Json(ParseResult parsed) => parsed.GetValue(_json);
 
@@ -57,14 +71,12 @@ internal sealed class GenerateOptions
 
     internal SamplingOptions Sampling(ParseResult parsed)
     {
-        var options = new SamplingOptions { Order = Order(parsed.GetRequiredValue(_order)) };
+        var options = new SamplingOptions { Order = Order(parsed.GetRequiredValue(_order), _order.Name) };
         foreach (var (parameter, option) in _sampling)
         {
             if (parsed.GetValue(option) is not { } text)
                 continue;
-            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !parameter.Accepts(value))
-                throw new CommandLineException($"{option.Name} must be {Range(parameter)}, not '{text}'.");
-            options = options.With(parameter, value);
+            options = options.With(parameter, Number(parameter, text));
         }
 
         foreach (var (texts, option) in _texts)
@@ -76,39 +88,58 @@ internal sealed class GenerateOptions
             options = options.With(texts, TextList.Create(entries));
         }
 
-        return WithOrderOf(options, parsed.GetRequiredValue(_order));
+        return WithOrderOf(options, parsed.GetRequiredValue(_order), _order.Name);
     }
 
     /// <summary>A preset is widened by the stages that were turned on; an order of one's own must name them all.</summary>
-    private static SamplingOptions WithOrderOf(SamplingOptions options, string order)
+    internal static SamplingOptions WithOrderOf(SamplingOptions options, string order, string optionName = "--order")
     {
         foreach (var stage in SamplingStages.All.Where(stage => stage.IsOn(options) && !options.Order.Stages.Contains(stage.Name)))
         {
             if (Preset(order) is null)
-                throw new CommandLineException($"{stage.Name} is on, but --order does not name it, so it would not run: add it there.");
+                throw new CommandLineException($"{stage.Name} is on, but {optionName} does not name it, so it would not run: add it there.");
             options = options with { Order = options.Order.Including(stage.Name) };
         }
 
         return options;
     }
 
-    internal StoppingOptions Stopping(ParseResult parsed) => new()
+    internal StoppingOptions Stopping(ParseResult parsed)
+    {
+        var options = CommonStops(parsed);
+        foreach (var (parameter, option) in _stopping)
+        {
+            if (parsed.GetValue(option) is { } text)
+                options = parameter.Set(options, Number(parameter.Number, text));
+        }
+
+        foreach (var (parameter, option) in _stopping)
+        {
+            if (parsed.GetValue(option) is not null && parameter.Of is { } threshold && StoppingParameter.All.Single(other => other.Number == threshold).Get(options) == 0)
+                throw new CommandLineException($"{option.Name} needs {threshold.CommandLineName} above 0.");
+        }
+
+        return options;
+    }
+
+    private StoppingOptions CommonStops(ParseResult parsed) => new()
     {
         MaxNewTokens = parsed.GetValue(_maxNewTokens) is >= 1 and var most ? most : throw new CommandLineException("--max-new-tokens must be 1 or more."),
         StopAtEndOfSequence = !parsed.GetValue(_ignoreEos),
         StopStrings = [.. (parsed.GetValue(_stop) ?? []).Select(Unescape)],
+        IncludeStopString = parsed.GetValue(_includeStop),
         StopTokenIds = [.. parsed.GetValue(_stopIds) ?? []],
     };
 
     internal ulong Seed(ParseResult parsed)
     {
         var text = parsed.GetRequiredValue(_seed);
-        if (text == "-1")
-            return (ulong)RandomNumberGenerator.GetInt32(int.MaxValue);
-        return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
-            ? seed
-            : throw new CommandLineException($"--seed must be a whole number from 0 to {ulong.MaxValue}, or -1 to draw one, not '{text}'.");
+        return text == "-1" ? (ulong)RandomNumberGenerator.GetInt32(int.MaxValue) : SeedOf(text) ?? throw new CommandLineException(
+            $"--seed must be a whole number from 0 to {ulong.MaxValue}, or -1 to draw one, not '{text}'.");
     }
+
+    internal static ulong? SeedOf(string text) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : null;
 
     private static string Unescape(string text) =>
         EscapedText.TryUnescape(text, out var plain, out var error) ? plain : throw new CommandLineException($"--stop '{text}': {error}");
@@ -121,7 +152,7 @@ internal sealed class GenerateOptions
         _ => null,
     };
 
-    private static StageOrder Order(string text)
+    internal static StageOrder Order(string text, string optionName = "--order")
     {
         if (Preset(text) is { } preset)
             return preset;
@@ -129,10 +160,10 @@ internal sealed class GenerateOptions
         if (Array.Find(names, name => SamplingStages.Find(name) is null) is { } unknown)
         {
             throw new CommandLineException(
-                $"--order: there is no stage '{unknown}'. Known are {string.Join(", ", SamplingStages.All.Select(stage => stage.Name))}, and the presets transformers, llama.cpp, vllm.");
+                $"{optionName}: there is no stage '{unknown}'. Known are {string.Join(", ", SamplingStages.All.Select(stage => stage.Name))}, and the presets transformers, llama.cpp, vllm.");
         }
 
-        return names.Distinct().Count() == names.Length ? new StageOrder(names) : throw new CommandLineException("--order names a stage twice.");
+        return names.Distinct().Count() == names.Length ? new StageOrder(names) : throw new CommandLineException("The order names a stage twice.");
     }
 
     private static int[] Ids(string text)
@@ -143,9 +174,14 @@ internal sealed class GenerateOptions
             : throw new CommandLineException($"--prompt-ids must be token ids with commas between them; '{part}' is none."))];
     }
 
+    private static double Number(StageParameter parameter, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && parameter.Accepts(value)
+            ? value
+            : throw new CommandLineException($"{parameter.CommandLineName} must be {Range(parameter)}, not '{text}'.");
+
     private static string Describe(StageParameter parameter) => $"{parameter.Label}: {Range(parameter)}. {parameter.Help}";
 
-    private static string Range(StageParameter parameter)
+    internal static string Range(StageParameter parameter)
     {
         var kind = parameter.IsInteger ? "a whole number" : "a number";
         return parameter.Maximum >= int.MaxValue

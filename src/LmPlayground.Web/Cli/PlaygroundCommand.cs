@@ -27,6 +27,9 @@ internal static class PlaygroundCommand
         root.Options.Add(Models);
         root.Options.Add(Urls);
         root.Subcommands.Add(GenerateCommand.Create(OpenModels));
+        root.Subcommands.Add(CompareCommand.Create(OpenModels));
+        root.Subcommands.Add(ScoreCommand.Create(OpenModels));
+        root.Subcommands.Add(FillCommand.Create(OpenModels));
         root.Subcommands.Add(ModelsCommand.Create(OpenModels));
         root.Subcommands.Add(TraceCommand.Create());
         root.Subcommands.Add(TokenizeCommand.Create());

@@ -1,4 +1,3 @@
-using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Web.Runs;
 
@@ -19,7 +18,7 @@ internal sealed class CatalogModels(ModelCatalog catalog) : IModelList, IModelLo
     }
 
     /// <inheritdoc/>
-    public Task<IModel> LoadAsync(string id, CancellationToken cancellationToken) => catalog.LoadAsync(id, cancellationToken);
+    public Task<ModelLease> AcquireAsync(string id, CancellationToken cancellationToken) => catalog.AcquireAsync(id, cancellationToken);
 
     private sealed class Subscription(Action end) : IDisposable
     {

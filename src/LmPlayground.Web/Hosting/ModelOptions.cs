@@ -14,4 +14,13 @@ public sealed class ModelOptions
 
     /// <summary>How many threads one model computes with; 0 takes one for each core.</summary>
     public int Threads { get; set; }
+
+    /// <summary>
+    /// How much memory all models together may take, in bytes; 0 takes half of the machine's (or of the container's). At the limit the least
+    /// recently used ones are unloaded, never one that a run uses.
+    /// </summary>
+    public long MemoryLimit { get; set; }
+
+    /// <summary><see cref="MemoryLimit"/> in bytes.</summary>
+    internal long EffectiveMemoryLimit => MemoryLimit > 0 ? MemoryLimit : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
 }

@@ -28,7 +28,8 @@ internal sealed partial class ModelWarmup(IModelList list, IModelLoader loader, 
     {
         try
         {
-            await loader.LoadAsync(id, cancellationToken);
+            // The model stays in memory without the lease, until the room is needed.
+            using var lease = await loader.AcquireAsync(id, cancellationToken);
         }
         catch (ModelLoadException exception)
         {

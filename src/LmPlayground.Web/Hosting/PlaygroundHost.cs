@@ -3,6 +3,7 @@ using LmPlayground.Models.Catalog;
 using LmPlayground.Web.Cli;
 using LmPlayground.Web.Components;
 using LmPlayground.Web.Runs;
+using LmPlayground.Web.Runs.Comparisons;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Hosting;
@@ -71,20 +72,34 @@ internal static class PlaygroundHost
         services.AddSingleton<IModelLoader>(provider => provider.GetRequiredService<CatalogModels>());
         services.AddSingleton(provider => new GenerationEngine(
             provider.GetRequiredService<IOptions<GenerationOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(CreateQueue);
         services.AddSingleton<RunManager>();
         services.AddSingleton<IRunManager>(provider => provider.GetRequiredService<RunManager>());
         services.AddHostedService(provider => provider.GetRequiredService<RunManager>());
+        services.AddSingleton<ComparisonManager>();
+        services.AddSingleton<IComparisonManager>(provider => provider.GetRequiredService<ComparisonManager>());
+        services.AddHostedService(provider => provider.GetRequiredService<ComparisonManager>());
         services.AddHostedService<ModelWarmup>();
         services.AddHealthChecks();
         services.AddPlaygroundPage();
         return services;
     }
 
+    private static RunQueue CreateQueue(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<RunOptions>>().Value;
+        return new RunQueue(options.MaxConcurrent, options.MaxQueued);
+    }
+
     private static ModelCatalog CreateCatalog(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<ModelOptions>>().Value;
-        return new ModelCatalog(
-            EmbeddedModels.With(options.Directories, options.Threads), provider.GetRequiredService<ILogger<ModelCatalog>>());
+        var places = EmbeddedModels.With(options.Directories, options.Threads);
+        places.MemoryLimit = options.EffectiveMemoryLimit;
+        var catalog = new ModelCatalog(places, provider.GetRequiredService<ILogger<ModelCatalog>>());
+        var engine = provider.GetRequiredService<GenerationEngine>();
+        catalog.Unloading += (_, unloading) => engine.Forget(unloading.Model);
+        return catalog;
     }
 
     private static OptionsBuilder<TOptions> AddChecked<TOptions, TValidation>(

@@ -20,17 +20,8 @@ public interface IRunManager
 }
 
 /// <summary>One run. Thread-safe.</summary>
-public interface IRun
+public interface IRun : IJob<RunSnapshot>
 {
-    /// <summary>The run as it stands now.</summary>
-    RunSnapshot Snapshot { get; }
-
-    /// <summary>Calls <paramref name="changed"/> after each change of <see cref="Snapshot"/>, from any thread; it must return at once. Dispose to stop.</summary>
-    IDisposable Subscribe(Action changed);
-
-    /// <summary>Ends the run; what it has generated stays.</summary>
-    void Cancel();
-
     /// <summary>What other settings would have done to each token of the run so far, from the kept logits, without the model.</summary>
     Task<ImmutableArray<StepOutcome>> CompareAsync(SamplingOptions options, CancellationToken cancellationToken = default);
 

@@ -4,9 +4,18 @@ using LmPlayground.Sampling;
 
 namespace LmPlayground.Web.Runs;
 
-/// <summary>One stretch of a run that was continued: the steps from <paramref name="FirstStep"/> on were made by <paramref name="Run"/>.</summary>
-internal sealed record RunPart(GenerationEngine Engine, GenerationRun Run, int FirstStep)
+/// <summary>One stretch of a run that was continued: its steps from <paramref name="FirstStep"/> on, and how they are looked at again.</summary>
+internal abstract record RunPart(int FirstStep) : IDisposable
 {
+    /// <summary>Lets the stretch's logits go.</summary>
+    public abstract void Dispose();
+
+    /// <summary>What other settings would have done to the stretch's own steps.</summary>
+    protected abstract ImmutableArray<StepOutcome> Compare(IReadOnlyList<TokenStep> own, SamplingOptions options, CancellationToken cancellationToken);
+
+    /// <summary>One of the stretch's own steps under other settings.</summary>
+    protected abstract Task<TokenStep> InspectAsync(IReadOnlyList<TokenStep> own, int index, SamplingOptions options, CancellationToken cancellationToken);
+
     internal static ImmutableArray<StepOutcome> Compare(
         ImmutableList<RunPart> parts, ImmutableList<TokenStep> steps, SamplingOptions options, CancellationToken cancellationToken)
     {
@@ -14,26 +23,26 @@ internal sealed record RunPart(GenerationEngine Engine, GenerationRun Run, int F
         for (var i = 0; i < parts.Count; i++)
         {
             var first = parts[i].FirstStep;
-            foreach (var outcome in Review(parts, steps, i).Compare(options, cancellationToken))
+            foreach (var outcome in parts[i].Compare(Own(parts, steps, i), options, cancellationToken))
                 outcomes.Add(outcome with { Index = first + outcome.Index });
         }
 
         return outcomes.ToImmutable();
     }
 
-    internal static TokenStep Inspect(
+    internal static Task<TokenStep> InspectAsync(
         ImmutableList<RunPart> parts, ImmutableList<TokenStep> steps, int index, SamplingOptions options, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, steps.Count);
         var part = parts.FindLastIndex(candidate => candidate.FirstStep <= index);
-        return Review(parts, steps, part).Inspect(index - parts[part].FirstStep, options, cancellationToken);
+        return parts[part].InspectAsync(Own(parts, steps, part), index - parts[part].FirstStep, options, cancellationToken);
     }
 
-    private static RunReview Review(ImmutableList<RunPart> parts, ImmutableList<TokenStep> steps, int part)
+    private static ImmutableList<TokenStep> Own(ImmutableList<RunPart> parts, ImmutableList<TokenStep> steps, int part)
     {
         var first = parts[part].FirstStep;
         var end = part + 1 < parts.Count ? parts[part + 1].FirstStep : steps.Count;
-        return new RunReview(parts[part].Engine, parts[part].Run, steps.GetRange(first, Math.Max(0, end - first)));
+        return steps.GetRange(first, Math.Max(0, end - first));
     }
 }

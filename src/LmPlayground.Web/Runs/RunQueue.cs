@@ -1,11 +1,16 @@
 namespace LmPlayground.Web.Runs;
 
 /// <summary>First come, first served, a limited number at a time, and everyone who waits knows their place. Thread-safe.</summary>
-internal sealed class RunQueue(int concurrent, int maxWaiting)
+/// <param name="concurrent">How many have their turn at the same time.</param>
+/// <param name="maxWaiting">How many may wait.</param>
+public sealed class RunQueue(int concurrent, int maxWaiting)
 {
     private readonly Lock _lock = new();
     private readonly List<Ticket> _waiting = [];
     private int _running;
+
+    /// <summary>What someone reads who is turned away.</summary>
+    internal string FullMessage => $"The server is busy and its queue of {maxWaiting} is full. Nothing is lost: try again in a moment.";
 
     /// <summary>A place in the queue, or null if it is full. The ticket must be disposed when its work is done or given up.</summary>
     /// <param name="moved">Called with the new place, from 1, whenever it changes; 0 when it is the ticket's turn.</param>

@@ -1,7 +1,22 @@
+using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Masking;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Web.Runs;
+
+/// <summary>What a run does with its text.</summary>
+public enum RunTask
+{
+    /// <summary>Goes on from it.</summary>
+    Continue,
+
+    /// <summary>Fills its masks.</summary>
+    Fill,
+
+    /// <summary>Hides each of its tokens in turn and asks for it.</summary>
+    Score,
+}
 
 /// <summary>What a page asks for: as typed, before the model is there and the prompt is tokens. Equal requests are equal records.</summary>
 public sealed record RunRequest
@@ -12,8 +27,17 @@ public sealed record RunRequest
     /// <summary>The prompt's text.</summary>
     public required string Prompt { get; init; }
 
+    /// <summary>What is to be done; a masked model fills or scores, all others continue the prompt.</summary>
+    public RunTask Task { get; init; }
+
+    /// <summary>In which order masks are filled.</summary>
+    public FillOrder FillOrder { get; init; }
+
     /// <summary>The strategy.</summary>
     public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>How a text is looked for beyond one sample.</summary>
+    public SearchStrategy Search { get; init; } = new();
 
     /// <summary>When to stop.</summary>
     public StoppingOptions Stopping { get; init; } = new();

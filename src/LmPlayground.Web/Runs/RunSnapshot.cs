@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Masking;
 
 namespace LmPlayground.Web.Runs;
 
@@ -26,7 +27,7 @@ public enum RunStatus
 }
 
 /// <summary>A run as it stands at one moment: immutable, what a page renders from.</summary>
-public sealed record RunSnapshot
+public sealed record RunSnapshot : IJobSnapshot
 {
     /// <summary>What was asked for.</summary>
     public required RunRequest Request { get; init; }
@@ -52,6 +53,9 @@ public sealed record RunSnapshot
     /// <summary>The tokens so far.</summary>
     public ImmutableList<TokenStep> Steps { get; init; } = [];
 
+    /// <summary>The sequences of a search, while it goes on and after it; null where one text is sampled.</summary>
+    public BeamsView? Beams { get; init; }
+
     /// <summary>From the start of the run to its first token; null before it.</summary>
     public TimeSpan? TimeToFirstToken { get; init; }
 
@@ -60,6 +64,12 @@ public sealed record RunSnapshot
 
     /// <summary>Known when it has finished.</summary>
     public GenerationSummary? Summary { get; init; }
+
+    /// <summary>The text as a masked model reads it, once it is known; null for other models.</summary>
+    public MaskedText? Masked { get; init; }
+
+    /// <summary>The same as <see cref="Summary"/> for a run over a masked text.</summary>
+    public MaskedSummary? MaskedSummary { get; init; }
 
     /// <summary>What went wrong and what to do, when it failed.</summary>
     public string? Error { get; init; }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Branching;
 using LmPlayground.Models;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Web.Runs;
@@ -10,6 +10,8 @@ namespace LmPlayground.Web.Runs;
 internal sealed partial class RunWorker(
     IModelLoader models, GenerationEngine engine, RunOptions options, TimeProvider time, ILogger logger)
 {
+    private readonly MaskedWorker _masked = new(models, engine, options, time);
+
     /// <summary>Runs to the end, whatever it is. Never fails.</summary>
     internal async Task RunAsync(Run run, RunQueue.Ticket ticket, Run? earlier)
     {
@@ -31,7 +33,7 @@ internal sealed partial class RunWorker(
             catch (Exception exception)
             {
                 Log(exception, run.Snapshot.Request.ModelId);
-                run.Update(snapshot => snapshot with { Status = RunStatus.Failed, QueuePosition = 0, Error = Explain(exception) });
+                run.Update(snapshot => snapshot with { Status = RunStatus.Failed, QueuePosition = 0, Error = RunErrors.Explain(exception) });
             }
         }
     }
@@ -40,7 +42,14 @@ internal sealed partial class RunWorker(
     {
         var request = run.Snapshot.Request;
         run.Update(snapshot => snapshot with { Status = RunStatus.LoadingModel });
-        var model = (await models.LoadAsync(request.ModelId, run.Cancelled)).AsLanguageModel();
+        using var lease = await models.AcquireAsync(request.ModelId, run.Cancelled);
+        if (request.Task != RunTask.Continue)
+        {
+            await _masked.RunAsync(run, lease.Model.AsMaskedModel());
+            return;
+        }
+
+        var model = lease.Model.AsLanguageModel();
 
         var continuedSteps = earlier?.Snapshot.Steps ?? [];
         var prompt = PromptEncoder.Encode(model, request.Prompt);
@@ -52,18 +61,22 @@ internal sealed partial class RunWorker(
             Steps = WithoutReason(continuedSteps),
         });
 
-        var generation = engine.Generate(new GenerationRequest
+        var generationRequest = new GenerationRequest
         {
-            Model = model,
+            Model = request.Search.Guide(model, prompt),
             PromptIds = prompt,
             ContinuedIds = [.. continuedSteps.Select(step => step.Id)],
+            ContinuedConfidences = [.. continuedSteps.Select(step => new TokenConfidence(step.Probability, step.Entropy))],
             Sampling = request.Sampling,
             Stopping = request.Stopping,
             SamplerState = continuedSteps is [.., var last] ? last.SamplerStateAfter : null,
             Seed = run.Snapshot.Seed,
             TopCandidates = options.TopCandidates,
-        });
-        run.AddPart(new RunPart(engine, generation, continuedSteps.Count));
+        };
+        if (request.Search.Start(engine, generationRequest) is { } search)
+            generationRequest = Found(generationRequest, await SearchAsync(run, search));
+        var generation = engine.Generate(generationRequest);
+        run.AddPart(new GeneratedPart(engine, models, loaded => request.Search.Guide(loaded.AsLanguageModel(), prompt), generation, continuedSteps.Count));
         LogStarted(logger, request.ModelId, prompt.Length, continuedSteps.Count);
         await StreamAsync(run, generation);
     }
@@ -72,17 +85,55 @@ internal sealed partial class RunWorker(
     private static ImmutableList<TokenStep> WithoutReason(ImmutableList<TokenStep> steps)
     {
         var last = steps.FindIndex(step => step.FinishReason is not null);
-        return last < 0 ? steps : steps.SetItem(last, steps[last] with { FinishReason = null });
+        return last < 0 ? steps : steps.SetItem(last, steps[last] with { FinishReason = null, Stop = null });
     }
+
+    /// <summary>Follows a search to its end.</summary>
+    private async Task<Beam> SearchAsync(Run run, BranchingRun search)
+    {
+        var started = time.GetTimestamp();
+        var first = 0L;
+        BeamStep? last = null;
+        using var progress = ShowProgress(run, () => search.PromptProgress);
+        await foreach (var step in search.WithCancellation(run.Cancelled))
+        {
+            if (last is null)
+            {
+                first = time.GetTimestamp();
+                progress.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+
+            last = step;
+            var rate = step.Length > 1 ? (step.Length - 1) / time.GetElapsedTime(first).TotalSeconds : 0;
+            run.Update(snapshot => snapshot with
+            {
+                Status = RunStatus.Generating,
+                PromptProgress = 1,
+                Beams = new BeamsView(step, search.Request.Model.Tokenizer, rate),
+                TimeToFirstToken = time.GetElapsedTime(started, first),
+            });
+        }
+
+        return last!.Returned[0];
+    }
+
+    /// <summary>The request whose run is what a search has found: every token traced as if it had been drawn.</summary>
+    private static GenerationRequest Found(GenerationRequest request, Beam found) => request with
+    {
+        ForcedIds = found.Ids,
+        Stopping = request.Stopping with { MaxNewTokens = found.Ids.Length },
+    };
+
+    private ITimer ShowProgress(Run run, Func<double> share) => time.CreateTimer(
+        _ => run.Update(snapshot => snapshot with { PromptProgress = share() }),
+        null, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100));
 
     private async Task StreamAsync(Run run, GenerationRun generation)
     {
         var started = time.GetTimestamp();
         var first = 0L;
         var tokens = 0;
-        using var progress = time.CreateTimer(
-            _ => run.Update(snapshot => snapshot with { PromptProgress = generation.PromptProgress }),
-            null, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100));
+        using var progress = ShowProgress(run, () => generation.PromptProgress);
         try
         {
             await foreach (var step in generation.WithCancellation(run.Cancelled))
@@ -99,7 +150,7 @@ internal sealed partial class RunWorker(
                     Status = RunStatus.Generating,
                     PromptProgress = 1,
                     Steps = snapshot.Steps.Add(step),
-                    TimeToFirstToken = time.GetElapsedTime(started, first),
+                    TimeToFirstToken = snapshot.TimeToFirstToken ?? time.GetElapsedTime(started, first),
                     TokensPerSecond = rate,
                 });
             }
@@ -128,17 +179,6 @@ internal sealed partial class RunWorker(
         CachedTokens = 0,
         TimeToFirstToken = TimeSpan.Zero,
         TokensPerSecond = 0,
-    };
-
-    /// <summary>What the user reads: errors of their input in their own words, anything else without its innards.</summary>
-    private static string Explain(Exception exception) => exception switch
-    {
-        ModelLoadException or ModelUseException or ModelRunException or PromptException or InvalidLogitsException => exception.Message,
-
-        // A text or an id in the sampler's settings that the model has no token for.
-        ArgumentException => exception.Message,
-        OutOfMemoryException => "The server has no memory left for this run. Try a smaller model or a shorter prompt.",
-        _ => $"The server failed in a way it did not expect ({exception.GetType().Name}); its log has the details. Your prompt is kept.",
     };
 
     private void Log(Exception exception, string modelId)

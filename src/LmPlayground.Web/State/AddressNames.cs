@@ -7,10 +7,12 @@ internal static class AddressNames
     public const string Prompt = "prompt";
     public const string PromptReference = "prompt_ref";
     public const string Order = "order";
+    public const string FillOrder = "fill_order";
     public const string Seed = "seed";
     public const string MaxNewTokens = "max_new_tokens";
     public const string IgnoreEndOfSequence = "ignore_eos";
     public const string StopString = "stop";
+    public const string IncludeStopString = "include_stop_str_in_output";
     public const string StopTokenId = "stop_token_id";
 
     /// <summary>The longest prompt that an address carries, encoded; servers and proxies refuse lines above 8 kB.</summary>

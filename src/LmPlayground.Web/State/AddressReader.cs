@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using LmPlayground.Generation.Masking;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using Microsoft.AspNetCore.WebUtilities;
@@ -35,8 +36,10 @@ public sealed class AddressReader
             // A text box has no other line ends: what is shown is what is run.
             Prompt = reader.Find(AddressNames.Prompt)?.Replace("\r\n", "\n").Replace('\r', '\n'),
             Order = reader.ReadOrder(),
+            FillOrder = reader.ReadFillOrder(),
             Chosen = reader.ReadParameters(),
             ChosenTexts = reader.ReadTexts(),
+            Search = SearchAddress.Read(reader.Find, reader._notices.Add),
             Stopping = reader.ReadStopping(),
             Seed = reader.ReadSeed(),
         };
@@ -72,6 +75,16 @@ public sealed class AddressReader
         return new StageOrder(known);
     }
 
+    private FillOrder ReadFillOrder()
+    {
+        if (Find(AddressNames.FillOrder) is not { } text)
+            return FillOrder.LeftToRight;
+        if (FillOrderText.Read(text) is { } order)
+            return order;
+        _notices.Add($"{AddressNames.FillOrder} '{text}' is neither left-to-right nor most-certain: masks are filled from left to right.");
+        return FillOrder.LeftToRight;
+    }
+
     private ulong? ReadSeed()
     {
         var text = Find(AddressNames.Seed);
@@ -83,13 +96,25 @@ public sealed class AddressReader
     private StoppingOptions ReadStopping()
     {
         var defaults = new StoppingOptions();
-        return new StoppingOptions
+        var options = new StoppingOptions
         {
             MaxNewTokens = ReadMaxNewTokens(defaults.MaxNewTokens),
             StopAtEndOfSequence = Find(AddressNames.IgnoreEndOfSequence) is not ("true" or "1" or ""),
             StopStrings = ReadStrings(AddressNames.StopString),
+            IncludeStopString = Find(AddressNames.IncludeStopString) is "true" or "1" or "",
             StopTokenIds = ReadStopTokenIds(),
         };
+        foreach (var parameter in StoppingParameter.All)
+        {
+            if (Find(parameter.Number.Name) is not { } text)
+                continue;
+            if (ParameterText.TryRead(parameter.Number, text, out var value, out var notice))
+                options = parameter.Set(options, value);
+            if (notice is not null)
+                _notices.Add(notice);
+        }
+
+        return options;
     }
 
     private int ReadMaxNewTokens(int fallback)

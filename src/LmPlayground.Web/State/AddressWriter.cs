@@ -32,7 +32,11 @@ public static class AddressWriter
 
         if (!state.Order.Equals(StageOrder.Transformers))
             Add(query, AddressNames.Order, state.Order.ToString());
+        if (state.FillOrder != default)
+            Add(query, AddressNames.FillOrder, FillOrderText.Write(state.FillOrder));
         Add(query, AddressNames.Seed, state.Seed?.ToString(CultureInfo.InvariantCulture));
+        foreach (var (name, value) in SearchAddress.Write(state.Search))
+            Add(query, name, value);
         AddStopping(query, state.Stopping);
         if (IsTooLarge(state.Prompt))
             Add(query, AddressNames.PromptReference, Reference(state.Prompt!));
@@ -74,6 +78,14 @@ public static class AddressWriter
             Add(query, AddressNames.IgnoreEndOfSequence, "true");
         foreach (var text in stopping.StopStrings)
             Add(query, AddressNames.StopString, EscapedText.Escape(text));
+        if (stopping.IncludeStopString)
+            Add(query, AddressNames.IncludeStopString, "true");
+        foreach (var parameter in StoppingParameter.All)
+        {
+            if (parameter.Get(stopping) != parameter.Number.Default)
+                Add(query, parameter.Number.Name, parameter.Get(stopping).ToString("R", CultureInfo.InvariantCulture));
+        }
+
         foreach (var id in stopping.StopTokenIds)
             Add(query, AddressNames.StopTokenId, id.ToString(CultureInfo.InvariantCulture));
     }

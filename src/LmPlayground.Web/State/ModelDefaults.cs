@@ -1,4 +1,5 @@
 using LmPlayground.Models;
+using LmPlayground.Models.Catalog;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 
@@ -9,6 +10,12 @@ public static class ModelDefaults
 {
     /// <summary>The prompt of a page whose model has no example.</summary>
     public const string FallbackPrompt = "Once upon a time";
+
+    /// <summary>The model of that id, else the first one that can be used, else the first one, which says why it cannot; null where there is none.</summary>
+    public static ModelEntry? Entry(IReadOnlyList<ModelEntry> entries, string? id) =>
+        entries.FirstOrDefault(entry => entry.Id == id)
+        ?? entries.FirstOrDefault(entry => entry.State != ModelState.Failed)
+        ?? (entries is [var first, ..] ? first : null);
 
     /// <summary>The settings that a model recommends; neutral where it says nothing or is not known yet.</summary>
     public static SamplingOptions Sampling(ModelCard? card)
@@ -26,7 +33,11 @@ public static class ModelDefaults
     }
 
     /// <summary>The prompt that a new page shows.</summary>
-    public static string Prompt(ModelCard? card) => card is { ExamplePrompts: [var first, ..] } ? first : FallbackPrompt;
+    /// <param name="card">The model's card, or null before it is known.</param>
+    /// <param name="maskToken">How a masked model writes a gap; null for models of other kinds.</param>
+    public static string Prompt(ModelCard? card, string? maskToken = null) =>
+        card is { ExamplePrompts: [var first, ..] } ? first
+        : maskToken is not null ? $"The {maskToken} sat on the {maskToken}." : FallbackPrompt;
 
     private static double? Find(GenerationDefaults defaults, string name) => name switch
     {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Masking;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
@@ -20,11 +22,17 @@ public sealed record PlaygroundState
     /// <summary>The order of the stages.</summary>
     public StageOrder Order { get; init; } = StageOrder.Transformers;
 
+    /// <summary>In which order a masked model fills a text's masks.</summary>
+    public FillOrder FillOrder { get; init; }
+
     /// <summary>The values that were chosen, by the parameter's name; every other parameter has the model's default.</summary>
     public ImmutableSortedDictionary<string, double> Chosen { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
     /// <summary>The lists of texts that were chosen, by name; every other list has its default.</summary>
     public ImmutableSortedDictionary<string, TextList> ChosenTexts { get; init; } = ImmutableSortedDictionary<string, TextList>.Empty;
+
+    /// <summary>How a text is looked for beyond one sample.</summary>
+    public SearchStrategy Search { get; init; } = new();
 
     /// <summary>When a run stops.</summary>
     public StoppingOptions Stopping { get; init; } = new();
@@ -82,8 +90,8 @@ public sealed record PlaygroundState
     public bool Equals(PlaygroundState? other) =>
         other is not null && ModelId == other.ModelId && string.Equals(Prompt, other.Prompt, StringComparison.Ordinal)
         && Order.Equals(other.Order) && Chosen.SequenceEqual(other.Chosen) && ChosenTexts.SequenceEqual(other.ChosenTexts)
-        && Stopping.Equals(other.Stopping) && Seed == other.Seed;
+        && Search.Equals(other.Search) && Stopping.Equals(other.Stopping) && Seed == other.Seed;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(ModelId, Prompt, Order, Chosen.Count, ChosenTexts.Count, Stopping, Seed);
+    public override int GetHashCode() => HashCode.Combine(ModelId, Prompt, Order, Chosen.Count, ChosenTexts.Count, Search, Stopping, Seed);
 }

@@ -7,21 +7,15 @@ namespace LmPlayground.Web.State;
 /// A timer with a dirty flag: measuring the time on arrival would strand the last token. The timer stops with the run.
 /// Disposing forgets the run and leaves it running.
 /// </remarks>
-internal sealed class RunFeed(TimeProvider time, Func<RunSnapshot, Task> flush) : IDisposable
+internal sealed class RunFeed<TSnapshot>(TimeProvider time, Func<TSnapshot, Task> flush) : IDisposable
+    where TSnapshot : class, IJobSnapshot
 {
-    /// <summary>The time between two flushes.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(60);
-
     private CancellationTokenSource? _attached;
 
-    /// <summary>The run that is followed, or null.</summary>
-    public IRun? Run { get; private set; }
-
     /// <summary>Follows this run instead of the one before. The task ends when the run has ended and its last state was flushed.</summary>
-    public Task AttachAsync(IRun run)
+    public Task AttachAsync(IJob<TSnapshot> run)
     {
         Dispose();
-        Run = run;
         _attached = new CancellationTokenSource();
         return FollowAsync(run, _attached.Token);
     }
@@ -32,14 +26,13 @@ internal sealed class RunFeed(TimeProvider time, Func<RunSnapshot, Task> flush) 
         _attached?.Cancel();
         _attached?.Dispose();
         _attached = null;
-        Run = null;
     }
 
-    private async Task FollowAsync(IRun run, CancellationToken cancellationToken)
+    private async Task FollowAsync(IJob<TSnapshot> run, CancellationToken cancellationToken)
     {
         var dirty = 1;
         using var subscription = run.Subscribe(() => Volatile.Write(ref dirty, 1));
-        using var timer = new PeriodicTimer(Interval, time);
+        using var timer = new PeriodicTimer(RunFeed.Interval, time);
         try
         {
             do
@@ -58,4 +51,11 @@ internal sealed class RunFeed(TimeProvider time, Func<RunSnapshot, Task> flush) 
             // Another run is followed, or the page is gone.
         }
     }
+}
+
+/// <summary>How often a page paints.</summary>
+internal static class RunFeed
+{
+    /// <summary>The time between two flushes.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(60);
 }

@@ -18,7 +18,7 @@ public sealed record WhatIfResult(IRun Run, SamplingOptions Options, ImmutableAr
 
     /// <summary>How many tokens would have stayed, but another one would have been drawn in their place.</summary>
     public int RedrawnCount(IReadOnlyList<TokenStep> steps) =>
-        Outcomes.Count(outcome => outcome.RemovedBy is null && outcome.Index < steps.Count && outcome.DrawnId != steps[outcome.Index].Id);
+        Outcomes.Count(outcome => outcome.RemovedBy is null && outcome.Index < steps.Count && !steps[outcome.Index].IsForced && outcome.DrawnId != steps[outcome.Index].Draw.Id);
 }
 
 /// <summary>Asks a run what other settings would have done, without the model. The latest question wins: the one before is cancelled.</summary>

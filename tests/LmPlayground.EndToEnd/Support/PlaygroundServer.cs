@@ -12,6 +12,9 @@ public sealed partial class PlaygroundServer : IAsyncLifetime
     /// <summary>Its address, without a slash at the end.</summary>
     public string Address { get; private set; } = "";
 
+    /// <summary>What it is started with besides its address.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     /// <summary>What it has written so far.</summary>
     public string Log
     {
@@ -26,7 +29,7 @@ public sealed partial class PlaygroundServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var info = CommandLine.StartInfo("--urls", "http://127.0.0.1:0");
+        var info = CommandLine.StartInfo(["--urls", "http://127.0.0.1:0", .. Arguments]);
         _process = new Process { StartInfo = info, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Read(line.Data, listening);
         _process.ErrorDataReceived += (_, line) => Read(line.Data, listening);

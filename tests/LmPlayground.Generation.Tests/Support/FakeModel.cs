@@ -28,10 +28,16 @@ public sealed class FakeModel : ILanguageModel
 
     public ModelCard Card { get; init; }
 
-    public ModelTokenizer Tokenizer { get; } = new ByteTokenizer();
+    public ModelTokenizer Tokenizer { get; init; } = new ByteTokenizer();
+
+    /// <summary>A tokenizer whose ids are the bytes and some more: another vocabulary.</summary>
+    public static ModelTokenizer ShiftedTokenizer(int shift) => new ByteTokenizer(shift);
 
     /// <summary>What the model says after the tokens read so far; null for the hash.</summary>
     public Func<IReadOnlyList<int>, float[]?>? Script { get; init; }
+
+    /// <summary>Whether it gives logits after each token of a piece, and not after the last alone.</summary>
+    public bool GivesAllRows { get; init; }
 
     /// <summary>Called inside each forward pass.</summary>
     public Action<int, CancellationToken>? OnForward { get; set; }
@@ -82,10 +88,18 @@ public sealed class FakeModel : ILanguageModel
             _model.OnForward?.Invoke(tokens.Length, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             _model.Forwards++;
+            var rows = new List<float>();
             foreach (var token in tokens)
+            {
                 _read.Add((token, tokens.Length));
-            return new Logits(_model.Script?.Invoke([.. _read.Select(read => read.Token)]) ?? Hashed(), VocabularySize);
+                if (_model.GivesAllRows)
+                    rows.AddRange(Row());
+            }
+
+            return new Logits(rows.Count > 0 ? [.. rows] : Row(), VocabularySize);
         }
+
+        private float[] Row() => _model.Script?.Invoke([.. _read.Select(read => read.Token)]) ?? Hashed();
 
         public int NearestRewind(int length) => length / _model.SnapshotEvery * _model.SnapshotEvery;
 
@@ -107,15 +121,15 @@ public sealed class FakeModel : ILanguageModel
         }
     }
 
-    private sealed class ByteTokenizer : ModelTokenizer
+    private sealed class ByteTokenizer(int shift = 0) : ModelTokenizer
     {
         public override int VocabularySize => FakeModel.VocabularySize;
 
         public override IReadOnlyList<TextToken> Encode(string text, bool addSpecialTokens = true) =>
-            [.. System.Text.Encoding.UTF8.GetBytes(text).Select((value, index) => new TextToken(value, index, 1))];
+            [.. System.Text.Encoding.UTF8.GetBytes(text).Select((value, index) => new TextToken((value + shift) % 256, index, 1))];
 
         public override string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = false) =>
-            System.Text.Encoding.UTF8.GetString([.. ids.Select(id => (byte)id)]);
+            System.Text.Encoding.UTF8.GetString([.. ids.Select(id => (byte)(id - shift))]);
 
         public override string? TokenOf(int id) => Describe(id);
 
@@ -123,23 +137,23 @@ public sealed class FakeModel : ILanguageModel
 
         public override bool IsSpecial(int id) => false;
 
-        public override string Describe(int id) => id < 128 ? ((char)id).ToString() : $"<0x{id:X2}>";
+        public override string Describe(int id) => (byte)(id - shift) is < 128 and var value ? ((char)value).ToString() : $"<0x{(byte)(id - shift):X2}>";
 
-        public override TokenStreamDecoder StartStream(bool skipSpecialTokens = true) => new Stream([]);
+        public override TokenStreamDecoder StartStream(bool skipSpecialTokens = true) => new Stream([], shift);
     }
 
-    private sealed class Stream(IEnumerable<byte> read) : TokenStreamDecoder
+    private sealed class Stream(IEnumerable<byte> read, int shift) : TokenStreamDecoder
     {
         private readonly List<byte> _read = [.. read];
 
         public override string Append(int id)
         {
             var before = TextOf(_read).Length;
-            _read.Add((byte)id);
+            _read.Add((byte)(id - shift));
             return TextOf(_read)[before..];
         }
 
-        public override TokenStreamDecoder Fork() => new Stream(_read);
+        public override TokenStreamDecoder Fork() => new Stream(_read, shift);
 
         private static string TextOf(List<byte> bytes)
         {

@@ -127,7 +127,7 @@ public sealed class ModelCardTests : IDisposable
     }
 
     private System.Collections.Immutable.ImmutableArray<ModelFile> Hash(params string[] names) =>
-        new FileHasher(new ModelFolder(_folder.Path), TestContext.Current.CancellationToken).Finish(names);
+        new FileHasher(new ModelFolder(_folder.Path), null, TestContext.Current.CancellationToken).Finish(names);
 
     private static ModelIndexEntry Index(string[] prefix) =>
         new() { File = "models.json", Folder = "id", Name = "Nice", License = "CC0-1.0", Prefix = [.. prefix] };

@@ -21,7 +21,7 @@ public sealed class ModelCatalogTests : IDisposable
     {
         int loads = 0;
         using var gate = new ManualResetEventSlim();
-        using var catalog = new ModelCatalog(_options, (source, _) =>
+        using var catalog = new ModelCatalog(_options, (source, _, _) =>
         {
             Interlocked.Increment(ref loads);
             gate.Wait(TestContext.Current.CancellationToken);
@@ -45,7 +45,7 @@ public sealed class ModelCatalogTests : IDisposable
     {
         using var gate = new ManualResetEventSlim();
         using var impatient = new CancellationTokenSource();
-        using var catalog = new ModelCatalog(_options, (source, cancellationToken) =>
+        using var catalog = new ModelCatalog(_options, (source, _, cancellationToken) =>
         {
             gate.Wait(cancellationToken);
             return new FakeLanguageModel(source);
@@ -63,7 +63,7 @@ public sealed class ModelCatalogTests : IDisposable
     public async Task A_failure_is_that_models_alone_and_the_next_call_tries_again()
     {
         int tries = 0;
-        using var catalog = new ModelCatalog(_options, (source, _) => source.Id == "one" && tries++ == 0
+        using var catalog = new ModelCatalog(_options, (source, _, _) => source.Id == "one" && tries++ == 0
             ? throw new ModelLoadException("model.onnx", "is cut off.")
             : new FakeLanguageModel(source));
 
@@ -81,7 +81,7 @@ public sealed class ModelCatalogTests : IDisposable
     [Fact]
     public async Task Whatever_a_loader_throws_arrives_as_a_model_that_cannot_be_loaded()
     {
-        using var catalog = new ModelCatalog(_options, (_, _) => throw new InvalidOperationException("broken"));
+        using var catalog = new ModelCatalog(_options, (_, _, _) => throw new InvalidOperationException("broken"));
         ModelLoadException error = await Assert.ThrowsAsync<ModelLoadException>(() => catalog.LoadAsync("one", TestContext.Current.CancellationToken));
         Assert.Contains("broken", error.Message, StringComparison.Ordinal);
         Assert.IsType<InvalidOperationException>(error.InnerException);
@@ -90,7 +90,7 @@ public sealed class ModelCatalogTests : IDisposable
     [Fact]
     public async Task An_unknown_name_is_answered_with_the_known_ones()
     {
-        using var catalog = new ModelCatalog(_options, (source, _) => new FakeLanguageModel(source));
+        using var catalog = new ModelCatalog(_options, (source, _, _) => new FakeLanguageModel(source));
         ModelLoadException error = await Assert.ThrowsAsync<ModelLoadException>(() => catalog.LoadAsync("four", TestContext.Current.CancellationToken));
         Assert.Contains("one, three, two", error.Message, StringComparison.Ordinal);
     }
@@ -99,7 +99,7 @@ public sealed class ModelCatalogTests : IDisposable
     public async Task A_folder_given_directly_becomes_an_entry_with_an_id_of_its_own()
     {
         string outside = Path.GetDirectoryName(_folder.Write("elsewhere/two/model.onnx", "other"))!;
-        using var catalog = new ModelCatalog(_options, (source, _) => new FakeLanguageModel(source));
+        using var catalog = new ModelCatalog(_options, (source, _, _) => new FakeLanguageModel(source));
         IModel model = await catalog.LoadAsync(outside + "/", TestContext.Current.CancellationToken);
         Assert.Equal("two-2", model.Card.Id);
         Assert.Same(model, await catalog.LoadAsync(outside, TestContext.Current.CancellationToken));
@@ -114,7 +114,7 @@ public sealed class ModelCatalogTests : IDisposable
     [Fact]
     public async Task A_folder_that_is_no_models_is_refused_and_no_entry()
     {
-        using var catalog = new ModelCatalog(_options, (source, _) => new FakeLanguageModel(source));
+        using var catalog = new ModelCatalog(_options, (source, _, _) => new FakeLanguageModel(source));
         await Assert.ThrowsAsync<ModelLoadException>(() => catalog.LoadAsync(_folder.Path, TestContext.Current.CancellationToken));
         Assert.Equal(3, catalog.Entries.Count);
     }
@@ -123,7 +123,7 @@ public sealed class ModelCatalogTests : IDisposable
     public async Task Every_change_is_told_and_a_listener_that_fails_spoils_nothing()
     {
         var states = new List<ModelState>();
-        using var catalog = new ModelCatalog(_options, (source, _) => new FakeLanguageModel(source));
+        using var catalog = new ModelCatalog(_options, (source, _, _) => new FakeLanguageModel(source));
         catalog.Changed += (_, _) =>
         {
             lock (states)
@@ -139,7 +139,7 @@ public sealed class ModelCatalogTests : IDisposable
     public async Task Disposal_disposes_what_is_loaded_and_stops_what_is_loading()
     {
         using var entered = new ManualResetEventSlim();
-        var catalog = new ModelCatalog(_options, (source, cancellationToken) =>
+        var catalog = new ModelCatalog(_options, (source, _, cancellationToken) =>
         {
             if (source.Id != "two")
                 return new FakeLanguageModel(source);
@@ -163,7 +163,7 @@ public sealed class ModelCatalogTests : IDisposable
     {
         using var gate = new ManualResetEventSlim();
         int loader = 0;
-        using var catalog = new ModelCatalog(_options, (source, _) =>
+        using var catalog = new ModelCatalog(_options, (source, _, _) =>
         {
             loader = Environment.CurrentManagedThreadId;
             gate.Wait(TestContext.Current.CancellationToken);

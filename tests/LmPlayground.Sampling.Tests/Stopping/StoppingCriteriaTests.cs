@@ -14,19 +14,22 @@ public class StoppingCriteriaTests
     [InlineData(4, 4, 100, false, FinishReason.ContextFull)]
     public void The_first_reason_in_the_order_of_checking_is_given(
         int token, int newTokens, int length, bool found, FinishReason expected) =>
-        Assert.Equal(expected, new StoppingCriteria(Options, [2], 100).Check(new StoppingContext(token, newTokens, length, found)));
+        Assert.Equal(expected, new StoppingCriteria(Options, [2], 100).Check(new StoppingContext(token, newTokens, length, found, TokenConfidence.Certain)));
 
     [Fact]
     public void Nothing_stops_before_its_time()
     {
         var criteria = new StoppingCriteria(Options with { StopAtEndOfSequence = false }, [9], null);
-        Assert.Null(criteria.Check(new StoppingContext(9, 4, 1_000_000, false)));
+        Assert.Null(criteria.Check(new StoppingContext(9, 4, 1_000_000, false, TokenConfidence.Certain)));
     }
 
     [Fact]
     public void Equal_stops_are_equal_records()
     {
         Assert.Equal(new StoppingOptions { StopStrings = ["a", "b"] }, new StoppingOptions { StopStrings = ["a", "b"] });
+        Assert.NotEqual(new StoppingOptions(), new StoppingOptions { IncludeStopString = true });
+        Assert.All(StoppingParameter.All, parameter =>
+            Assert.NotEqual(new StoppingOptions(), parameter.Set(new StoppingOptions(), parameter.Number.Minimum + parameter.Number.Maximum)));
         Assert.NotEqual(new StoppingOptions { StopStrings = ["a", "b"] }, new StoppingOptions { StopStrings = ["b", "a"] });
     }
 }

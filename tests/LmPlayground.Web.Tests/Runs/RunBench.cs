@@ -1,6 +1,7 @@
 using LmPlayground.Generation;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
+using LmPlayground.Models.Catalog;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
@@ -14,17 +15,21 @@ namespace LmPlayground.Web.Tests.Runs;
 /// <summary>A run manager over a fake model that can be held still inside its forward pass.</summary>
 internal sealed class RunBench : IDisposable, IModelLoader
 {
-    private readonly GenerationEngine _engine = new();
+    private readonly GenerationEngine _engine;
     private readonly ManualResetEventSlim _gate = new(initialState: true);
 
-    internal RunBench(int concurrent = 1, int queued = 10, int retained = 100) => Manager = new RunManager(
-        this,
-        _engine,
-        Options.Create(new RunOptions { MaxConcurrent = concurrent, MaxQueued = queued, MaxRetained = retained }),
-        Time,
-        NullLogger<RunManager>.Instance);
+    internal RunBench(int concurrent = 1, int queued = 10, int retained = 100, long keptLogits = 1L << 20)
+    {
+        _engine = new GenerationEngine(new GenerationOptions { KeptLogitsBytes = keptLogits });
+        var options = new RunOptions { MaxRetained = retained };
+        Manager = new RunManager(this, _engine, new RunQueue(concurrent, queued), Options.Create(options), Time, NullLogger<RunManager>.Instance);
+    }
 
-    internal FakeModel Model { get; } = new();
+    /// <summary>The model that is in memory now.</summary>
+    internal FakeModel Model { get; private set; } = new();
+
+    /// <summary>How many leases of models there are.</summary>
+    internal int Leases { get; private set; }
 
     internal FakeTimeProvider Time { get; } = new();
 
@@ -39,9 +44,27 @@ internal sealed class RunBench : IDisposable, IModelLoader
         Seed = 11,
     };
 
-    public Task<IModel> LoadAsync(string id, CancellationToken cancellationToken) => id == "fake"
-        ? Task.FromResult<IModel>(Model)
-        : Task.FromException<IModel>(new ModelLoadException($"{id}/model.onnx", "it is not there."));
+    public Task<ModelLease> AcquireAsync(string id, CancellationToken cancellationToken) => id == "fake"
+        ? Task.FromResult(Lease())
+        : Task.FromException<ModelLease>(new ModelLoadException($"{id}/model.onnx", "it is not there."));
+
+    /// <summary>Unloads the model; the next lease is of another instance.</summary>
+    /// <param name="contentHash">That of the next instance's files.</param>
+    internal void Unload(string contentHash = "")
+    {
+        Assert.Equal(0, Leases);
+        _engine.Forget(Model);
+        Assert.Equal(0, Model.SessionsAlive);
+        Model.OnForward = (_, _) => Assert.Fail("The model was unloaded.");
+        var next = new FakeModel();
+        Model = new FakeModel { Card = next.Card with { ContentHash = contentHash } };
+    }
+
+    private ModelLease Lease()
+    {
+        Leases++;
+        return new ModelLease(Model, () => Leases--);
+    }
 
     /// <summary>Holds every forward pass until <see cref="Release"/> or its cancellation.</summary>
     internal void Hold() => HoldAfter(0);

@@ -1,3 +1,4 @@
+using LmPlayground.Generation.Branching;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Runs;
 
@@ -24,6 +25,36 @@ public class RunManagerTests
         var first = await bench.Manager.Start("page", RunBench.Request() with { Seed = null }).Until(snapshot => !snapshot.IsActive);
         var second = await bench.Manager.Start("page", RunBench.Request() with { Seed = first.Seed }).Until(snapshot => !snapshot.IsActive);
         Assert.Equal(first.Steps.Select(step => step.Id), second.Steps.Select(step => step.Id));
+    }
+
+    [Fact]
+    public async Task A_search_shows_its_sequences_and_then_the_best_one_traced()
+    {
+        using var bench = new RunBench();
+        var request = RunBench.Request(tokens: 5) with { Search = new SearchStrategy { Beams = new BeamSearchOptions { NumBeams = 3 } } };
+        var end = await bench.Manager.Start("page", request).Until(snapshot => !snapshot.IsActive);
+        var found = Assert.Single(end.Beams!.Step.Returned);
+        Assert.Equal(found.Ids, end.Steps.Select(step => step.Id));
+        Assert.All(end.Steps, step => Assert.True(step.IsForced));
+        Assert.Equal((RunStatus.Finished, found.FinishReason), (end.Status, end.Steps[^1].FinishReason));
+
+        var bestOf = request with { Search = new SearchStrategy { BestOf = new BestOfOptions { Count = 3 } } };
+        end = await bench.Manager.Start("page", bestOf).Until(snapshot => !snapshot.IsActive);
+        Assert.Equal(end.Beams!.Step.Returned[0].Ids, end.Steps.Select(step => step.Id));
+    }
+
+    [Fact]
+    public async Task A_search_that_is_cancelled_keeps_the_sequences_it_had()
+    {
+        using var bench = new RunBench();
+        bench.HoldAfter(6);
+        var request = RunBench.Request(tokens: 50) with { Search = new SearchStrategy { Beams = new BeamSearchOptions { NumBeams = 2 } } };
+        var run = bench.Manager.Start("page", request);
+        await run.Until(snapshot => snapshot.Beams is not null);
+        run.Cancel();
+        var end = await run.Until(snapshot => !snapshot.IsActive);
+        Assert.Equal(FinishReason.Cancelled, end.Summary!.FinishReason);
+        Assert.NotEmpty(end.Beams!.Step.Live);
     }
 
     [Fact]

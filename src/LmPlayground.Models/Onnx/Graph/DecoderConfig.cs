@@ -18,6 +18,9 @@ internal sealed record DecoderConfig
     /// <summary>How many positions it was made for, or null if it does not say.</summary>
     public int? ContextLength { get; init; }
 
+    /// <summary>The id that fills shorter rows of a batch.</summary>
+    public int? PaddingId { get; init; }
+
     /// <summary>Attention heads.</summary>
     public int? Heads { get; init; }
 
@@ -45,6 +48,7 @@ internal sealed record DecoderConfig
             ClassName = file.Optional("architectures")?.Items().Select(name => name.AsString()).FirstOrDefault(),
             IsEncoderDecoder = file.Flag("is_encoder_decoder"),
             ContextLength = First(file, text, ContextNames),
+            PaddingId = file.Optional("pad_token_id") is { Kind: System.Text.Json.JsonValueKind.Number } stated && stated.AsInt32() is >= 0 and var id ? id : null,
             Heads = heads,
             KeyValueHeads = First(file, text, "num_key_value_heads", "num_kv_heads") ?? (multiQuery ? 1 : heads),
             HeadSize = First(file, text, "head_dim", "d_kv") ?? (hidden / heads),

@@ -90,9 +90,6 @@ internal sealed record TransformerGraph
         string named = config?.ClassName ?? config?.ModelType ?? "its kind is not named";
         if (config?.IsEncoderDecoder == true || graph.Inputs.Any(i => i.Name.StartsWith("encoder_", StringComparison.Ordinal)))
             throw graph.Unusable($"is one half of an encoder-decoder model ({named}). The playground runs decoder-only language models.");
-        bool masked = config?.ClassName?.EndsWith("ForMaskedLM", StringComparison.Ordinal) == true || graph.FindInput("token_type_ids") is not null;
-        if (masked && !graph.Inputs.Any(i => i.Name.StartsWith("past", StringComparison.Ordinal)))
-            throw graph.Unusable($"is a masked language model ({named}): it fills gaps and does not predict a next token. The playground runs decoder-only language models.");
     }
 }
 

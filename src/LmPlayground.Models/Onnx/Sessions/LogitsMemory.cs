@@ -58,11 +58,17 @@ internal sealed unsafe class LogitsMemory : IDisposable
             return new Logits(written.AsSpan<float>(count), _vocabularySize);
         NativeBuffer converted = rows == 1 ? _convertedRow! : _convertedRows ??= _pool.Rent((long)count * sizeof(float));
         Span<float> values = converted.AsSpan<float>(count);
-        if (_tensor.ElementType == TensorElementType.Float16)
-            TensorPrimitives.ConvertToSingle(written.AsSpan<Half>(count), values);
-        else
-            WidenBrainFloat(written.AsSpan<ushort>(count), values);
+        Widen(_tensor.ElementType, written, values);
         return new Logits(values, _vocabularySize);
+    }
+
+    /// <summary>Half or bfloat16 values as floats.</summary>
+    public static void Widen(TensorElementType type, NativeBuffer written, Span<float> values)
+    {
+        if (type == TensorElementType.Float16)
+            TensorPrimitives.ConvertToSingle(written.AsSpan<Half>(values.Length), values);
+        else
+            WidenBrainFloat(written.AsSpan<ushort>(values.Length), values);
     }
 
     /// <summary>Gives lent buffers back.</summary>

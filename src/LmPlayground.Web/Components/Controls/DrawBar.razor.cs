@@ -18,8 +18,11 @@ public partial class DrawBar
 
     private string U => Step.Draw.U.ToString("0.000", CultureInfo.InvariantCulture);
 
-    private string Description =>
-        $"u = {U} falls on {Show.Token(Step.Display)}, from {Show.Detail(Step.Draw.Low)} to {Show.Detail(Step.Draw.High)} of the cumulative distribution.";
+    private int ChosenId => Step.IsForced ? Step.Id : Step.Draw.Id;
+
+    private string Description => Step.IsForced
+        ? $"The search chose {Show.Token(Step.Display)}: {Show.Detail(Step.SampledProbability)} of the distribution."
+        : $"u = {U} falls on {Show.Token(Step.Display)}, from {Show.Detail(Step.Draw.Low)} to {Show.Detail(Step.Draw.High)} of the cumulative distribution.";
 
     /// <inheritdoc/>
     protected override void OnParametersSet() => _segments = [.. Segments()];
@@ -32,13 +35,13 @@ public partial class DrawBar
         foreach (var candidate in kept)
         {
             // The drawn token's place is known exactly; tokens that the table does not list may lie before it.
-            if (candidate.Id == Step.Draw.Id && Step.Draw.Low - end > NoGap)
+            if (!Step.IsForced && candidate.Id == Step.Draw.Id && Step.Draw.Low - end > NoGap)
             {
                 yield return new Segment("others", "seg others", Step.Draw.Low - end);
                 end = Step.Draw.Low;
             }
 
-            var chosen = candidate.Id == Step.Draw.Id;
+            var chosen = candidate.Id == ChosenId;
             yield return new Segment(Show.Token(candidate.Text), chosen ? "seg on" : $"seg s{place++ % 2}", candidate.SampledProbability);
             end += candidate.SampledProbability;
         }

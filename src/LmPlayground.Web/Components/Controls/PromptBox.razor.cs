@@ -54,6 +54,13 @@ public sealed partial class PromptBox : IAsyncDisposable
             _initial = text;
     }
 
+    /// <summary>Puts a text in place of the selection, as if it had been typed.</summary>
+    public async Task InsertAsync(string text)
+    {
+        if (_module is not null)
+            await _module.InvokeVoidAsync("insert", _box, text);
+    }
+
     /// <summary>Keeps the box's text in the tab under this name, for a prompt that the address cannot carry.</summary>
     public async Task KeepAsync(string reference)
     {

@@ -42,6 +42,9 @@ internal static class Show
     /// <summary>A token as one word of an interface: spaces, new lines and tabs are visible.</summary>
     public static string Token(string text) => text.Replace(' ', '·').Replace("\n", "↵").Replace("\r", "␍").Replace("\t", "⇥");
 
+    /// <summary>A token within a line of others: spaces stay what they are, line ends are visible.</summary>
+    public static string Piece(string text) => text.Replace("\n", "↵").Replace("\r", "␍").Replace("\t", "⇥");
+
     public static string Stage(string name) => SamplingStages.Find(name)?.Label ?? name;
 
     /// <summary>Which stage removed a token, as a chip says it.</summary>
@@ -60,8 +63,28 @@ internal static class Show
         FinishReason.Length => "length",
         FinishReason.ContextFull => "context full",
         FinishReason.Cancelled => "by you",
+        FinishReason.Repetition => "repeats itself",
+        FinishReason.LowProbability => "improbable tokens",
+        FinishReason.HighEntropy => "the model is unsure",
+        FinishReason.TimeLimit => "time is up",
         _ => reason.ToString(),
     };
+
+    /// <summary>Why a run ended, in the words of a status line, with what is known of it.</summary>
+    public static string Reason(StopPoint stop) => stop switch
+    {
+        { Reason: FinishReason.Repetition, PatternSize: 1, Count: { } count } => $"repeats the last token {Count(count)} times",
+        { Reason: FinishReason.Repetition, PatternSize: { } size, Count: { } count } => $"repeats the last {Count(size)} tokens {Count(count)} times",
+        { Reason: FinishReason.LowProbability, Count: { } count } => count == 1 ? "1 improbable token" : $"{Count(count)} improbable tokens in a row",
+        { Reason: FinishReason.HighEntropy, Count: { } count } => count == 1 ? "the model was unsure of 1 token" : $"the model was unsure of {Count(count)} tokens in a row",
+        { Reason: FinishReason.StopString, StopString: { } text } => $"stop string {Token(text)}",
+        _ => Reason(stop.Reason),
+    };
+
+    /// <summary>Where a run ended: its last token, and where a stop string cut its text.</summary>
+    public static string Place(StopPoint stop) => stop.TextOffset is { } offset
+        ? $"At token {Count(stop.Position + 1)} of the sequence, the prompt counted; the text is cut after {Count(offset)} characters of this run."
+        : $"At token {Count(stop.Position + 1)} of the sequence, the prompt counted.";
 
     /// <summary>The step on the scale of uncertainty, from 0 (70 % or more: no colour) to 5.</summary>
     public static int Heat(double probability) => probability switch

@@ -22,6 +22,14 @@ public sealed class TokenChunk : ComponentBase
     [Parameter, EditorRequired]
     public int Start { get; set; }
 
+    /// <summary>Where the chunk ends at the latest: the index after its last token.</summary>
+    [Parameter]
+    public int End { get; set; } = int.MaxValue;
+
+    /// <summary>What the tokens' element ids begin with, where a page has several texts.</summary>
+    [Parameter]
+    public string Prefix { get; set; } = "";
+
     /// <summary>The index of the selected token in the run, or -1.</summary>
     [Parameter]
     public int Selected { get; set; } = -1;
@@ -33,7 +41,7 @@ public sealed class TokenChunk : ComponentBase
     /// <summary>How often this chunk has rendered.</summary>
     internal int RenderCount { get; private set; }
 
-    private int Count => Math.Min(Size, Steps.Count - Start);
+    private int Count => Math.Min(Size, Math.Min(End, Steps.Count) - Start);
 
     /// <inheritdoc/>
     protected override bool ShouldRender()
@@ -59,7 +67,7 @@ public sealed class TokenChunk : ComponentBase
     {
         builder.OpenElement(0, "span");
         builder.SetKey(index);
-        builder.AddAttribute(1, "id", $"t{index}");
+        builder.AddAttribute(1, "id", $"{Prefix}t{index}");
         builder.AddAttribute(2, "class", Class(step, index, bit));
         builder.AddAttribute(3, "data-token", index);
         builder.AddAttribute(4, "data-testid", "token");

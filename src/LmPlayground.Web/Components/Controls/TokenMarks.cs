@@ -17,7 +17,7 @@ public readonly record struct TokenMarks(uint Removed, uint Redrawn)
         {
             if (outcomes[i].RemovedBy is not null)
                 removed |= 1u << (i - start);
-            else if (outcomes[i].DrawnId != steps[i].Id)
+            else if (!steps[i].IsForced && outcomes[i].DrawnId != steps[i].Draw.Id)
                 redrawn |= 1u << (i - start);
         }
 

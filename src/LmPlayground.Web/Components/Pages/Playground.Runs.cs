@@ -3,7 +3,6 @@ using LmPlayground.Generation;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Runs;
 using LmPlayground.Web.State;
-using Microsoft.JSInterop;
 
 namespace LmPlayground.Web.Components.Pages;
 
@@ -12,8 +11,11 @@ public partial class Playground
 {
     private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(4);
 
+    /// <summary>While tokens come, the new ones are asked about together.</summary>
+    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(1);
+
     private readonly TaskCompletionSource<string> _pageId = new();
-    private RunFeed? _feed;
+    private RunFeed<RunSnapshot>? _feed;
     private IRun? _run;
     private RunSnapshot? _snapshot;
     private string? _failure;
@@ -26,11 +28,13 @@ public partial class Playground
 
     private bool IsStale => _snapshot is { } run && Steps.Count > 0 && !IsOf(run.Request);
 
-    private bool CanContinue => !IsRunning && Steps.Count > 0 && !IsStale;
+    private bool CanContinue => !IsRunning && Steps.Count > 0 && !IsStale && !_state.Search.IsBranching;
 
-    private bool IsOf(RunRequest request) => request.ModelId == Entry?.Id && string.Equals(request.Prompt, PromptText, StringComparison.Ordinal);
+    private bool IsOf(RunRequest request) => request.ModelId == Entry?.Id && request.Task != RunTask.Continue == IsMasked && string.Equals(request.Prompt, PromptText, StringComparison.Ordinal);
 
     private Task GenerateAsync() => StartAsync(null, _state.Stopping.MaxNewTokens);
+
+    private Task ScoreAsync() => StartAsync(null, _state.Stopping.MaxNewTokens, RunTask.Score);
 
     private Task NextAsync() => StartAsync(CanContinue ? _run : null, 1);
 
@@ -47,7 +51,7 @@ public partial class Playground
         return Task.CompletedTask;
     }
 
-    private async Task StartAsync(IRun? continued, int count)
+    private async Task StartAsync(IRun? continued, int count, RunTask masked = RunTask.Fill)
     {
         await _prompt!.Settled;
         if (Entry is not { } model)
@@ -65,7 +69,10 @@ public partial class Playground
             {
                 ModelId = model.Id,
                 Prompt = PromptText,
+                Task = IsMasked ? masked : RunTask.Continue,
+                FillOrder = IsMasked ? _state.FillOrder : default,
                 Sampling = Options,
+                Search = _state.Search,
                 Stopping = _state.Stopping with { MaxNewTokens = count },
                 Seed = continued?.Snapshot.Seed ?? _state.Seed,
             }, continued);
@@ -80,24 +87,18 @@ public partial class Playground
     /// <summary>Attaches to the run that this tab started before it was reloaded.</summary>
     private async Task FindRunAsync()
     {
-        var id = await ReadPageIdAsync();
+        var id = await TabId.ReadAsync(Script);
         if (Runs.Find(id) is { } run && IsOf(run.Snapshot.Request))
         {
             _run = run;
+            // The address is what the run was started with: an edit makes an entry of its own, as it did before the reload.
+            if (run.Snapshot.Request.Sampling.Equals(Options))
+                _historyState = Generated;
             Follow(run);
             await AskWhatIfAsync();
         }
 
         _pageId.TrySetResult(id);
-    }
-
-    private async Task<string> ReadPageIdAsync()
-    {
-        var module = await Script.InvokeAsync<IJSObjectReference?>("import", "./js/tab.js");
-        if (module is null)
-            return Guid.NewGuid().ToString("N");
-        await using (module)
-            return await module.InvokeAsync<string?>("id") ?? Guid.NewGuid().ToString("N");
     }
 
     private async void Follow(IRun run)
@@ -119,6 +120,8 @@ public partial class Playground
         StateHasChanged();
         if (!snapshot.IsActive)
             await AskWhatIfAsync();
+        else if (Time.GetElapsedTime(_whatIfAskedAt) >= BetweenQuestions)
+            _ = AskWhatIfAsync();
     });
 
     private Task FailAsync(Exception error) => InvokeAsync(() =>

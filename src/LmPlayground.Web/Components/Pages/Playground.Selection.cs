@@ -14,6 +14,7 @@ public partial class Playground
     private int? _selected;
     private WhatIf? _whatIfAsker;
     private WhatIfResult? _whatIf;
+    private long _whatIfAskedAt;
 
     /// <summary>The selected token's index; without a choice the last one, so that the panels follow a run.</summary>
     private int Selected => Steps.Count == 0 ? -1 : Math.Min(_selected ?? int.MaxValue, Steps.Count - 1);
@@ -77,6 +78,7 @@ public partial class Playground
     {
         if (_run is null || _snapshot is not { } run || Steps.Count == 0)
             return Task.CompletedTask;
+        _whatIfAskedAt = Time.GetTimestamp();
         SamplingOptions? options = run.Request.ModelId == Entry?.Id && !run.Request.Sampling.Equals(Options) ? Options : null;
         return _whatIfAsker!.AskAsync(_run, options, Selected);
     }

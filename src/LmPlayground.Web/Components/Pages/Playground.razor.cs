@@ -41,9 +41,7 @@ public sealed partial class Playground : IDisposable
     /// <summary>Until the browser and the prompt box are connected, clicks and typing would be lost.</summary>
     private bool Disabled => !_isReady;
 
-    private ModelEntry? Entry => Models.Entries.FirstOrDefault(entry => entry.Id == _state.ModelId)
-        ?? Models.Entries.FirstOrDefault(entry => entry.State != ModelState.Failed)
-        ?? (Models.Entries is [var first, ..] ? first : null);
+    private ModelEntry? Entry => ModelDefaults.Entry(Models.Entries, _state.ModelId);
 
     private SamplingOptions Defaults => ModelDefaults.Sampling(Entry?.Card);
 
@@ -52,10 +50,15 @@ public sealed partial class Playground : IDisposable
     private int ChangedCount => _state.Chosen.Keys.Count(name => Sampling.Stages.SamplingStages.Parameters.Any(
         parameter => parameter.Name == name && !Options[parameter].Equals(Defaults[parameter])));
 
-    private string PromptText => _state.Prompt ?? ModelDefaults.Prompt(Entry?.Card);
+    private string? MaskToken => Entry?.MaskToken;
+
+    private bool IsMasked => MaskToken is not null;
+
+    private string PromptText => _state.Prompt ?? ModelDefaults.Prompt(Entry?.Card, MaskToken);
 
     private IReadOnlyList<string> ShownExamples => PromptText.Length > 0 || (Steps.Count > 0 && !IsStale) ? []
-        : Entry?.Card is { ExamplePrompts: { IsDefaultOrEmpty: false } examples } ? examples : FallbackExamples;
+        : Entry?.Card is { ExamplePrompts: { IsDefaultOrEmpty: false } examples } ? examples
+        : IsMasked ? [ModelDefaults.Prompt(null, MaskToken), $"Once there was a {MaskToken} who lived in a {MaskToken}."] : FallbackExamples;
 
     private string? Error => _failure ?? _snapshot?.Error ?? Entry switch
     {
@@ -77,7 +80,7 @@ public sealed partial class Playground : IDisposable
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        _feed = new RunFeed(Time, FlushAsync);
+        _feed = new RunFeed<RunSnapshot>(Time, FlushAsync);
         _whatIfAsker = new WhatIf(Time, PublishAsync, FailAsync);
         ReadAddress(new Uri(Navigation.Uri));
         _shownPrompt = PromptText;

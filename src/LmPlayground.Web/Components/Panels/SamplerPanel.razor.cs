@@ -28,6 +28,14 @@ public partial class SamplerPanel
     [Parameter, EditorRequired]
     public SamplingOptions Defaults { get; set; } = null!;
 
+    /// <summary>What stands above it.</summary>
+    [Parameter]
+    public string Title { get; set; } = "Sampler";
+
+    /// <summary>Whether it has seed, search and stop criteria too; a column of a comparison shares these with the others.</summary>
+    [Parameter]
+    public bool IsWhole { get; set; } = true;
+
     /// <summary>The selected step as the settings in use sample it, or null.</summary>
     [Parameter]
     public TokenStep? Step { get; set; }
@@ -39,6 +47,10 @@ public partial class SamplerPanel
     /// <summary>The model's context length, or null.</summary>
     [Parameter]
     public int? ContextLength { get; set; }
+
+    /// <summary>Whether the model fills gaps: nothing then decides when to stop.</summary>
+    [Parameter]
+    public bool IsMasked { get; set; }
 
     /// <summary>Whether nothing can be changed yet.</summary>
     [Parameter]
@@ -62,7 +74,13 @@ public partial class SamplerPanel
 
     private string OrderName => OrderPresets.NameOf(Options.Order, _picked);
 
+    /// <summary>Whether the token stood in the text and was asked for, not drawn.</summary>
+    [Parameter]
+    public bool IsGiven { get; set; }
+
     private string DrawText => Step is not { } step ? "the draw"
+        : step.IsForced ? "chosen by the search"
+        : IsGiven ? "given by the text"
         : Options.Temperature == 0 ? "greedy: the likeliest"
         : FormattableString.Invariant($"chosen with u = {step.Draw.U:0.000}");
 

@@ -15,14 +15,18 @@ public partial class StatusLine
 
     private string Progress => (Snapshot?.PromptProgress ?? 0).ToString("0.###", CultureInfo.InvariantCulture);
 
-    private string Speed => Snapshot is { TokensPerSecond: > 0 and var speed }
+    private int Tokens => Snapshot is { Steps.Count: 0, Beams: { } beams } ? beams.Step.Length : Snapshot?.Steps.Count ?? 0;
+
+    private string Speed => (Snapshot?.Beams?.TokensPerSecond ?? Snapshot?.TokensPerSecond) is > 0 and var speed
         ? speed.ToString(speed < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture)
         : "–";
 
     private (string Label, string Reason)? End => Snapshot switch
     {
         { Status: RunStatus.Failed } => ("failed:", "see above"),
+        { Status: RunStatus.Finished, MaskedSummary: { } masked } => ("stopped:", masked.IsCancelled ? Show.Reason(FinishReason.Cancelled) : "done"),
         { Status: RunStatus.Finished, Summary.FinishReason: FinishReason.Cancelled } => ("stopped", Show.Reason(FinishReason.Cancelled)),
+        { Status: RunStatus.Finished, Summary.Stop: { } stop } => ("stopped:", Show.Reason(stop)),
         { Status: RunStatus.Finished, Summary: { } summary } => ("stopped:", Show.Reason(summary.FinishReason)),
         { Status: RunStatus.Finished, Steps: [.., { FinishReason: { } reason }] } => ("stopped:", Show.Reason(reason)),
         _ => null,

@@ -31,6 +31,11 @@ public partial class StopCriteria
     [Parameter]
     public EventCallback<string> Noticed { get; set; }
 
+    private bool _startsOpen;
+
+    // Thresholds count; the numbers that only refine one do not.
+    private int On => StoppingParameter.All.Count(parameter => parameter.Of is null && parameter.Get(Stopping) > 0);
+
     private string[] ShownStrings => [.. Stopping.StopStrings.Select(EscapedText.Escape)];
 
     private string[] ShownIds => [.. Stopping.StopTokenIds.Select(id => id.ToString(CultureInfo.InvariantCulture))];
@@ -38,6 +43,9 @@ public partial class StopCriteria
     private int SliderMaximum => ContextLength ?? UnlimitedSlider;
 
     private double Fill => (Stopping.MaxNewTokens - 1.0) / Math.Max(SliderMaximum - 1, 1);
+
+    /// <summary>Criteria that came with the address are shown; later the disclosure is the reader's own.</summary>
+    protected override void OnInitialized() => _startsOpen = On > 0;
 
     private Task CountDraggedAsync(ChangeEventArgs change) =>
         int.TryParse(change.Value as string, NumberStyles.None, CultureInfo.InvariantCulture, out var count)

@@ -65,8 +65,10 @@ public partial class TokenPanel
         : "with the new settings";
 
     private string DrawNote =>
-        Temperature == 0 ? "greedy: the likeliest token, whatever u is"
+        Step is { IsForced: true } ? "a search chose this token, no draw"
+        : Temperature == 0 ? "greedy: the likeliest token, whatever u is"
         : Step is { } step && IsWhatIf && step.Draw.Id != step.Id ? $"now {Show.Token(Drawn(step))} would be drawn"
+        : Step is { } given && given.Draw.Id != given.Id ? $"the token was given; the dice would draw {Show.Token(Drawn(given))}"
         : "the same seed gives the same u";
 
     private static string Drawn(TokenStep step) =>

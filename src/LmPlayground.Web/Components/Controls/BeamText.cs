@@ -1,0 +1,53 @@
+using LmPlayground.Generation.Branching;
+using LmPlayground.Web.Runs;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
+
+namespace LmPlayground.Web.Components.Controls;
+
+/// <summary>Some tokens of one sequence of a search, each coloured by the model's probability of it.</summary>
+/// <remarks>Written without markup: between inline tokens not one character of white space may slip in.</remarks>
+public sealed class BeamText : ComponentBase
+{
+    /// <summary>Of a longer stretch only the end is shown: a search's news are there.</summary>
+    private const int MostTokens = 96;
+
+    private (Beam Beam, int Start, int End) _rendered;
+
+    /// <summary>The search.</summary>
+    [Parameter, EditorRequired]
+    public BeamsView View { get; set; } = null!;
+
+    /// <summary>The sequence.</summary>
+    [Parameter, EditorRequired]
+    public Beam Beam { get; set; } = null!;
+
+    /// <summary>The first token.</summary>
+    [Parameter, EditorRequired]
+    public int Start { get; set; }
+
+    /// <summary>After the last token.</summary>
+    [Parameter, EditorRequired]
+    public int End { get; set; }
+
+    /// <inheritdoc/>
+    protected override bool ShouldRender() => _rendered != (Beam, Start, End);
+
+    /// <inheritdoc/>
+    protected override void BuildRenderTree(RenderTreeBuilder builder)
+    {
+        _rendered = (Beam, Start, End);
+        var start = Math.Max(Start, End - MostTokens);
+        if (start > Start)
+            builder.AddContent(0, "… ");
+        for (var i = start; i < End; i++)
+        {
+            var probability = Math.Exp(Beam.LogProbabilities[i]);
+            builder.OpenElement(1, "span");
+            builder.AddAttribute(2, "class", $"t h{Show.Heat(probability)}");
+            builder.AddAttribute(3, "title", Show.Percent(probability));
+            builder.AddContent(4, Show.Piece(View.Tokenizer.Describe(Beam.Ids[i])));
+            builder.CloseElement();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using LmPlayground.Sampling.Stopping;
+using LmPlayground.Web.State;
+using Microsoft.AspNetCore.Components;
+
+namespace LmPlayground.Web.Components.Controls;
+
+/// <summary>One number of a stop criterion, made from its declaration. What cannot be taken as typed is said below it.</summary>
+public partial class StopNumber
+{
+    private string? _error;
+    private int _typed;
+
+    /// <summary>The declaration.</summary>
+    [Parameter, EditorRequired]
+    public StoppingParameter Parameter { get; set; } = null!;
+
+    /// <summary>The criteria.</summary>
+    [Parameter, EditorRequired]
+    public StoppingOptions Stopping { get; set; } = null!;
+
+    /// <summary>Whether nothing can be changed yet.</summary>
+    [Parameter]
+    public bool Disabled { get; set; }
+
+    /// <summary>Other criteria.</summary>
+    [Parameter]
+    public EventCallback<StoppingOptions> Changed { get; set; }
+
+    private double Value => Parameter.Get(Stopping);
+
+    // A number that refines a criterion does nothing while that is off.
+    private bool IsInert => Disabled || (Parameter.Of is { } threshold && StoppingParameter.All.Single(other => other.Number == threshold).Get(Stopping) == 0);
+
+    private static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+
+    private async Task TypedAsync(string text)
+    {
+        // A box whose value stays as it was would go on showing what was typed: each answer gets a new one.
+        _typed++;
+        var isNumber = ParameterText.TryRead(Parameter.Number, text, out var value, out _error);
+        if (isNumber)
+            await Changed.InvokeAsync(Parameter.Set(Stopping, value));
+    }
+
+    private Task SetAsync(double value)
+    {
+        _error = null;
+        return Changed.InvokeAsync(Parameter.Set(Stopping, value));
+    }
+}

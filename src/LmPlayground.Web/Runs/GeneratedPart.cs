@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using LmPlayground.Generation;
+using LmPlayground.Models;
+using LmPlayground.Sampling;
+
+namespace LmPlayground.Web.Runs;
+
+/// <summary>A stretch that was generated from left to right.</summary>
+/// <param name="Engine">What made it.</param>
+/// <param name="Models">Where the model is when it has been unloaded since.</param>
+/// <param name="Adapt">Makes of the loaded model the one that ran: under guidance, for a source.</param>
+/// <param name="Run">The stretch.</param>
+/// <param name="FirstStep">The index of its first step.</param>
+internal sealed record GeneratedPart(
+    GenerationEngine Engine, IModelLoader Models, Func<IModel, ILanguageModel> Adapt, GenerationRun Run, int FirstStep) : RunPart(FirstStep)
+{
+    public override void Dispose() => Run.Dispose();
+
+    protected override ImmutableArray<StepOutcome> Compare(IReadOnlyList<TokenStep> own, SamplingOptions options, CancellationToken cancellationToken) =>
+        new RunReview(Engine, Run, own).Compare(options, cancellationToken);
+
+    protected override async Task<TokenStep> InspectAsync(
+        IReadOnlyList<TokenStep> own, int index, SamplingOptions options, CancellationToken cancellationToken)
+    {
+        var review = new RunReview(Engine, Run, own);
+        if (review.InspectKept(index, options, cancellationToken) is { } kept)
+            return kept;
+        using var lease = await Models.AcquireUnchangedAsync(Run.Request.Model.Card, cancellationToken);
+        return new RunReview(review, Adapt(lease.Model)).Inspect(index, options, cancellationToken);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using LmPlayground.Generation;
+using LmPlayground.Generation.Masking;
+using LmPlayground.Models;
+using LmPlayground.Sampling;
+
+namespace LmPlayground.Web.Runs;
+
+/// <summary>A masked text that was filled or scored.</summary>
+/// <param name="Models">Where the model is when it has been unloaded since.</param>
+/// <param name="Run">The run.</param>
+internal sealed record MaskedPart(IModelLoader Models, MaskedRun Run) : RunPart(0)
+{
+    public override void Dispose() => Run.Dispose();
+
+    protected override ImmutableArray<StepOutcome> Compare(IReadOnlyList<TokenStep> own, SamplingOptions options, CancellationToken cancellationToken) =>
+        new MaskedReview(Run, own).Compare(options, cancellationToken);
+
+    protected override async Task<TokenStep> InspectAsync(
+        IReadOnlyList<TokenStep> own, int index, SamplingOptions options, CancellationToken cancellationToken)
+    {
+        using var lease = await Models.AcquireUnchangedAsync(Run.Request.Model.Card, cancellationToken);
+        return new MaskedReview(Run, own, lease.Model.AsMaskedModel()).Inspect(index, options, cancellationToken);
+    }
+}

@@ -1,0 +1,20 @@
+using LmPlayground.Models;
+using LmPlayground.Models.Catalog;
+
+namespace LmPlayground.Web.Runs;
+
+/// <summary>Models of work that has ended.</summary>
+internal static class ModelLoaderExtensions
+{
+    /// <summary>The model that a card describes, which may have been unloaded since and changed on disk meanwhile.</summary>
+    /// <exception cref="ModelUseException">Its files have changed.</exception>
+    /// <exception cref="ModelLoadException">It cannot be loaded any more.</exception>
+    internal static async Task<ModelLease> AcquireUnchangedAsync(this IModelLoader models, ModelCard card, CancellationToken cancellationToken)
+    {
+        var lease = await models.AcquireAsync(card.Id, cancellationToken);
+        if (lease.Model.Card.ContentHash == card.ContentHash)
+            return lease;
+        lease.Dispose();
+        throw new ModelUseException($"The files of {card.Name} have changed since this run: what was let go of it cannot be computed again. Generate anew.");
+    }
+}

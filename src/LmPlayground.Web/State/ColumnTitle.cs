@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
+using LmPlayground.Web.Components.Controls;
+
+namespace LmPlayground.Web.State;
+
+/// <summary>What a column is called: by what differs from the first one.</summary>
+public static class ColumnTitle
+{
+    /// <summary>The differences in a few words each: "temperature 1.4", "top-p off".</summary>
+    /// <param name="reference">The first column's strategy.</param>
+    /// <param name="options">This column's strategy.</param>
+    public static ImmutableArray<string> Of(SamplingOptions reference, SamplingOptions options)
+    {
+        var parts = ImmutableArray.CreateBuilder<string>();
+        foreach (var parameter in SamplingStages.Parameters.Where(parameter => options[parameter] != reference[parameter]))
+            parts.Add(Of(parameter, options));
+        foreach (var texts in SamplingStages.Texts.Where(texts => !options[texts].Equals(reference[texts])))
+            parts.Add($"{texts.Label.ToLowerInvariant()}: {string.Join(", ", options[texts].Select(EscapedText.Escape))}");
+        if (!options.Order.Equals(reference.Order))
+            parts.Add(OrderPresets.NameOf(options.Order, null) is var name && name == OrderPresets.Custom ? "own order" : $"order of {name}");
+        return parts.ToImmutable();
+    }
+
+    private static string Of(StageParameter parameter, SamplingOptions options)
+    {
+        var label = parameter.Label.ToLowerInvariant();
+        var isSwitch = SamplingStages.Find(parameter.Name) is { } stage && stage.Parameters[0] == parameter;
+        return isSwitch && options[parameter] == parameter.Default && parameter != TemperatureStage.Temperature
+            ? $"{label} off"
+            : string.Create(CultureInfo.InvariantCulture, $"{label} {options[parameter]:0.######}");
+    }
+}

@@ -1,0 +1,55 @@
+using LmPlayground.EndToEnd.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace LmPlayground.EndToEnd;
+
+/// <summary>A masked model on the page and on the command line. The reference model's weights are random: its words mean nothing.</summary>
+[Collection(PlaygroundCollection.Name)]
+public class MaskedTests(Browser browser)
+{
+    private const string Text = "The [MASK] sat on the [MASK].";
+
+    [Fact]
+    public async Task Masks_are_filled_in_place_found_after_a_reload_and_the_text_is_scored()
+    {
+        await using var server = new PlaygroundServer { Arguments = ["--models", Path.Combine(Repository.SharedOrSkip(), "models", "zoo", "bert")] };
+        await server.InitializeAsync();
+        var page = await browser.OpenAsync($"{server.Address}/?model=bert&seed=7&prompt={Uri.EscapeDataString(Text)}");
+        await Expect(page.Part("continue")).ToHaveCountAsync(0);
+        await Expect(page.Part("max-new-tokens-number")).ToHaveCountAsync(0);
+        await page.Part("fill-order").SelectOptionAsync("most-certain");
+        await page.Part("generate").ClickAsync();
+        await Expect(page.Part("stopped")).ToContainTextAsync("done");
+        await Expect(page.Tokens()).ToHaveCountAsync(2);
+        var filled = await page.Part("tokens").InnerTextAsync();
+        Assert.Matches("^The .+ sat on the .+\\.$", filled);
+        Assert.DoesNotContain("[MASK]", filled, StringComparison.Ordinal);
+        await page.Tokens().First.ClickAsync();
+        await Expect(page.Part("candidates")).ToBeVisibleAsync();
+
+        await page.ReloadAsync();
+        await page.ReadyAsync();
+        await Expect(page.Part("fill-order")).ToHaveValueAsync("most-certain");
+        await Expect(page.Tokens()).ToHaveCountAsync(2);
+        Assert.Equal(filled, await page.Part("tokens").InnerTextAsync());
+
+        await page.Part("score").ClickAsync();
+        await Expect(page.Part("pseudo-score")).ToContainTextAsync("a character");
+        await Expect(page.Tokens()).ToHaveCountAsync(5);
+        await page.Part("insert-mask").ClickAsync();
+        await Expect(page.Part("prompt")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("(\\[MASK\\].*){3}"));
+    }
+
+    [Fact]
+    public async Task The_command_line_fills_and_scores()
+    {
+        string[] arguments = ["fill", "--model", Path.Combine(Repository.SharedOrSkip(), "models", "zoo", "bert"), "--text", Text, "--seed", "7"];
+        var filled = await CommandLine.RunAsync(arguments);
+        Assert.Equal(0, filled.ExitCode);
+        Assert.Matches("^The .+ sat on the .+\\.\\s*$", filled.Output);
+        Assert.Equal(filled.Output, (await CommandLine.RunAsync(arguments)).Output);
+        Assert.Equal(3, (await CommandLine.RunAsync([.. arguments, "--order", "most-certain", "--json"])).Lines.Length);
+        Assert.Contains("bits in all", (await CommandLine.RunAsync([.. arguments, "--score"])).Output, StringComparison.Ordinal);
+        Assert.NotEqual(0, (await CommandLine.RunAsync([.. arguments, "--order", "backwards"])).ExitCode);
+    }
+}
