@@ -28,6 +28,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<IRunManager>(_runs);
         Services.AddSingleton<IComparisonManager>(_comparisons);
         Services.AddSingleton<IModelList>(Models);
+        Services.AddSingleton<ITokenizerList>(Tokenizers);
         Models.Set(
             Scripted.Model("transformer", "Story Transformer", new GenerationDefaults { DoSample = true, Temperature = 0.8, TopP = 0.95 }),
             Scripted.Model("lstm", "Story LSTM"));
@@ -57,6 +58,8 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
     }
 
     internal FakeModelList Models { get; } = new();
+
+    internal FakeTokenizerList Tokenizers { get; } = new();
 
     internal NavigationManager Navigation
     {
