@@ -23,11 +23,18 @@ internal sealed record Benchmark(string Name, string Summary, Func<BenchmarkCont
         new("compare", "Columns that agree, and columns that part, against as many lone runs; a million draws against the theory.", CompareBenchmark.RunAsync),
         new("batch", "One token in 2, 4 and 8 sequences at once against as many lone steps, in turns.", BatchBenchmark.RunAsync),
         new("ngram", "Counting n-gram models, their bits a token on held-out text, and the time of a step.", RunNGram),
+        new("tokenize", "Megabytes of English text a second that one thread splits into tokens.", RunTokenize),
     ];
 
     private static Task RunNGram(BenchmarkContext context)
     {
         NGram.NGramBenchmark.Run(context.Output);
+        return Task.CompletedTask;
+    }
+
+    private static Task RunTokenize(BenchmarkContext context)
+    {
+        Tokenize.TokenizeBenchmark.Run(context);
         return Task.CompletedTask;
     }
 

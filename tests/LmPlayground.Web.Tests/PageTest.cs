@@ -31,6 +31,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<IModelList>(Models);
         Services.AddSingleton<IModelLoader>(Loader);
         Services.AddSingleton<IDownloads>(Downloads);
+        Services.AddSingleton<ITokenizerList>(Tokenizers);
         Models.Set(
             Scripted.Model("transformer", "Story Transformer", new GenerationDefaults { DoSample = true, Temperature = 0.8, TopP = 0.95 }),
             Scripted.Model("lstm", "Story LSTM"));
@@ -64,6 +65,8 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
     internal FakeModelLoader Loader { get; } = new();
 
     internal FakeDownloads Downloads { get; } = new();
+
+    internal FakeTokenizerList Tokenizers { get; } = new();
 
     internal NavigationManager Navigation
     {

@@ -17,7 +17,7 @@ internal sealed class ModelCardReader
 {
     /// <summary>The files that are read here and that decide what a model computes.</summary>
     public static readonly ImmutableArray<string> ConfigurationFiles =
-        ["config.json", "genai_config.json", "generation_config.json", "lm.json", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json"];
+        ["added_tokens.json", "config.json", "genai_config.json", "generation_config.json", "lm.json", "merges.txt", "special_tokens_map.json", "tokenizer.json", "tokenizer.model", "tokenizer_config.json", "vocab.json", "vocab.txt"];
 
     private readonly JsonSource? _config;
     private readonly JsonSource? _generation;

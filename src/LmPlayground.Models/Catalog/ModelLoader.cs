@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LmPlayground.Models.NGram;
 using LmPlayground.Models.Onnx;
 using LmPlayground.Models.Tokenization;
+using LmPlayground.Models.Tokenization.Sources;
 
 namespace LmPlayground.Models.Catalog;
 
@@ -62,10 +63,7 @@ internal static class ModelLoader
             : OnnxModelLoader.LoadAny(folder.Directory, options, cancellationToken);
 
     /// <summary>Reads the tokenizer of a model folder.</summary>
-    internal static ModelTokenizer LoadTokenizer(ModelFolder folder) =>
-        folder.Find(TokenizerFile) is { } path
-            ? TokenizerJson.Load(path)
-            : throw new ModelLoadException(Path.Combine(folder.Directory, TokenizerFile), "is missing; copy it from where the model came from.");
+    internal static ModelTokenizer LoadTokenizer(ModelFolder folder) => TokenizerFolder.Load(folder);
 
     /// <summary>Every id of the tokenizer needs a logit; logits without a token are the padding of an embedding table.</summary>
     internal static void CheckVocabulary(ModelFolder folder, ModelTokenizer tokenizer, DecoderFacts facts)

@@ -151,6 +151,14 @@ internal static class PatternTranslator
             return at + 2;
         }
 
+        if (c is 'w' or 'W')
+        {
+            if (inClass && c == 'W')
+                throw new ArgumentException("\\W inside a character class is not supported.");
+            output.Append(inClass ? WordCharacters.Class : c == 'w' ? $"[{WordCharacters.Class}]" : $"[^{WordCharacters.Class}]");
+            return at + 2;
+        }
+
         if (c is 'p' or 'P' && at + 2 < pattern.Length && pattern[at + 2] == '{' && pattern.IndexOf('}', at) is int close and > 0)
         {
             string name = pattern[(at + 3)..close];
@@ -182,17 +190,35 @@ internal static class PatternTranslator
             i++;
         }
 
+        int inner = 0;
         for (bool first = true; i < pattern.Length; first = false)
         {
             char c = pattern[i];
+            if (c == ']' && inner > 0)
+            {
+                inner--;
+                i++;
+                continue;
+            }
+
             if (c == ']' && !first)
             {
                 output.Append(']');
                 return i + 1;
             }
 
-            if (c == '[' || (c == '&' && i + 1 < pattern.Length && pattern[i + 1] == '&'))
-                throw new ArgumentException($"'{pattern}' has a class inside a class, which is not supported.");
+            char next = i + 1 < pattern.Length ? pattern[i + 1] : '\0';
+            if ((c == '[' && next is '^' or ':' or ']') || (c == '&' && next == '&'))
+                throw new ArgumentException($"'{pattern}' combines classes in a way that is not supported.");
+
+            // A class inside a class adds its characters.
+            if (c == '[')
+            {
+                inner++;
+                i++;
+                continue;
+            }
+
             if (char.IsSurrogate(c))
                 throw new ArgumentException($"'{pattern}' names characters beyond the basic plane, which is not supported.");
             if (c == '\\')

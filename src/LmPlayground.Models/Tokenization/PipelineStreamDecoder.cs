@@ -4,14 +4,15 @@ namespace LmPlayground.Models.Tokenization;
 internal sealed class PipelineStreamDecoder(TokenBytes bytes, bool skipSpecialTokens) : TokenStreamDecoder
 {
     private Utf8Stream _stream;
-    private bool _begun;
+    private int? _previous;
 
     public override string Append(int id)
     {
-        if (bytes.Of(id, !_begun, skipSpecialTokens) is not { } added)
+        if (bytes.Of(id, _previous is null, skipSpecialTokens) is not { } added)
             return "";
-        _begun = true;
-        return _stream.Append(added);
+        ReadOnlySpan<byte> owed = _previous is { } previous ? bytes.OwedAfter(previous) : default;
+        _previous = id;
+        return owed.IsEmpty ? _stream.Append(added) : _stream.Append([.. owed, .. added]);
     }
 
     public override TokenStreamDecoder Fork() => (TokenStreamDecoder)MemberwiseClone();

@@ -57,7 +57,7 @@ internal sealed class PipelineTokenizer : ModelTokenizer
                 EncodeStretch(new NormalizedText(text.Substring(start, length), start), tokens);
         }
 
-        _postProcessor?.Process(tokens, addSpecialTokens, TokenOf);
+        _postProcessor?.Process(text, tokens, addSpecialTokens, TokenOf);
         return tokens;
     }
 

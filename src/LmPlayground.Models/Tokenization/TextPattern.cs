@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace LmPlayground.Models.Tokenization;
@@ -11,14 +12,19 @@ internal sealed class TextPattern
 
     private readonly string? _literal;
     private readonly Regex? _regex;
+    private readonly Func<Rune, bool>? _characters;
 
-    private TextPattern(string? literal, Regex? regex)
+    private TextPattern(string? literal, Regex? regex, Func<Rune, bool>? characters = null)
     {
         _literal = literal;
         _regex = regex;
+        _characters = characters;
     }
 
     public static TextPattern Literal(string text) => new(text, null);
+
+    /// <summary>Every character of a kind, each a match of its own.</summary>
+    public static TextPattern Characters(Func<Rune, bool> isMatch) => new(null, null, isMatch);
 
     /// <summary>A regular expression as Hugging Face writes it (Oniguruma's syntax).</summary>
     /// <exception cref="ArgumentException">It is no valid expression, or uses what .NET has no equal for.</exception>
@@ -29,6 +35,12 @@ internal sealed class TextPattern
     /// <exception cref="ModelRunException">The expression takes too long on this text.</exception>
     public void FindMatches(ReadOnlySpan<char> text, List<(int Start, int Length)> matches)
     {
+        if (_characters is not null)
+        {
+            FindCharacters(text, _characters, matches);
+            return;
+        }
+
         if (_regex is null)
         {
             FindLiteral(text, matches);
@@ -50,6 +62,17 @@ internal sealed class TextPattern
         catch (RegexMatchTimeoutException e)
         {
             throw new ModelRunException("The tokenizer's split pattern takes too long on this text; shorten the text or mend the pattern in tokenizer.json.", e);
+        }
+    }
+
+    private static void FindCharacters(ReadOnlySpan<char> text, Func<Rune, bool> isMatch, List<(int, int)> matches)
+    {
+        int at = 0;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            if (isMatch(rune))
+                matches.Add((at, rune.Utf16SequenceLength));
+            at += rune.Utf16SequenceLength;
         }
     }
 

@@ -19,18 +19,23 @@ internal sealed class TokenBytes(ModelTokenizer tokenizer, TokenDecoder decoder)
         return isFirst ? decoder.BytesOf(token, true) : _known[id] ??= decoder.BytesOf(token, false);
     }
 
+    /// <summary>What stands between an id's text and that of the next one.</summary>
+    public ReadOnlySpan<byte> OwedAfter(int id) => tokenizer.TokenOf(id) is { } token ? decoder.Owed(token) : default;
+
     public string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens)
     {
         ArgumentNullException.ThrowIfNull(ids);
         var text = new StringBuilder();
         var run = new ArrayBufferWriter<byte>();
         bool runIsFallback = false;
-        bool isFirst = true;
+        int? previous = null;
         foreach (int id in ids)
         {
-            if (Of(id, isFirst, skipSpecialTokens) is not { } bytes)
+            if (Of(id, previous is null, skipSpecialTokens) is not { } bytes)
                 continue;
-            isFirst = false;
+            if (previous is { } before)
+                run.Write(OwedAfter(before));
+            previous = id;
             bool isFallback = decoder.IsFallbackByte(tokenizer.TokenOf(id)!);
             if (isFallback != runIsFallback)
                 Flush();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using LmPlayground.Models.Tokenization;
+using LmPlayground.Models.Tokenization.Sources;
 
 namespace LmPlayground.Web.Cli;
 
@@ -19,12 +20,12 @@ internal static class TokenizeCommand
 
     internal static Command Create()
     {
-        var folder = new Option<string>("--tokenizer") { Description = "A folder with a tokenizer.json, or that file.", Required = true };
+        var folder = new Option<string>("--tokenizer") { Description = "A folder with a tokenizer (tokenizer.json, tokenizer.model, vocab.json with merges.txt, or vocab.txt), or a tokenizer.json.", Required = true };
         var noSpecial = new Option<bool>("--no-special") { Description = "Add no special tokens around the text." };
         var command = new Command("tokenize", "Read JSON lines {\"text\": ...}; print ids, offsets, decoded text and streamed pieces.") { folder, noSpecial };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var tokenizer = Load(parsed.GetRequiredValue(folder));
+            var tokenizer = TokenizerFolder.Load(parsed.GetRequiredValue(folder));
             var output = parsed.InvocationConfiguration.Output;
             await JsonLines.ForEachAsync(
                 line => output.WriteLine(JsonSerializer.Serialize(Tokenize(tokenizer, TextOf(line), !parsed.GetValue(noSpecial)), Json)), cancellationToken);
@@ -33,9 +34,6 @@ internal static class TokenizeCommand
         });
         return command;
     }
-
-    private static ModelTokenizer Load(string path) =>
-        TokenizerJson.Load(Directory.Exists(path) ? Path.Combine(path, "tokenizer.json") : path);
 
     private static string TextOf(JsonElement line)
     {

@@ -5,7 +5,7 @@ namespace LmPlayground.Web.Components;
 /// <summary>The document around the interactive page: rendered once, on the server.</summary>
 public partial class App
 {
-    private static readonly string[] StyleSheets = ["palette", "base", "controls", "shell", "text", "token", "sampler", "beams", "compare", "layout", "models"];
+    private static readonly string[] StyleSheets = ["palette", "base", "controls", "shell", "text", "token", "sampler", "beams", "compare", "tokens", "layout", "models"];
 
     private Dictionary<string, object> _nonce = [];
 

@@ -72,6 +72,7 @@ internal static class PlaygroundHost
         services.AddSingleton(CreateCatalog);
         services.AddSingleton<CatalogModels>();
         services.AddSingleton<IModelList>(provider => provider.GetRequiredService<CatalogModels>());
+        services.AddSingleton<ITokenizerList, TokenizerList>();
         services.AddSingleton<IModelLoader>(provider => provider.GetRequiredService<CatalogModels>());
         services.AddSingleton(provider => new GenerationEngine(
             provider.GetRequiredService<IOptions<GenerationOptions>>().Value, provider.GetRequiredService<TimeProvider>()));

@@ -95,7 +95,7 @@ public sealed class PreTokenizerTests
 
     [Theory]
     [InlineData("[a&&b]")]
-    [InlineData("[a[b]]")]
+    [InlineData("[a[^b]]")]
     [InlineData("[a")]
     [InlineData("a\\")]
     [InlineData("😀")]

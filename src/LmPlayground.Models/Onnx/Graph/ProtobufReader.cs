@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace LmPlayground.Models.Onnx.Graph;
@@ -11,10 +12,13 @@ internal sealed class ProtobufReader(FileStream stream)
     private const int Bytes = 2;
     private const int Fixed32 = 5;
 
+    /// <summary>The content of the last field that was a number: a varint, or the bits of a fixed one.</summary>
+    public ulong Number { get; private set; }
+
     /// <summary>Reads the next field's header.</summary>
     /// <param name="end">Where the message that is being read ends.</param>
     /// <param name="field">The field's number.</param>
-    /// <param name="fieldEnd">Where the field's content ends, for a message, string or bytes; else -1, and the content has been skipped.</param>
+    /// <param name="fieldEnd">Where the field's content ends, for a message, string or bytes; else -1, and the content is <see cref="Number"/>.</param>
     /// <returns>False at the end of the message.</returns>
     /// <exception cref="InvalidDataException">These bytes are no protobuf message, or the message is cut off.</exception>
     public bool TryReadField(long end, out int field, out long fieldEnd)
@@ -30,13 +34,13 @@ internal sealed class ProtobufReader(FileStream stream)
         switch ((int)(tag & 7))
         {
             case Varint:
-                ReadVarint(end);
+                Number = ReadVarint(end);
                 return true;
             case Fixed64:
-                SkipTo(stream.Position + 8, end);
+                Number = ReadFixed(8, end);
                 return true;
             case Fixed32:
-                SkipTo(stream.Position + 4, end);
+                Number = ReadFixed(4, end);
                 return true;
             case Bytes:
                 ulong length = ReadVarint(end);
@@ -56,9 +60,15 @@ internal sealed class ProtobufReader(FileStream stream)
         long length = fieldEnd - stream.Position;
         if (length > longest)
             throw new InvalidDataException($"a name of {length} bytes");
-        byte[] bytes = new byte[length];
+        return Encoding.UTF8.GetString(ReadBytes(fieldEnd));
+    }
+
+    /// <summary>Reads a field's content.</summary>
+    public byte[] ReadBytes(long fieldEnd)
+    {
+        byte[] bytes = new byte[fieldEnd - stream.Position];
         stream.ReadExactly(bytes);
-        return Encoding.UTF8.GetString(bytes);
+        return bytes;
     }
 
     /// <summary>Goes on after a field.</summary>
@@ -68,6 +78,15 @@ internal sealed class ProtobufReader(FileStream stream)
             throw new InvalidDataException("the last field is cut off");
         if (position != stream.Position)
             stream.Position = position;
+    }
+
+    private ulong ReadFixed(int length, long end)
+    {
+        if (length > end - stream.Position)
+            throw new InvalidDataException("the last number is cut off");
+        Span<byte> bytes = stackalloc byte[8];
+        stream.ReadExactly(bytes[..length]);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
     private ulong ReadVarint(long end)

@@ -14,6 +14,9 @@ internal abstract class TokenDecoder
 
     /// <summary>Whether the token is a single byte that is only text together with its neighbours, each byte being replaced where they are not.</summary>
     public virtual bool IsFallbackByte(string token) => false;
+
+    /// <summary>What stands after the token if another one follows.</summary>
+    public virtual ReadOnlySpan<byte> Owed(string token) => default;
 }
 
 /// <summary>Byte-level tokens: every character stands for a byte.</summary>
@@ -26,15 +29,4 @@ internal sealed class ByteLevelDecoder : TokenDecoder
 internal sealed class PlainDecoder(bool spaced) : TokenDecoder
 {
     public override byte[] BytesOf(string token, bool isFirst) => Encoding.UTF8.GetBytes(spaced && !isFirst ? " " + token : token);
-}
-
-/// <summary>SentencePiece's marks back to spaces, without the one that the tokenizer put in front of the text.</summary>
-internal sealed class MetaspaceDecoder(char replacement, bool dropsFirst) : TokenDecoder
-{
-    public override byte[] BytesOf(string token, bool isFirst)
-    {
-        // As in Hugging Face every mark of the first token goes, not just the one in front.
-        string text = isFirst && dropsFirst ? token.Replace(replacement.ToString(), "", StringComparison.Ordinal) : token.Replace(replacement, ' ');
-        return Encoding.UTF8.GetBytes(text);
-    }
 }

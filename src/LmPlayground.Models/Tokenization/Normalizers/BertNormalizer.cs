@@ -6,7 +6,7 @@ namespace LmPlayground.Models.Tokenization.Normalizers;
 /// <summary>BERT's cleaning: control characters go, white space becomes spaces, ideographs stand alone, accents and case are dropped.</summary>
 internal sealed class BertNormalizer(bool cleanText, bool spaceIdeographs, bool stripAccents, bool lowercase) : TextNormalizer
 {
-    private static readonly TextNormalizer Accents = new NormalizerSequence([new UnicodeNormalizer(NormalizationForm.FormD), new StripAccentsNormalizer()]);
+    private static readonly UnicodeNormalizer Decomposition = new(NormalizationForm.FormD);
     private static readonly LowercaseNormalizer Lower = new();
 
     public override NormalizedText Normalize(NormalizedText text)
@@ -20,7 +20,7 @@ internal sealed class BertNormalizer(bool cleanText, bool spaceIdeographs, bool 
         if (spaceIdeographs)
             text = text.Transform(text.Text.EnumerateRunes().SelectMany(Spaced).ToList());
         if (stripAccents)
-            text = Accents.Normalize(text);
+            text = CharacterFilter.Keep(Decomposition.Normalize(text), rune => Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark);
         return lowercase ? Lower.Normalize(text) : text;
     }
 

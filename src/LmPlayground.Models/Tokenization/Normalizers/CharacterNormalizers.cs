@@ -28,11 +28,13 @@ internal sealed class LowercaseNormalizer : TextNormalizer
     }
 }
 
-/// <summary>Removes non-spacing marks; used after a decomposing form.</summary>
+/// <summary>Removes marks of every kind; used after a decomposing form.</summary>
 internal sealed class StripAccentsNormalizer : TextNormalizer
 {
-    public override NormalizedText Normalize(NormalizedText text) =>
-        CharacterFilter.Keep(text, rune => Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark);
+    public override NormalizedText Normalize(NormalizedText text) => CharacterFilter.Keep(
+        text,
+        rune => Rune.GetUnicodeCategory(rune)
+            is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark));
 }
 
 /// <summary>Removes white space at the ends.</summary>

@@ -9,11 +9,14 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : TextNormalizer
     // A mark of class 240, the highest there is: a character that sorts before it is a mark, one that does not is a base.
     private static readonly Rune HighestMark = new(0x0345);
 
+    // The one character that .NET refuses to normalize; it stands for itself.
+    private const char Refused = '\uFFFE';
+
     private readonly bool _composes = form is NormalizationForm.FormC or NormalizationForm.FormKC;
     private readonly NormalizationForm _decomposed = form is NormalizationForm.FormC or NormalizationForm.FormD ? NormalizationForm.FormD : NormalizationForm.FormKD;
 
     public override NormalizedText Normalize(NormalizedText text) =>
-        text.Text.IsNormalized(form) ? text : text.Transform(Changes(text.Text));
+        !text.Text.Contains(Refused) && text.Text.IsNormalized(form) ? text : text.Transform(Changes(text.Text));
 
     private IEnumerable<(Rune, int)> Changes(string text)
     {
@@ -64,7 +67,7 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : TextNormalizer
         foreach (Rune rune in text.EnumerateRunes())
         {
             // Nothing below À decomposes canonically; by compatibility a few do.
-            if (rune.IsAscii || (rune.Value < 0xC0 && _decomposed == NormalizationForm.FormD))
+            if (rune.IsAscii || rune.Value == Refused || (rune.Value < 0xC0 && _decomposed == NormalizationForm.FormD))
             {
                 yield return (rune, 0);
                 continue;
@@ -117,7 +120,7 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : TextNormalizer
     private static Rune? Compose(Rune first, Rune second)
     {
         // No character below the combining marks is ever the second of a pair.
-        if (second.Value < 0x300)
+        if (second.Value is < 0x300 or Refused || first.Value == Refused)
             return null;
         string joined = (first.ToString() + second).Normalize(NormalizationForm.FormC);
         return Rune.TryGetRuneAt(joined, 0, out Rune rune) && rune.Utf16SequenceLength == joined.Length ? rune : null;
@@ -130,6 +133,8 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : TextNormalizer
     /// <summary>Whether canonical ordering puts the first mark before the second: .NET keeps the classes themselves to itself.</summary>
     private static bool SortsBefore(Rune first, Rune second)
     {
+        if (first == second)
+            return false;
         string decomposed = first.ToString().Normalize(NormalizationForm.FormD);
         string swapped = "x" + second + first;
         return decomposed == first.ToString() && swapped.Normalize(NormalizationForm.FormD) == "x" + first + second;

@@ -4,23 +4,27 @@ namespace LmPlayground.Models.Tokenization.PostProcessors;
 /// <remarks>Immutable and thread-safe.</remarks>
 internal abstract class PostProcessor
 {
-    public abstract void Process(List<TextToken> tokens, bool addSpecialTokens, Func<int, string?> tokenOf);
+    /// <param name="text">The whole original text.</param>
+    /// <param name="tokens">Its tokens, to be changed.</param>
+    /// <param name="addSpecialTokens">Whether special tokens are added.</param>
+    /// <param name="tokenOf">The spelling of an id.</param>
+    public abstract void Process(string text, List<TextToken> tokens, bool addSpecialTokens, Func<int, string?> tokenOf);
 }
 
 /// <summary>Several post-processors, one after the other.</summary>
 internal sealed class PostProcessorSequence(IReadOnlyList<PostProcessor> steps) : PostProcessor
 {
-    public override void Process(List<TextToken> tokens, bool addSpecialTokens, Func<int, string?> tokenOf)
+    public override void Process(string text, List<TextToken> tokens, bool addSpecialTokens, Func<int, string?> tokenOf)
     {
         foreach (PostProcessor step in steps)
-            step.Process(tokens, addSpecialTokens, tokenOf);
+            step.Process(text, tokens, addSpecialTokens, tokenOf);
     }
 }
 
 /// <summary>Puts fixed tokens before and after a text: what Hugging Face's template says for a single sequence.</summary>
 internal sealed class TemplatePostProcessor(IReadOnlyList<int> before, IReadOnlyList<int> after) : PostProcessor
 {
-    public override void Process(List<TextToken> tokens, bool addSpecialTokens, Func<int, string?> tokenOf)
+    public override void Process(string text, List<TextToken> tokens, bool addSpecialTokens, Func<int, string?> tokenOf)
     {
         if (!addSpecialTokens)
             return;
@@ -33,7 +37,7 @@ internal sealed class TemplatePostProcessor(IReadOnlyList<int> before, IReadOnly
 /// <summary>Takes the white space of byte-level tokens out of their offsets.</summary>
 internal sealed class ByteLevelOffsetTrimmer(bool addPrefixSpace) : PostProcessor
 {
-    public override void Process(List<TextToken> tokens, bool addSpecialTokens, Func<int, string?> tokenOf)
+    public override void Process(string text, List<TextToken> tokens, bool addSpecialTokens, Func<int, string?> tokenOf)
     {
         for (int i = 0; i < tokens.Count; i++)
         {
@@ -46,9 +50,14 @@ internal sealed class ByteLevelOffsetTrimmer(bool addPrefixSpace) : PostProcesso
             // A space that the tokenizer itself put in front was never in the text.
             if (addPrefixSpace && (i == 0 || start == 0))
                 leading = 0;
-            start = Math.Min(start + leading, end);
-            if (end >= trailing)
-                end = Math.Max(end - trailing, start);
+            // Counted in characters of the text, which need not be the spaces themselves.
+            for (; leading > 0 && start < end; leading--)
+                start += char.IsHighSurrogate(text[start]) ? 2 : 1;
+            int trimmed = end;
+            for (; trailing > 0 && trimmed > 0; trailing--)
+                trimmed -= char.IsLowSurrogate(text[trimmed - 1]) ? 2 : 1;
+            if (trailing == 0)
+                end = Math.Max(trimmed, start);
             tokens[i] = new TextToken(tokens[i].Id, start, end - start);
         }
     }

@@ -13,14 +13,13 @@ internal sealed class DigitsPreTokenizer(bool individualDigits) : PreTokenizer
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 }
 
-/// <summary>Sets every punctuation character apart.</summary>
-internal sealed class PunctuationPreTokenizer : PreTokenizer
+/// <summary>Runs of word characters, and runs of what is neither that nor white space, which it drops.</summary>
+internal sealed class WhitespacePreTokenizer : PreTokenizer
 {
-    public override void Split(TextPiece piece, List<TextPiece> output) =>
-        CharacterRuns.Split(piece, output, rune => IsPunctuation(rune) ? RunKind.Alone : RunKind.Joined);
-
-    /// <summary>Unicode's punctuation, and every ASCII symbol.</summary>
-    public static bool IsPunctuation(Rune rune) => Rune.IsPunctuation(rune) || (rune.IsAscii && Rune.IsSymbol(rune));
+    public override void Split(TextPiece piece, List<TextPiece> output) => CharacterRuns.Split(
+        piece,
+        output,
+        rune => WordCharacters.Contains(rune) ? RunKind.Joined : Rune.IsWhiteSpace(rune) ? RunKind.Dropped : RunKind.Apart);
 }
 
 /// <summary>Splits at white space, which it drops.</summary>
@@ -37,7 +36,7 @@ internal sealed class BertPreTokenizer : PreTokenizer
         CharacterRuns.Split(
             piece,
             output,
-            rune => Rune.IsWhiteSpace(rune) ? RunKind.Dropped : PunctuationPreTokenizer.IsPunctuation(rune) ? RunKind.Alone : RunKind.Joined);
+            rune => Rune.IsWhiteSpace(rune) ? RunKind.Dropped : CharacterRuns.IsPunctuation(rune) ? RunKind.Alone : RunKind.Joined);
 }
 
 internal enum RunKind
@@ -58,6 +57,9 @@ internal enum RunKind
 /// <summary>Splits a piece into runs of characters of one kind.</summary>
 internal static class CharacterRuns
 {
+    /// <summary>Unicode's punctuation, and every ASCII symbol.</summary>
+    public static bool IsPunctuation(Rune rune) => Rune.IsPunctuation(rune) || (rune.IsAscii && Rune.IsSymbol(rune));
+
     public static void Split(TextPiece piece, List<TextPiece> output, Func<Rune, RunKind> kindOf)
     {
         ReadOnlySpan<char> text = piece.Span;

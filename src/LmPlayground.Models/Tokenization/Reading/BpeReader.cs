@@ -6,6 +6,8 @@ namespace LmPlayground.Models.Tokenization.Reading;
 /// <summary>Reads a <c>model</c> of type BPE.</summary>
 internal static class BpeReader
 {
+    /// <param name="source">The model.</param>
+    /// <param name="isByteLevel">Whether words come from a ByteLevel pre-tokenizer that has not spelled them.</param>
     public static TokenModel Read(JsonSource source, bool isByteLevel)
     {
         Vocabulary vocabulary = ModelReader.ReadVocabulary(source.Required("vocab"));
@@ -15,7 +17,7 @@ internal static class BpeReader
         foreach (JsonSource item in source.Required("merges").Items())
         {
             (string left, string right) = Pair(item);
-            string merged = left + (prefix.Length > 0 && right.StartsWith(prefix, StringComparison.Ordinal) ? right[prefix.Length..] : right);
+            string merged = left + (right.StartsWith(prefix, StringComparison.Ordinal) ? right[prefix.Length..] : right);
             merges.Add((IdOf(left), IdOf(right), IdOf(merged)));
             lines.Add($"{left} {right}");
 
@@ -27,20 +29,20 @@ internal static class BpeReader
         if (source.Optional("dropout") is { } dropout && dropout.AsDouble() != 0)
             throw dropout.Wrong("dropout is for training only and must be null");
 
-        var options = new CharacterBpeOptions
+        // Such a model spells words itself, and fast; every byte has a token, so nothing is ever unknown.
+        string suffix = source.Text("end_of_word_suffix") ?? "";
+        bool ignoresMerges = source.Flag("ignore_merges");
+        if (isByteLevel && prefix.Length + suffix.Length == 0 && (ByteLevelBpeModel.HasAllBytes(vocabulary) || source.Optional("unk_token") is null))
+            return new ByteLevelBpeModel(vocabulary, lines, new MergeTable(merges), ignoresMerges);
+        return new CharacterBpeModel(vocabulary, new MergeTable(merges), new CharacterBpeOptions
         {
             UnknownId = ModelReader.NamedId(source, "unk_token", vocabulary),
             FuseUnknown = source.Flag("fuse_unk"),
             ByteFallback = source.Flag("byte_fallback"),
-            IgnoreMerges = source.Flag("ignore_merges"),
+            IgnoreMerges = ignoresMerges,
             ContinuingPrefix = prefix,
-            WordSuffix = source.Optional("end_of_word_suffix")?.AsString() ?? "",
-        };
-        if (!isByteLevel)
-            return new CharacterBpeModel(vocabulary, new MergeTable(merges), options);
-        if (options.ContinuingPrefix.Length + options.WordSuffix.Length > 0)
-            throw source.Wrong("a byte-level model with continuing_subword_prefix or end_of_word_suffix is not supported yet");
-        return new ByteLevelBpeModel(vocabulary, lines, new MergeTable(merges), options.IgnoreMerges);
+            WordSuffix = suffix,
+        });
     }
 
     /// <summary>A merge in either spelling: ["a", "b"], or "a b" as files had it before 2024.</summary>

@@ -9,27 +9,35 @@ internal static class DecoderReader
     public static TokenDecoder Read(JsonSource source) => source.Type() switch
     {
         "ByteLevel" => new ByteLevelDecoder(),
-        "Fuse" => new PlainDecoder(spaced: false),
-        "Metaspace" => new MetaspaceDecoder(PreTokenizerReader.Replacement(source), PreTokenizerReader.Scheme(source) != PrependScheme.Never),
-        "WordPiece" => new WordPieceDecoder(source.Optional("prefix")?.AsString() ?? "##", source.Flag("cleanup", true)),
-        "Sequence" => ReadSequence(source),
-        string type => throw source.Wrong($"decoder type {type} is not supported yet"),
+        "WordPiece" => new WordPieceDecoder(source.Text("prefix") ?? "##", source.Flag("cleanup", true)),
+        "BPEDecoder" => new BpeDecoder(source.Text("suffix") ?? "</w>"),
+        "Sequence" => ReadSequence([.. source.Required("decoders").Items()]),
+        _ => ReadSteps([source]),
     };
 
-    /// <summary>The steps of SentencePiece models in their order: replacements, byte fallback, fusing, stripping in front.</summary>
-    private static TokenDecoder ReadSequence(JsonSource source)
+    private static TokenDecoder ReadSequence(JsonSource[] steps) =>
+        steps.Length == 1 ? Read(steps[0]) : ReadSteps([.. steps.SelectMany(Flat)]);
+
+    private static IEnumerable<JsonSource> Flat(JsonSource step) =>
+        step.Type() == "Sequence" ? step.Required("decoders").Items().SelectMany(Flat) : [step];
+
+    /// <summary>What rewrites tokens one by one, then byte fallback, then fusing, then stripping in front of the whole.</summary>
+    private static StepwiseDecoder ReadSteps(IReadOnlyList<JsonSource> sources)
     {
-        JsonSource[] steps = [.. source.Required("decoders").Items()];
-        if (steps.Length == 1)
-            return Read(steps[0]);
-        var replacements = new List<(string, string)>();
+        var steps = new List<TokenStep>();
         (bool bytes, bool fused, char strip, int count) = (false, false, ' ', 0);
-        foreach (JsonSource step in steps)
+        foreach (JsonSource source in sources)
         {
-            switch (step.Type())
+            switch (source.Type())
             {
-                case "Replace" when !bytes && !fused && step.Required("pattern").Optional("String") is { } from && from.AsString().Length > 0:
-                    replacements.Add((from.AsString(), step.Required("content").AsString()));
+                case "Replace" when !bytes && !fused:
+                    steps.Add(TokenSteps.Replace(PatternReader.Read(source.Required("pattern")), source.Required("content").AsString()));
+                    break;
+                case "Metaspace" when !bytes && !fused:
+                    steps.Add(TokenSteps.Metaspace(PreTokenizerReader.Replacement(source), PreTokenizerReader.Scheme(source) != PrependScheme.Never));
+                    break;
+                case "Strip" when !bytes && !fused:
+                    steps.Add(TokenSteps.Strip(Stripped(source), Count(source, "start"), Count(source, "stop")));
                     break;
                 case "ByteFallback" when !bytes && !fused:
                     bytes = true;
@@ -37,14 +45,24 @@ internal static class DecoderReader
                 case "Fuse":
                     fused = true;
                     break;
-                case "Strip" when fused && count == 0 && step.Required("stop").AsInt32() == 0 && step.Required("content").AsString() is [< '\u0080' and char content]:
-                    (strip, count) = (content, step.Required("start").AsInt32());
+                case "Strip" when fused && count == 0 && Count(source, "stop") == 0 && char.IsAscii(Stripped(source)):
+                    (strip, count) = (Stripped(source), Count(source, "start"));
                     break;
+                case "CTC":
+                    throw source.Wrong("decoder type CTC is for speech, not for language models, and is not supported");
                 default:
-                    throw step.Wrong($"decoder {step.Type()} at this place of a sequence is not supported yet");
+                    throw source.Wrong($"decoder type {source.Type()} at this place is not supported");
             }
         }
 
-        return fused ? new SentencePieceDecoder(replacements, bytes, strip, count) : throw source.Wrong("a decoder sequence without Fuse is not supported yet");
+        return new StepwiseDecoder(steps, bytes, strip, count);
     }
+
+    private static char Stripped(JsonSource source)
+    {
+        string content = source.Required("content").AsString();
+        return content.Length == 1 ? content[0] : throw source.Wrong("\"content\" must be one character");
+    }
+
+    private static int Count(JsonSource source, string name) => source.Integer(name, least: 0) ?? throw source.Wrong($"\"{name}\" is missing");
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LmPlayground.Models.Tokenization.Vocabularies;
 
 namespace LmPlayground.Models.Tokenization.Reading;
@@ -7,15 +8,33 @@ internal static class ModelReader
 {
     public static TokenModel Read(JsonSource source, bool isByteLevel)
     {
-        // Files from before tokenizers 0.9 do not name BPE.
-        string type = source.Optional("type")?.AsString() ?? (source.Optional("merges") is not null ? "BPE" : throw source.Wrong("\"type\" is missing"));
+        string type = source.Text("type") ?? GuessType(source);
         return type switch
         {
             "BPE" => BpeReader.Read(source, isByteLevel),
             "Unigram" => UnigramReader.Read(source),
             "WordPiece" => ReadWordPiece(source),
-            _ => throw source.Wrong($"tokenizer model type {type} is not supported yet"),
+            "WordLevel" => ReadWordLevel(source),
+            _ => throw source.Wrong($"tokenizer model type {type} is not supported"),
         };
+    }
+
+    /// <summary>Files from before tokenizers 0.9 do not name the type; what is there tells them apart.</summary>
+    private static string GuessType(JsonSource source)
+    {
+        if (source.Optional("merges") is not null)
+            return "BPE";
+        if (source.Optional("vocab") is { Kind: JsonValueKind.Array })
+            return "Unigram";
+        if (source.Optional("continuing_subword_prefix") is not null)
+            return "WordPiece";
+        throw source.Wrong("\"type\" is missing");
+    }
+
+    private static WordLevelModel ReadWordLevel(JsonSource source)
+    {
+        Vocabulary vocabulary = ReadVocabulary(source.Required("vocab"));
+        return new WordLevelModel(vocabulary, NamedId(source, "unk_token", vocabulary));
     }
 
     private static WordPieceModel ReadWordPiece(JsonSource source)

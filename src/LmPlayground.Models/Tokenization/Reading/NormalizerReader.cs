@@ -18,12 +18,26 @@ internal static class NormalizerReader
         "StripAccents" => new StripAccentsNormalizer(),
         "Prepend" => new PrependNormalizer(source.Required("prepend").AsString()),
         "Replace" => new ReplaceNormalizer(PatternReader.Read(source.Required("pattern")), source.Required("content").AsString()),
+        "ByteLevel" => new ByteLevelNormalizer(),
+        "Precompiled" => ReadPrecompiled(source.Required("precompiled_charsmap")),
         "Nmt" => new NmtNormalizer(),
         "BertNormalizer" => new BertNormalizer(
             source.Flag("clean_text", true),
             source.Flag("handle_chinese_chars", true),
             source.Flag("strip_accents", source.Flag("lowercase", true)),
             source.Flag("lowercase", true)),
-        string type => throw source.Wrong($"normalizer type {type} is not supported yet"),
+        string type => throw source.Wrong($"normalizer type {type} is not supported"),
     };
+
+    private static PrecompiledNormalizer ReadPrecompiled(JsonSource source)
+    {
+        try
+        {
+            return new PrecompiledNormalizer(Convert.FromBase64String(source.AsString()));
+        }
+        catch (FormatException e)
+        {
+            throw source.Wrong($"this is no map of SentencePiece in base64: {e.Message}");
+        }
+    }
 }

@@ -5,36 +5,31 @@ namespace LmPlayground.Models.Tokenization.Reading;
 /// <summary>Reads <c>pre_tokenizer</c>.</summary>
 internal static class PreTokenizerReader
 {
-    /// <summary>The pre-tokenizer, and whether it leads to a byte-level model.</summary>
-    public static (PreTokenizer? PreTokenizer, bool IsByteLevel) Read(JsonSource? source)
-    {
-        bool isByteLevel = false;
-        return (source is { } s ? Read(s, ref isByteLevel) : null, isByteLevel);
-    }
-
-    private static PreTokenizer Read(JsonSource source, ref bool isByteLevel)
+    /// <summary>Reads the pre-tokenizer.</summary>
+    /// <param name="source">Where it lies.</param>
+    /// <param name="spells">Whether ByteLevel spells its words, because the model does not do so itself.</param>
+    public static PreTokenizer Read(JsonSource source, bool spells)
     {
         string type = source.Type();
-        if (isByteLevel)
-            throw source.Wrong($"{type} after ByteLevel is not supported: ByteLevel must be the last pre-tokenizer");
         switch (type)
         {
             case "Sequence":
-                var steps = new List<PreTokenizer>();
-                foreach (JsonSource step in source.Required("pretokenizers").Items())
-                    steps.Add(Read(step, ref isByteLevel));
-                return new PreTokenizerSequence(steps);
+                return new PreTokenizerSequence([.. source.Required("pretokenizers").Items().Select(step => Read(step, spells))]);
             case "ByteLevel":
-                isByteLevel = true;
-                return new ByteLevelPreTokenizer(source.Flag("add_prefix_space", true), source.Flag("use_regex", true));
+                return new ByteLevelPreTokenizer(source.Flag("add_prefix_space", true), source.Flag("use_regex", true), spells);
             case "Split":
                 return new SplitPreTokenizer(PatternReader.Read(source.Required("pattern")), Behavior(source.Required("behavior")), source.Flag("invert"));
             case "Digits":
                 return new DigitsPreTokenizer(source.Flag("individual_digits"));
-            case "Punctuation" when source.Optional("behavior") is not { } behavior || behavior.AsString() == "Isolated":
-                return new PunctuationPreTokenizer();
+            case "Punctuation":
+                SplitBehavior behavior = source.Optional("behavior") is { } stated ? Behavior(stated) : SplitBehavior.Isolated;
+                return new SplitPreTokenizer(TextPattern.Characters(CharacterRuns.IsPunctuation), behavior);
+            case "CharDelimiterSplit":
+                return new SplitPreTokenizer(TextPattern.Literal(source.Required("delimiter").AsString()), SplitBehavior.Removed);
+            case "FixedLength":
+                return new FixedLengthPreTokenizer(source.Integer("length") ?? 5);
             case "Whitespace":
-                return new SplitPreTokenizer(TextPattern.Expression(@"\w+|[^\w\s]+"), SplitBehavior.Removed, invert: true);
+                return new WhitespacePreTokenizer();
             case "WhitespaceSplit":
                 return new WhitespaceSplitPreTokenizer();
             case "BertPreTokenizer":
@@ -42,9 +37,21 @@ internal static class PreTokenizerReader
             case "Metaspace":
                 return new MetaspacePreTokenizer(Replacement(source), Scheme(source), source.Flag("split", true));
             default:
-                throw source.Wrong($"pre-tokenizer type {type} with these settings is not supported yet");
+                throw source.Wrong($"pre-tokenizer type {type} is not supported");
         }
     }
+
+    /// <summary>Whether ByteLevel is the last step and no other is ByteLevel: then a byte-level model may do its spelling.</summary>
+    public static bool EndsInByteLevel(JsonSource source)
+    {
+        if (source.Type() != "Sequence")
+            return source.Type() == "ByteLevel";
+        JsonSource[] steps = [.. source.Required("pretokenizers").Items()];
+        return steps.Length > 0 && EndsInByteLevel(steps[^1]) && !Array.Exists(steps[..^1], HasByteLevel);
+    }
+
+    private static bool HasByteLevel(JsonSource source) =>
+        source.Type() == "ByteLevel" || (source.Type() == "Sequence" && source.Required("pretokenizers").Items().Any(HasByteLevel));
 
     public static char Replacement(JsonSource source)
     {

@@ -31,8 +31,9 @@ public static class TokenizerJson
     private static PipelineTokenizer Build(JsonSource root)
     {
         TextNormalizer? normalizer = root.Optional("normalizer") is { } n ? NormalizerReader.Read(n) : null;
-        (PreTokenizer? preTokenizer, bool isByteLevel) = PreTokenizerReader.Read(root.Optional("pre_tokenizer"));
-        TokenModel model = ModelReader.Read(root.Required("model"), isByteLevel);
+        JsonSource? splits = root.Optional("pre_tokenizer");
+        TokenModel model = ModelReader.Read(root.Required("model"), splits is { } words && PreTokenizerReader.EndsInByteLevel(words));
+        PreTokenizer? preTokenizer = splits is { } source ? PreTokenizerReader.Read(source, spells: model is not ByteLevelBpeModel) : null;
         IReadOnlyList<AddedToken> added = AddedTokenReader.Read(root.Optional("added_tokens"), model.Vocabulary);
         PostProcessor? postProcessor = root.Optional("post_processor") is { } p ? PostProcessorReader.Read(p) : null;
         TokenDecoder decoder = root.Optional("decoder") is { } d ? DecoderReader.Read(d) : new PlainDecoder(spaced: true);

@@ -42,6 +42,18 @@ internal sealed class ByteLevelBpeModel : TokenModel
             _library = BpeTokenizer.Create(new BpeOptions(vocabulary.Ids) { Merges = mergeLines, ByteLevel = true });
     }
 
+    /// <summary>Whether every byte has a token, so that no text is ever unknown.</summary>
+    public static bool HasAllBytes(Vocabulary vocabulary)
+    {
+        for (int value = 0; value < 256; value++)
+        {
+            if (!vocabulary.TryGetId([ByteAlphabet.CharacterOf((byte)value)], out _))
+                return false;
+        }
+
+        return true;
+    }
+
     public override void Tokenize(ReadOnlySpan<char> word, List<ModelToken> output)
     {
         if (word.Length > LongestCached)

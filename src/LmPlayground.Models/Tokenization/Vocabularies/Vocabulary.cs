@@ -18,6 +18,16 @@ internal sealed class Vocabulary
             _tokens[id] = token;
     }
 
+    /// <summary>Takes the token of every id; of one that is there twice the last id is its own.</summary>
+    public Vocabulary(IReadOnlyList<string> tokens)
+    {
+        _ids = new Dictionary<string, int>(tokens.Count, StringComparer.Ordinal);
+        for (int id = 0; id < tokens.Count; id++)
+            _ids[tokens[id]] = id;
+        _bySpan = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        _tokens = [.. tokens];
+    }
+
     public IReadOnlyDictionary<string, int> Ids => _ids;
 
     /// <summary>One more than the greatest id.</summary>

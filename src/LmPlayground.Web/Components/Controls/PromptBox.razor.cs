@@ -27,6 +27,14 @@ public sealed partial class PromptBox : IAsyncDisposable
     [Parameter, EditorRequired]
     public string Text { get; set; } = "";
 
+    /// <summary>What the box is called by those who cannot see it.</summary>
+    [Parameter]
+    public string Label { get; set; } = "Prompt";
+
+    /// <summary>What stands in it while it is empty.</summary>
+    [Parameter]
+    public string Placeholder { get; set; } = "Write a beginning: the model goes on from it.";
+
     /// <summary>What flows on after the prompt.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
