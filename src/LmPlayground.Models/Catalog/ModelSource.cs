@@ -17,6 +17,7 @@ internal sealed record ModelSource(string Id, string Directory, bool IsEmbedded,
         Directory = Directory,
         IsEmbedded = IsEmbedded,
         MaskToken = Catalog.MaskToken.Peek(Directory),
+        ReadsSource = Onnx.Graph.EncoderDecoderFiles.Peek(Directory),
         SizeInBytes = SizeOf(Directory),
     };
 

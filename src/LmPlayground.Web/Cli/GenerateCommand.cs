@@ -33,6 +33,7 @@ internal static class GenerateCommand
         CancellationToken cancellationToken)
     {
         // All of the input is checked before a model is read.
+        var source = options.Source(parsed);
         var (text, ids) = options.Prompt(parsed);
         var sampling = options.Sampling(parsed);
         var stopping = options.Stopping(parsed);
@@ -40,10 +41,13 @@ internal static class GenerateCommand
         var top = options.Top(parsed);
         var strategy = branching.Read(parsed);
 
-        var model = (await models.LoadAsync(options.Model(parsed), cancellationToken)).AsLanguageModel();
+        var loaded = await models.LoadAsync(options.Model(parsed), cancellationToken);
+        using var engine = new GenerationEngine();
+        var model = source is null
+            ? loaded.AsLanguageModel()
+            : engine.Encode(loaded.AsEncoderDecoder(), PromptEncoder.EncodeSource(loaded.AsEncoderDecoder(), source), cancellationToken);
         ImmutableArray<int> prompt = ids is null ? PromptEncoder.Encode(model, text!) : [.. ids];
         PromptEncoder.Check(model, prompt);
-        using var engine = new GenerationEngine();
         var request = new GenerationRequest
         {
             Model = strategy.Guide(model, prompt),

@@ -13,6 +13,7 @@ namespace LmPlayground.Web.Cli;
 internal sealed class GenerateOptions(string orderName = "--order")
 {
     private readonly Option<string> _model = new("--model") { Description = "A model's id (see the command models) or folder.", Required = true };
+    private readonly Option<string?> _source = new("--source") { Description = "The text that an encoder-decoder (T5, BART) writes from; --prompt is then what it has written already." };
     private readonly Option<string?> _prompt = new("--prompt") { Description = "The text to continue." };
     private readonly Option<string?> _promptIds = new("--prompt-ids") { Description = "The prompt as token ids: 1,2,3." };
     private readonly Option<string> _order = new(orderName)
@@ -38,7 +39,7 @@ internal sealed class GenerateOptions(string orderName = "--order")
 
     internal void AddTo(Command command)
     {
-        Option[] options = [_model, _prompt, _promptIds, _maxNewTokens, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _stop, _includeStop, _stopIds, .. _stopping.Select(pair => pair.Option), _ignoreEos, _top, _json];
+        Option[] options = [_model, _source, _prompt, _promptIds, _maxNewTokens, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _stop, _includeStop, _stopIds, .. _stopping.Select(pair => pair.Option), _ignoreEos, _top, _json];
         foreach (var option in options)
             command.Options.Add(option);
     }
@@ -60,11 +61,15 @@ internal sealed class GenerateOptions(string orderName = "--order")
     internal int Top(ParseResult parsed) =>
         parsed.GetValue(_top) is >= 0 and var top ? top : throw new CommandLineException("--top must be 0 or more.");
 
-    /// <summary>The prompt: its text, or its ids.</summary>
+    /// <summary>What an encoder-decoder writes from, or null.</summary>
+    internal string? Source(ParseResult parsed) => parsed.GetValue(_source);
+
+    /// <summary>The prompt: its text, or its ids. With a source it may be left out.</summary>
     internal (string? Text, int[]? Ids) Prompt(ParseResult parsed) => (parsed.GetValue(_prompt), parsed.GetValue(_promptIds)) switch
     {
         ({ } text, null) => (text, null),
         (null, { } ids) => (null, Ids(ids)),
+        (null, null) when Source(parsed) is not null => ("", null),
         (null, null) => throw new CommandLineException("Give the prompt with --prompt TEXT or --prompt-ids 1,2,3."),
         _ => throw new CommandLineException("Give --prompt or --prompt-ids, not both."),
     };

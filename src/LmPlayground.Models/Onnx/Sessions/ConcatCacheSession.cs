@@ -6,7 +6,7 @@ namespace LmPlayground.Models.Onnx.Sessions;
 /// A sequence whose cache comes back longer from every run. Two blocks take turns: the run reads one and writes the other,
 /// so that a run that fails leaves the past as it was.
 /// </summary>
-internal sealed unsafe class ConcatCacheSession : TransformerSession
+internal unsafe class ConcatCacheSession : TransformerSession
 {
     private const int LeastCapacity = 64;
 
@@ -20,6 +20,9 @@ internal sealed unsafe class ConcatCacheSession : TransformerSession
         _past = new CacheMemory(Graph.Caches, LeastCapacity);
         _present = new CacheMemory(Graph.Caches, LeastCapacity);
     }
+
+    /// <summary>Whether the next run's graph takes a past.</summary>
+    protected virtual bool ReadsPast => true;
 
     protected override void PrepareCache(int count)
     {
@@ -46,7 +49,9 @@ internal sealed unsafe class ConcatCacheSession : TransformerSession
         {
             Span<long> used = shape[..cache.Rank];
             cache.ShapeFor(Length, used);
-            Binding.Input(cache.Past, past.Next(), used);
+            byte* address = past.Next();
+            if (ReadsPast)
+                Binding.Input(cache.Past, address, used);
             cache.ShapeFor(total, used);
             Binding.Output(cache.Present, present.Next(), used);
         }

@@ -62,7 +62,7 @@ internal abstract class OnnxSession : IDecoderSession
     public IDecoderSession Fork()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        OnnxSession fork = (OnnxSession)Decoder.StartSession();
+        OnnxSession fork = StartEmpty();
         try
         {
             if (Length > 0)
@@ -98,6 +98,12 @@ internal abstract class OnnxSession : IDecoderSession
     /// <summary>Forgets what follows <paramref name="length"/> tokens.</summary>
     protected abstract void Rewind(int length);
 
+    /// <summary>An empty session of the same model.</summary>
+    protected virtual OnnxSession StartEmpty()
+    {
+        return (OnnxSession)Decoder.StartSession();
+    }
+
     /// <summary>Copies what was read into an empty session of the same model.</summary>
     protected abstract void CopyTo(OnnxSession empty);
 
@@ -109,25 +115,13 @@ internal abstract class OnnxSession : IDecoderSession
     /// <exception cref="ModelRunException">ONNX Runtime failed; outputs are undefined.</exception>
     protected void Run(SessionBinding binding, CancellationToken cancellationToken)
     {
-        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static o => ((RunOptions)o!).Terminate = true, _runOptions);
         try
         {
-            Decoder.Session.RunWithBinding(_runOptions, binding.Binding);
-        }
-        catch (OnnxRuntimeException e) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException("The run inside the model was cancelled.", e, cancellationToken);
+            binding.Run(_runOptions, cancellationToken);
         }
         catch (OnnxRuntimeException e)
         {
             throw new ModelRunException($"The model failed after {Length} tokens: {e.Message}", e);
-        }
-        finally
-        {
-            // Waits for a callback under way, so that the flag is not set again after it was cleared.
-            registration.Dispose();
-            if (cancellationToken.IsCancellationRequested)
-                _runOptions.Terminate = false;
         }
     }
 
