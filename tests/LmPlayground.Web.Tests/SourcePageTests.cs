@@ -1,4 +1,5 @@
 using Bunit;
+using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Tests.Fakes;
 
@@ -49,7 +50,7 @@ public sealed class SourcePageTests : PageTest
         var page = Open("?source=one");
         page.Part("generate").Click();
         Runs.Last.Add(Scripted.Step(0, " word", 0.5));
-        Runs.Last.Finish();
+        Runs.Last.Finish(FinishReason.Length);
         Tick();
         Assert.False(page.Part("continue").HasAttribute("disabled"));
         page.Find(".source-text .mirror").TriggerEvent("onpromptedit", new Components.PromptEditEventArgs { Text = "two" });
@@ -74,10 +75,10 @@ public sealed class SourcePageTests : PageTest
     {
         var page = Open("?source=mine");
         Navigation.NavigateTo("/?model=lstm&source=mine");
-        Settle();
+        Tick();
         Assert.Empty(page.Parts("source"));
         Navigation.NavigateTo("/?model=t5&source=mine");
-        Settle();
+        Tick();
         Assert.Equal("mine", page.Part("source").GetAttribute("value"));
     }
 
@@ -86,7 +87,7 @@ public sealed class SourcePageTests : PageTest
     {
         var page = Open();
         page.Part("generate").Click();
-        Runs.Last.Set(snapshot => snapshot with { SourceTokens = 24, SourceContextLength = 128 });
+        Runs.Last.Change(snapshot => snapshot with { SourceTokens = 24, SourceContextLength = 128 });
         Tick();
         Assert.Contains("24", page.Text("source-tokens"), StringComparison.Ordinal);
         Assert.Contains("/ 128", page.Text("status"), StringComparison.Ordinal);
