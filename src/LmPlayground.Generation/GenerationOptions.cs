@@ -15,6 +15,9 @@ public sealed class GenerationOptions
     /// <summary>How many finished sequences keep their key-value cache for a later run over the same prompt: 0 to 1,024.</summary>
     public int IdleSequences { get; set; } = 4;
 
+    /// <summary>How many sources stay encoded for a later run over the same one: 1 to 1,024.</summary>
+    public int EncodedSources { get; set; } = 4;
+
     /// <summary>How much memory the logits of past steps may take, all runs together, in bytes.</summary>
     public long KeptLogitsBytes { get; set; } = 512L << 20;
 }

@@ -8,12 +8,13 @@ public static class PromptEncoder
 {
     /// <summary>
     /// The ids of <paramref name="text"/>: those the model wants in front of every prompt, the text's own, and those its tokenizer puts
-    /// around it. An empty text begins with the model's beginning-of-sequence token.
+    /// around it. An empty text begins with the model's beginning-of-sequence token. What begins an encoder-decoder's own text is not
+    /// closed by the tokens that close a source.
     /// </summary>
     /// <exception cref="PromptException">The text gives no token, and the model has none to begin with.</exception>
     public static ImmutableArray<int> Encode(ILanguageModel model, string text)
     {
-        ImmutableArray<int> ids = [.. model.Card.PromptPrefixIds, .. model.Tokenizer.Encode(text).Select(token => token.Id)];
+        ImmutableArray<int> ids = [.. model.Card.PromptPrefixIds, .. model.Tokenizer.Encode(text, addSpecialTokens: model.Card.Kind != ModelKind.EncoderDecoder).Select(token => token.Id)];
         if (!ids.IsEmpty)
             return ids;
         if (model.Card.BeginningOfSequenceId is { } beginning)
@@ -32,6 +33,27 @@ public static class PromptEncoder
     {
         ImmutableArray<int> ids = [.. model.Card.PromptPrefixIds, .. model.Tokenizer.Encode(rendered, addSpecialTokens: false).Select(token => token.Id)];
         return ids.IsEmpty ? throw new PromptException($"The chat template of {model.Card.Name} makes an empty text of the message.") : ids;
+    }
+
+    /// <summary>The ids of a source text, with those that the model's tokenizer puts around it.</summary>
+    /// <exception cref="PromptException">The text gives no token, or more than the encoder reads.</exception>
+    public static ImmutableArray<int> EncodeSource(IEncoderDecoderModel model, string text)
+    {
+        ImmutableArray<int> ids = [.. model.Tokenizer.Encode(text).Select(token => token.Id)];
+        if (ids.IsEmpty)
+        {
+            throw new PromptException(text.Length == 0
+                ? $"The source text is empty: write what {model.Card.Name} is to read."
+                : $"{model.Card.Name} knows none of the source text's characters: write some that it knows.");
+        }
+
+        if (ids.Length > model.Card.SourceContextLength)
+        {
+            throw new PromptException(FormattableString.Invariant(
+                $"The source text has {ids.Length:N0} tokens, and {model.Card.Name} reads {model.Card.SourceContextLength:N0}: shorten it by {ids.Length - model.Card.SourceContextLength:N0} tokens or more."));
+        }
+
+        return ids;
     }
 
     /// <summary>Checks that <paramref name="ids"/> can be a prompt of the model.</summary>

@@ -10,7 +10,7 @@ public interface IEncoderDecoderModel : IModel
     /// </summary>
     /// <param name="sourceIds">At least one token id, special tokens included.</param>
     /// <param name="cancellationToken">Stops the encoder.</param>
-    /// <returns>The model for this source. Dispose it after its last session; that frees the encoded source and not the weights.</returns>
+    /// <returns>The model for this source. Disposing it, once its last session is disposed too, frees the encoded source and not the weights.</returns>
     /// <exception cref="ArgumentException">No token, an id outside the vocabulary, or more tokens than the encoder reads.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="ModelRunException">The model failed; the message says where and why.</exception>

@@ -55,6 +55,9 @@ public sealed record ModelCard
     /// <summary>How many tokens it can attend to, or null where nothing limits it.</summary>
     public required int? ContextLength { get; init; }
 
+    /// <summary>How many source tokens an encoder-decoder's encoder reads; null where nothing limits it, and for models of other kinds.</summary>
+    public int? SourceContextLength { get; init; }
+
     /// <summary>SPDX name of the licence of the weights, or null.</summary>
     public string? License { get; init; }
 

@@ -3,14 +3,13 @@
 const NEAR = 48;
 const LAST_TOKENS = 1000;
 
-export function follow(panel, text, bars) {
+export function follow(panel, text, bars, flow) {
   let busyAt = -Infinity;
   const isRunning = () => {
     if (panel.querySelector('[aria-busy="true"]')) busyAt = performance.now();
     return performance.now() - busyAt < LAST_TOKENS;
   };
-  // What stands below the text, as the sequences of a search do, is not its end.
-  const flow = text.firstElementChild;
+  // What stands below the flow, as the sequences of a search do, is not its end.
   const textEnd = () => flow.offsetTop - text.offsetTop + flow.offsetHeight + NEAR / 2 - text.clientHeight;
   stick(text, 'scrollTop', textEnd, isRunning, act => new ResizeObserver(act).observe(flow));
   stick(bars, 'scrollLeft', () => bars.scrollWidth - bars.clientWidth, isRunning, act => new MutationObserver(act).observe(bars, { childList: true }));

@@ -10,12 +10,12 @@ const MOST_KEPT = 8;
 
 const boxes = new Map();
 
-export function attach(box, mirror) {
+export function attach(box, mirror, isMain) {
   const state = { mirror, sent: box.value, timer: 0 };
   boxes.set(box, state);
   show(box, state);
-  const panel = box.closest('[data-follow]');
-  if (panel) follow(panel, panel.querySelector('.text-scroll'), panel.querySelector('.bars'));
+  const panel = isMain ? box.closest('[data-follow]') : null;
+  if (panel) follow(panel, panel.querySelector('.text-scroll'), panel.querySelector('.bars'), box.closest('.flow'));
   box.addEventListener('input', () => {
     show(box, state);
     clearTimeout(state.timer);

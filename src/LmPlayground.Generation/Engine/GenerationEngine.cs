@@ -14,6 +14,7 @@ public sealed class GenerationEngine : IDisposable
     private readonly GenerationOptions _options;
     private readonly TimeProvider _time;
     private readonly SequenceCache _sequences;
+    private readonly SourceCache _sources;
     private readonly LogitsStore _store;
 
     /// <summary>An engine with its own prefix cache and its own memory of logits.</summary>
@@ -22,7 +23,26 @@ public sealed class GenerationEngine : IDisposable
         _options = options ?? new GenerationOptions();
         _time = time ?? TimeProvider.System;
         _sequences = new SequenceCache(_options.IdleSequences);
+        _sources = new SourceCache(_options.EncodedSources);
         _store = new LogitsStore(_options.KeptLogitsBytes);
+    }
+
+    /// <summary>
+    /// Lets an encoder-decoder read a source: what comes back generates like any model. Sources that were read lately stay encoded; one that
+    /// was let go is encoded again when its model is next used.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="sourceIds">The source's ids, special ones included: <see cref="PromptEncoder.EncodeSource"/>.</param>
+    /// <param name="cancellationToken">Stops the encoder.</param>
+    /// <returns>A view of the model, which need not be disposed. Views of one model and equal sources are equal.</returns>
+    /// <exception cref="ArgumentException">No token, an id outside the vocabulary, or more tokens than the encoder reads.</exception>
+    /// <exception cref="ModelRunException">The model failed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public ILanguageModel Encode(IEncoderDecoderModel model, ImmutableArray<int> sourceIds, CancellationToken cancellationToken = default)
+    {
+        var view = new SourceModel(model, sourceIds, _sources);
+        _sources.Read(view, cancellationToken);
+        return view;
     }
 
     /// <summary>Prepares a run; enumerating it generates.</summary>
@@ -60,12 +80,17 @@ public sealed class GenerationEngine : IDisposable
     public Masking.MaskedRun Fill(Masking.MaskedRequest request) => new(request, _store, _time);
 
     /// <summary>Drops what is cached of a model. Call it before the model is disposed, and when no run uses it.</summary>
-    public void Forget(IModel model) => _sequences.Forget(model);
+    public void Forget(IModel model)
+    {
+        _sequences.Forget(model);
+        _sources.Forget(model);
+    }
 
-    /// <summary>Drops every cached sequence and all kept logits.</summary>
+    /// <summary>Drops every cached sequence, every encoded source and all kept logits.</summary>
     public void Dispose()
     {
         _sequences.Dispose();
+        _sources.Dispose();
         _store.Dispose();
     }
 

@@ -72,7 +72,7 @@ internal sealed class SequenceCache(int capacity) : IDisposable
         lock (_lock)
         {
             var best = _idle
-                .Where(sequence => ReferenceEquals(sequence.Model, model))
+                .Where(sequence => sequence.Model.Equals(model))
                 .Select(sequence => (Sequence: sequence, Length: sequence.ReusableLength(plan)))
                 .OrderByDescending(found => found.Length)
                 .FirstOrDefault();

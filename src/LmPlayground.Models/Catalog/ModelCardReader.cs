@@ -8,6 +8,9 @@ namespace LmPlayground.Models.Catalog;
 /// <summary>What a loaded model's weights say of themselves.</summary>
 internal sealed record DecoderFacts(ModelKind Kind, int VocabularySize, int? ContextLength, string Architecture)
 {
+    /// <summary>How many source tokens an encoder reads, or null where nothing limits it or there is none.</summary>
+    public int? SourceContextLength { get; init; }
+
     /// <summary>How many weights there are, where counting them is no work.</summary>
     public long? ParameterCount { get; init; }
 }
@@ -54,10 +57,11 @@ internal sealed class ModelCardReader
         ParameterCount = facts.ParameterCount ?? _training?.Optional("parameters")?.AsInt64(),
         VocabularySize = facts.VocabularySize,
         ContextLength = facts.ContextLength,
+        SourceContextLength = facts.SourceContextLength,
         License = source.License,
         BeginningOfSequenceId = Ids("bos_token", tokenizer, facts.VocabularySize) is [int id, ..] ? id : null,
         EndOfSequenceIds = Ids("eos_token", tokenizer, facts.VocabularySize),
-        PromptPrefixIds = [.. (source.Index?.Prefix ?? []).Select(token => PrefixId(source.Index!, token, tokenizer))],
+        PromptPrefixIds = [.. facts.Kind == ModelKind.EncoderDecoder ? DecoderStart(tokenizer, facts.VocabularySize) : [], .. (source.Index?.Prefix ?? []).Select(token => PrefixId(source.Index!, token, tokenizer))],
         Defaults = Defaults(),
         ExamplePrompts = source.Index?.Examples ?? [],
         ChatTemplate = _chatTemplate,
@@ -85,6 +89,24 @@ internal sealed class ModelCardReader
         }
 
         return [];
+    }
+
+    /// <summary>
+    /// What a decoder's sequence begins with: its start token, and the token that some models want next (the target language of mBART),
+    /// which generation would be forced to take.
+    /// </summary>
+    private IEnumerable<int> DecoderStart(ModelTokenizer tokenizer, int vocabularySize)
+    {
+        int? start = Stated("decoder_start_token_id") ?? (Ids("bos_token", tokenizer, vocabularySize) is [int first, ..] ? first : Stated("pad_token_id"));
+        return new[] { start, Stated("forced_bos_token_id") }.OfType<int>();
+
+        int? Stated(string name)
+        {
+            if ((_generation?.Optional(name) ?? _config?.Optional(name)) is not { } stated)
+                return null;
+            int id = stated.AsInt32();
+            return id >= 0 && id < vocabularySize ? id : throw stated.Wrong($"{id} is outside the vocabulary of {vocabularySize}");
+        }
     }
 
     private GenerationDefaults Defaults() => new()

@@ -58,6 +58,9 @@ public sealed record ModelEntry
     /// <summary>How a masked model's hidden token is written in a text; null for models of other kinds. Before the model is loaded, what its files promise.</summary>
     public string? MaskToken { get; init; }
 
+    /// <summary>Whether it writes from a source text (encoder-decoders), as far as its files tell before it is loaded.</summary>
+    public bool ReadsSource { get; init; }
+
     /// <summary>Known once it has been loaded, also after it was unloaded again.</summary>
     public ModelCard? Card { get; init; }
 

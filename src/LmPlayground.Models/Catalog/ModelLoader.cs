@@ -43,6 +43,8 @@ internal static class ModelLoader
                 ContentHash = FileHasher.ContentHash(files),
                 ReproductionCaveat = sessions.DependsOnBatch ? DependsOnBatch : null,
             };
+            if (sessions is OnnxEncoderDecoder encoderDecoder)
+                return new EncoderDecoderModel(card, tokenizer, encoderDecoder);
             if (sessions is not OnnxMaskedModel masked)
                 return new LoadedModel(card, tokenizer, (ISessionSource)sessions);
             (string maskToken, int maskId) = MaskToken.Find(folder, tokenizer, facts.VocabularySize);

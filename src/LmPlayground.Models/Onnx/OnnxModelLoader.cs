@@ -22,7 +22,10 @@ public static class OnnxModelLoader
             return decoder;
         string name = weights.Files.First(file => file.EndsWith(".onnx", StringComparison.Ordinal));
         weights.Dispose();
-        throw new ModelLoadException(Path.Combine(directory, name), $"is a masked language model ({weights.Facts.Architecture}): it fills gaps and does not predict a next token.");
+        string kind = weights is OnnxMaskedModel
+            ? $"is a masked language model ({weights.Facts.Architecture}): it fills gaps and does not predict a next token."
+            : $"is one half of an encoder-decoder model ({weights.Facts.Architecture}): it needs a source text to write from.";
+        throw new ModelLoadException(Path.Combine(directory, name), kind);
     }
 
     /// <summary>The same for a graph of any kind that is known.</summary>
@@ -31,10 +34,14 @@ public static class OnnxModelLoader
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(options.IntraOpThreads, nameof(options));
-        GraphFiles folder = GraphFiles.Open(directory, options.FileName);
+        if (!Directory.Exists(directory))
+            throw new ModelLoadException(directory, "there is no such folder.");
         LmDescription? description = LmDescription.TryRead(Path.Combine(directory, DescriptionName));
         string configPath = Path.Combine(directory, ConfigName);
         DecoderConfig? config = description is null ? DecoderConfig.TryRead(configPath) ?? GenaiConfig.TryRead(directory)?.Decoder : null;
+        if (description is null && EncoderDecoderFiles.TryOpen(directory, config, options.FileName) is { } halves)
+            return LoadEncoderDecoder(halves, config, configPath, options, ct);
+        GraphFiles folder = GraphFiles.Open(directory, options.FileName);
         ct.ThrowIfCancellationRequested();
         InferenceSession session = Open(folder, options);
         try
@@ -69,6 +76,49 @@ public static class OnnxModelLoader
         MaskedGraph graph = MaskedGraph.Read(session, folder.GraphPath);
         (int vocabulary, int? context) = MaskedProbe.Run(session, graph, config, folder.GraphPath);
         return new OnnxMaskedModel(session, folder, graph, new Catalog.DecoderFacts(ModelKind.Masked, vocabulary, context, config?.ModelType ?? "unknown"));
+    }
+
+    private static OnnxEncoderDecoder LoadEncoderDecoder(
+        EncoderDecoderFiles files, DecoderConfig? config, string configPath, OnnxLoadOptions options, CancellationToken ct)
+    {
+        List<IDisposable> opened = [];
+        try
+        {
+            InferenceSession encoder = OpenNext(files.Encoder);
+            InferenceSession first = OpenNext(files.First);
+            InferenceSession next = files.IsMerged ? first : OpenNext(files.Next);
+            EncoderDecoderGraph graph = EncoderDecoderGraph.Read(files, encoder, first, next, config, configPath);
+            (int hidden, int vocabulary, bool onlyLast) = EncoderDecoderProbe.Run(files, graph, encoder, first);
+            OnnxDecoder decoder = new(next, files.Next, ModelKind.EncoderDecoder, vocabulary, config?.ContextLength, config?.ModelType ?? "unknown")
+            {
+                Transformer = graph.Decoder,
+                OnlyLastLogits = onlyLast,
+            };
+            OnnxEncoderDecoder model = new(files, graph, encoder, first, decoder) { HiddenSize = hidden, SourceContextLength = config?.SourceContextLength };
+            try
+            {
+                model.ReadsSeveral = EncoderDecoderProbe.ReadsSeveral(model, ct);
+            }
+            catch (ModelRunException e)
+            {
+                throw new ModelLoadException(files.Next.GraphPath, $"cannot be run with the other graphs of the model: {e.Message}", e);
+            }
+
+            return model;
+        }
+        catch
+        {
+            opened.ForEach(session => session.Dispose());
+            throw;
+        }
+
+        InferenceSession OpenNext(GraphFiles file)
+        {
+            ct.ThrowIfCancellationRequested();
+            InferenceSession session = Open(file, options);
+            opened.Add(session);
+            return session;
+        }
     }
 
     private static OnnxDecoder LoadDescribed(InferenceSession session, GraphFiles folder, LmDescription description)

@@ -34,6 +34,7 @@ internal static class GenerateCommand
         CancellationToken cancellationToken)
     {
         // All of the input is checked before a model is read.
+        var source = options.Source(parsed);
         var (text, ids) = options.Prompt(parsed);
         var chat = options.Chat(parsed);
         var sampling = options.Sampling(parsed);
@@ -42,10 +43,13 @@ internal static class GenerateCommand
         var top = options.Top(parsed);
         var strategy = branching.Read(parsed);
 
-        var model = (await models.LoadAsync(options.Model(parsed), cancellationToken)).AsLanguageModel();
+        var loaded = await models.LoadAsync(options.Model(parsed), cancellationToken);
+        using var engine = new GenerationEngine();
+        var model = source is null
+            ? loaded.AsLanguageModel()
+            : engine.Encode(loaded.AsEncoderDecoder(), PromptEncoder.EncodeSource(loaded.AsEncoderDecoder(), source), cancellationToken);
         var prompt = Prompt(model, text, ids, chat);
         PromptEncoder.Check(model, prompt);
-        using var engine = new GenerationEngine();
         var request = new GenerationRequest
         {
             Model = strategy.Guide(model, prompt),

@@ -15,6 +15,7 @@ internal sealed class GenerateOptions(string orderName = "--order")
 {
     private readonly Option<string> _model = new("--model") { Description = "A model's id (see the command models) or folder.", Required = true };
     private readonly Option<string?> _variant = new("--variant") { Description = "Which of the model's graphs: q4, full, quantized, int8, uint8, bnb4, q4f16, fp16." };
+    private readonly Option<string?> _source = new("--source") { Description = "The text that an encoder-decoder (T5, BART) writes from; --prompt is then what it has written already." };
     private readonly Option<string?> _prompt = new("--prompt") { Description = "The text to continue." };
     private readonly Option<bool> _chat = new("--chat") { Description = "Take the prompt as a user's message, and render it by the model's chat template." };
     private readonly Option<string?> _system = new("--system") { Description = "With --chat, a system message in front." };
@@ -42,7 +43,7 @@ internal sealed class GenerateOptions(string orderName = "--order")
 
     internal void AddTo(Command command)
     {
-        Option[] options = [_model, _variant, _prompt, _promptIds, _chat, _system, _maxNewTokens, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _stop, _includeStop, _stopIds, .. _stopping.Select(pair => pair.Option), _ignoreEos, _top, _json];
+        Option[] options = [_model, _variant, _source, _prompt, _promptIds, _chat, _system, _maxNewTokens, .. _sampling.Select(pair => pair.Option), .. _texts.Select(pair => pair.Option), _order, _seed, _stop, _includeStop, _stopIds, .. _stopping.Select(pair => pair.Option), _ignoreEos, _top, _json];
         foreach (var option in options)
             command.Options.Add(option);
     }
@@ -65,11 +66,15 @@ internal sealed class GenerateOptions(string orderName = "--order")
     internal int Top(ParseResult parsed) =>
         parsed.GetValue(_top) is >= 0 and var top ? top : throw new CommandLineException("--top must be 0 or more.");
 
-    /// <summary>The prompt: its text, or its ids.</summary>
+    /// <summary>What an encoder-decoder writes from, or null.</summary>
+    internal string? Source(ParseResult parsed) => parsed.GetValue(_source);
+
+    /// <summary>The prompt: its text, or its ids. With a source it may be left out.</summary>
     internal (string? Text, int[]? Ids) Prompt(ParseResult parsed) => (parsed.GetValue(_prompt), parsed.GetValue(_promptIds)) switch
     {
         ({ } text, null) => (text, null),
         (null, { } ids) => (null, Ids(ids)),
+        (null, null) when Source(parsed) is not null => ("", null),
         (null, null) => throw new CommandLineException("Give the prompt with --prompt TEXT or --prompt-ids 1,2,3."),
         _ => throw new CommandLineException("Give --prompt or --prompt-ids, not both."),
     };

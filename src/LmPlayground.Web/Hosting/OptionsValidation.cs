@@ -31,6 +31,7 @@ internal sealed class GenerationOptionsValidation : IValidateOptions<GenerationO
         var faults = new FaultList(GenerationOptions.Section);
         faults.Range(nameof(options.PromptChunk), options.PromptChunk, 1, 4096);
         faults.Range(nameof(options.IdleSequences), options.IdleSequences, 0, 1024);
+        faults.Range(nameof(options.EncodedSources), options.EncodedSources, 1, 1024);
         faults.Range(nameof(options.KeptLogitsBytes), options.KeptLogitsBytes, 0, 1L << 40);
         return faults.Result;
     }

@@ -27,6 +27,9 @@ public sealed record RunRequest
     /// <summary>The prompt's text.</summary>
     public required string Prompt { get; init; }
 
+    /// <summary>The text that an encoder-decoder writes from; null for models of other kinds.</summary>
+    public string? Source { get; init; }
+
     /// <summary>What is to be done; a masked model fills or scores, all others continue the prompt.</summary>
     public RunTask Task { get; init; }
 

@@ -47,6 +47,12 @@ public sealed record RunSnapshot : IJobSnapshot
     /// <summary>How many tokens the prompt has; 0 until it is known.</summary>
     public int PromptTokens { get; init; }
 
+    /// <summary>How many tokens the source text has; 0 until it is known, and where there is none.</summary>
+    public int SourceTokens { get; init; }
+
+    /// <summary>How many source tokens the model reads, null where nothing limits it.</summary>
+    public int? SourceContextLength { get; init; }
+
     /// <summary>The model's context length, null where nothing limits it.</summary>
     public int? ContextLength { get; init; }
 

@@ -49,7 +49,8 @@ internal sealed partial class RunWorker(
             return;
         }
 
-        var model = lease.Model.AsLanguageModel();
+        var adapt = Adapter(run, lease.Model);
+        var model = await Task.Run(() => adapt(lease.Model, run.Cancelled), run.Cancelled);
 
         var continuedSteps = earlier?.Snapshot.Steps ?? [];
         var prompt = PromptEncoder.Encode(model, request.Prompt);
@@ -76,9 +77,24 @@ internal sealed partial class RunWorker(
         if (request.Search.Start(engine, generationRequest) is { } search)
             generationRequest = Found(generationRequest, await SearchAsync(run, search));
         var generation = engine.Generate(generationRequest);
-        run.AddPart(new GeneratedPart(engine, models, loaded => request.Search.Guide(loaded.AsLanguageModel(), prompt), generation, continuedSteps.Count));
+        run.AddPart(new GeneratedPart(engine, models, loaded => request.Search.Guide(adapt(loaded, CancellationToken.None), prompt), generation, continuedSteps.Count));
         LogStarted(logger, request.ModelId, prompt.Length, continuedSteps.Count);
         await StreamAsync(run, generation);
+    }
+
+    /// <summary>What makes of the loaded model the one that a run asks: an encoder-decoder reads the source first.</summary>
+    private Func<IModel, CancellationToken, ILanguageModel> Adapter(Run run, IModel loaded)
+    {
+        if (run.Snapshot.Request.Source is not { } source)
+            return (model, _) => model.AsLanguageModel();
+        var ids = PromptEncoder.EncodeSource(loaded.AsEncoderDecoder(), source);
+        run.Update(snapshot => snapshot with
+        {
+            Status = RunStatus.ReadingPrompt,
+            SourceTokens = ids.Length,
+            SourceContextLength = loaded.Card.SourceContextLength,
+        });
+        return (model, cancellationToken) => engine.Encode(model.AsEncoderDecoder(), ids, cancellationToken);
     }
 
     /// <summary>The steps of a run that goes on: its last one ends nothing any more; all others stay the same objects, which pages have shown already.</summary>

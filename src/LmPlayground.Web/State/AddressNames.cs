@@ -6,6 +6,8 @@ internal static class AddressNames
     public const string Model = "model";
     public const string Prompt = "prompt";
     public const string PromptReference = "prompt_ref";
+    public const string Source = "source";
+    public const string SourceReference = "source_ref";
     public const string Order = "order";
     public const string FillOrder = "fill_order";
     public const string Seed = "seed";

@@ -11,8 +11,9 @@ namespace LmPlayground.Web.State;
 /// <summary>What an address says.</summary>
 /// <param name="State">The state, every value in its range.</param>
 /// <param name="PromptReference">Under which name the tab keeps the prompt, where the address could not carry it; else null.</param>
+/// <param name="SourceReference">The same for the source text.</param>
 /// <param name="Notices">What could not be taken as it stood, in words for people.</param>
-public sealed record AddressReading(PlaygroundState State, string? PromptReference, ImmutableArray<string> Notices);
+public sealed record AddressReading(PlaygroundState State, string? PromptReference, string? SourceReference, ImmutableArray<string> Notices);
 
 /// <summary>Reads the query of an address. Unknown names are ignored; values that cannot be used are replaced and reported.</summary>
 public sealed class AddressReader
@@ -33,8 +34,8 @@ public sealed class AddressReader
         var state = new PlaygroundState
         {
             ModelId = reader.Find(AddressNames.Model) is { Length: > 0 } id ? id : null,
-            // A text box has no other line ends: what is shown is what is run.
-            Prompt = reader.Find(AddressNames.Prompt)?.Replace("\r\n", "\n").Replace('\r', '\n'),
+            Prompt = reader.ReadText(AddressNames.Prompt),
+            Source = reader.ReadText(AddressNames.Source),
             Order = reader.ReadOrder(),
             FillOrder = reader.ReadFillOrder(),
             Chosen = reader.ReadParameters(),
@@ -43,10 +44,13 @@ public sealed class AddressReader
             Stopping = reader.ReadStopping(),
             Seed = reader.ReadSeed(),
         };
-        return new AddressReading(state, state.Prompt is null ? reference : null, reader._notices.ToImmutable());
+        return new AddressReading(state, state.Prompt is null ? reference : null, state.Source is null ? reader.Find(AddressNames.SourceReference) : null, reader._notices.ToImmutable());
     }
 
     private string? Find(string name) => _query.TryGetValue(name, out var values) ? values[^1] ?? "" : null;
+
+    /// <summary>A text box has no other line ends: what is shown is what is run.</summary>
+    private string? ReadText(string name) => Find(name)?.Replace("\r\n", "\n").Replace('\r', '\n');
 
     private ImmutableSortedDictionary<string, double> ReadParameters()
     {

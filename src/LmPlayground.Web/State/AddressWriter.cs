@@ -38,19 +38,22 @@ public static class AddressWriter
         foreach (var (name, value) in SearchAddress.Write(state.Search))
             Add(query, name, value);
         AddStopping(query, state.Stopping);
-        if (IsTooLarge(state.Prompt))
-            Add(query, AddressNames.PromptReference, Reference(state.Prompt!));
-        else
-            Add(query, AddressNames.Prompt, state.Prompt);
+        AddText(query, AddressNames.Source, AddressNames.SourceReference, state.Source, RoomFor(state));
+        AddText(query, AddressNames.Prompt, AddressNames.PromptReference, state.Prompt, RoomFor(state));
         return query.ToString();
     }
 
+    /// <summary>How long each text of a state may be in its address: two of them share it.</summary>
+    public static int RoomFor(PlaygroundState state) => state.Source is null ? AddressNames.LongestPrompt : AddressNames.LongestPrompt / 2;
+
     /// <summary>Whether an address cannot carry the prompt: too long, or no valid Unicode (a lone surrogate has no UTF-8).</summary>
-    public static bool IsTooLarge(string? prompt) =>
+    /// <param name="prompt">The prompt, or the source text.</param>
+    /// <param name="room">How long it may be, encoded.</param>
+    public static bool IsTooLarge(string? prompt, int room = AddressNames.LongestPrompt) =>
         prompt is not null
-        && (prompt.Length > AddressNames.LongestPrompt
+        && (prompt.Length > room
             || HasLoneSurrogate(prompt)
-            || Uri.EscapeDataString(prompt).Length > AddressNames.LongestPrompt);
+            || Uri.EscapeDataString(prompt).Length > room);
 
     /// <summary>What the address names a prompt that it cannot carry: the start of its hash.</summary>
     public static string Reference(string prompt) =>
@@ -68,6 +71,14 @@ public static class AddressWriter
         }
 
         return false;
+    }
+
+    private static void AddText(StringBuilder query, string name, string referenceName, string? text, int room)
+    {
+        if (IsTooLarge(text, room))
+            Add(query, referenceName, Reference(text!));
+        else
+            Add(query, name, text);
     }
 
     private static void AddStopping(StringBuilder query, StoppingOptions stopping)

@@ -11,6 +11,9 @@ public static class ModelDefaults
     /// <summary>The prompt of a page whose model has no example.</summary>
     public const string FallbackPrompt = "Once upon a time";
 
+    /// <summary>The source text of a page whose encoder-decoder has no example.</summary>
+    public const string FallbackSource = "The little dog was very happy because it had found its ball.";
+
     /// <summary>The model of that id, else the first one that can be used, else the first one, which says why it cannot; null where there is none.</summary>
     public static ModelEntry? Entry(IReadOnlyList<ModelEntry> entries, string? id) =>
         entries.FirstOrDefault(entry => entry.Id == id)
@@ -38,6 +41,9 @@ public static class ModelDefaults
     public static string Prompt(ModelCard? card, string? maskToken = null) =>
         card is { ExamplePrompts: [var first, ..] } ? first
         : maskToken is not null ? $"The {maskToken} sat on the {maskToken}." : FallbackPrompt;
+
+    /// <summary>The source text that a new page shows: an encoder-decoder's examples are sources, and its own text begins empty.</summary>
+    public static string Source(ModelCard? card) => card is { ExamplePrompts: [var first, ..] } ? first : FallbackSource;
 
     private static double? Find(GenerationDefaults defaults, string name) => name switch
     {

@@ -19,6 +19,9 @@ public sealed record PlaygroundState
     /// <summary>The prompt; null is the model's first example, empty is an empty prompt.</summary>
     public string? Prompt { get; init; }
 
+    /// <summary>The text that an encoder-decoder reads; null is the model's first example, empty is an empty text. Models of other kinds ignore it.</summary>
+    public string? Source { get; init; }
+
     /// <summary>The order of the stages.</summary>
     public StageOrder Order { get; init; } = StageOrder.Transformers;
 
@@ -88,7 +91,7 @@ public sealed record PlaygroundState
 
     /// <inheritdoc/>
     public bool Equals(PlaygroundState? other) =>
-        other is not null && ModelId == other.ModelId && string.Equals(Prompt, other.Prompt, StringComparison.Ordinal)
+        other is not null && ModelId == other.ModelId && string.Equals(Prompt, other.Prompt, StringComparison.Ordinal) && string.Equals(Source, other.Source, StringComparison.Ordinal)
         && Order.Equals(other.Order) && Chosen.SequenceEqual(other.Chosen) && ChosenTexts.SequenceEqual(other.ChosenTexts)
         && Search.Equals(other.Search) && Stopping.Equals(other.Stopping) && Seed == other.Seed;
 

@@ -40,6 +40,30 @@ public sealed class ZooBeamTests
         engine.Forget(model);
     }
 
+    [Theory]
+    [InlineData("t5")]
+    [InlineData("bart")]
+    public async Task Beam_search_over_a_source_gives_token_by_token_what_transformers_gave(string name)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var directory = SharedFolder.Find("models", "zoo", name);
+        using var catalog = new ModelCatalog(new ModelCatalogOptions { Directories = { directory } });
+        var model = (await catalog.LoadAsync(directory, cancellation)).AsEncoderDecoder();
+        using var engine = new GenerationEngine();
+        using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(directory, "reference.json"), cancellation));
+        foreach (var reference in document.RootElement.GetProperty("cases").EnumerateArray())
+        {
+            var source = PromptEncoder.EncodeSource(model, reference.GetProperty("prompt").GetString()!);
+            Assert.Equal(Integers(reference, "ids"), source);
+            var view = engine.Encode(model, source, cancellation);
+            int[] prompt = [.. PromptEncoder.Encode(view, "")], expected = Integers(reference, "beam4");
+            var last = await Search(engine, view, prompt, expected.Length - prompt.Length).LastAsync(cancellation);
+            Assert.Equal(expected, prompt.Concat(last.Returned[0].Ids));
+        }
+
+        engine.Forget(model);
+    }
+
     private static BeamSearch Search(GenerationEngine engine, ILanguageModel model, int[] prompt, int tokens)
     {
         var request = new GenerationRequest

@@ -17,8 +17,8 @@ public sealed class LoadErrorTests : IDisposable
     [Fact]
     public void A_folder_without_a_graph_says_what_it_has_instead()
     {
-        _folder.Write("encoder_model.onnx", "x");
-        Refused("encoder_model.onnx").NamesFile("model.onnx");
+        _folder.Write("weights.onnx", "x");
+        Refused("weights.onnx").NamesFile("model.onnx");
     }
 
     [Theory]

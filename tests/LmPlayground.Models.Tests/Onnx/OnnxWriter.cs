@@ -52,6 +52,8 @@ internal sealed class OnnxWriter
                 attribute.Add(3, number).Add(20, 2);
             else if (value is long[] numbers)
                 attribute.Add(8, numbers).Add(20, 7);
+            else if (value is OnnxWriter branch)
+                attribute.Add(6, new Message(branch._graph).Add(2, name)).Add(20, 5);
             node.Add(5, attribute);
         }
 

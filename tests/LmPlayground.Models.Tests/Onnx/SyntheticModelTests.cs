@@ -35,6 +35,24 @@ public sealed class SyntheticModelTests : IDisposable
         Assert.Equal(Expected(2, 1, idSum: 8, useCache: 256), session.Read(5));
     }
 
+    [Theory]
+    [InlineData("decoder_model_merged.onnx")]
+    [InlineData("onnx/decoder_model_merged.onnx")]
+    public void A_merged_decoder_takes_its_branch_without_a_past_at_the_beginning_alone(string name)
+    {
+        SyntheticModels.Merged().Save(_folder[name]);
+        using OnnxDecoder decoder = TestModels.Load(_folder.Path);
+        Assert.Equal((ModelKind.ConcatCacheDecoder, SyntheticModels.Vocabulary), (decoder.Kind, decoder.VocabularySize));
+        Assert.Equal([name], decoder.Files);
+        using IDecoderSession session = decoder.StartSession();
+        Assert.Equal([6f, 7f, 8f, 9f, 10f, 11f], session.Read(1, 2, 3)[2]);
+        Assert.Equal([266f, 267f, 268f, 269f, 270f, 271f], session.Read(4)[0]);
+        using IDecoderSession fork = session.Fork();
+        session.RewindTo(0);
+        Assert.Equal([5f, 6f, 7f, 8f, 9f, 10f], session.Read(5)[0]);
+        Assert.Equal([271f, 272f, 273f, 274f, 275f, 276f], fork.Read(3, 2)[1]);
+    }
+
     [Fact]
     public void GroupQueryAttention_with_its_own_length_inputs_is_a_shared_cache()
     {

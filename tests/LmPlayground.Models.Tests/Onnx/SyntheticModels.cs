@@ -80,6 +80,58 @@ internal static class SyntheticModels
             .Output("present.0.value", Element.Float, "batch", 1, "all", 8);
     }
 
+    /// <summary>
+    /// An older merged export: one branch that never looks at the past it is given, and one that continues it.
+    /// logits[t][v] = v + sum of all ids read, and 256 more in the branch with a past.
+    /// </summary>
+    public static OnnxWriter Merged()
+    {
+        OnnxWriter without = new OnnxWriter()
+            .Node("Identity", ["new"], ["key_without"])
+            .Node("ReduceSum", ["new"], ["sum_without"], ("keepdims", 0))
+            .Node("Add", ["rows", "sum_without"], ["logits_without"])
+            .Output("logits_without", Element.Float, "batch", "sequence", Vocabulary)
+            .Output("key_without", Element.Float, "batch", 1, "all", 1);
+        OnnxWriter with = new OnnxWriter()
+            .Node("Concat", ["past_key_values.0.key", "new"], ["key_with"], ("axis", 2))
+            .Node("ReduceSum", ["key_with"], ["sum_with"], ("keepdims", 0))
+            .Node("Add", ["rows", "sum_with"], ["sum_rows"])
+            .Node("Add", ["sum_rows", "much"], ["logits_with"])
+            .Output("logits_with", Element.Float, "batch", "sequence", Vocabulary)
+            .Output("key_with", Element.Float, "batch", 1, "all", 1);
+        return new OnnxWriter()
+            .Input("input_ids", Element.Int64, "batch", "sequence")
+            .Input("use_cache_branch", Element.Bool, 1)
+            .Input("past_key_values.0.key", Element.Float, "batch", 1, "past", 1)
+            .Constant("columns", [1, 1, Vocabulary], 0f, 1f, 2f, 3f, 4f, 5f)
+            .Constant("much", [], 256f)
+            .Constant("nothing", [], 0f)
+            .Constant("axis1", [1], 1L)
+            .Constant("axis2", [1], 2L)
+            .Constant("axis3", [1], 3L)
+            .Node("Cast", ["input_ids"], ["ids"], ("to", (int)Element.Float))
+            .Node("Unsqueeze", ["ids", "axis2"], ["ids3"])
+            .Node("Unsqueeze", ["ids3", "axis1"], ["new"])
+            .Node("Mul", ["ids3", "nothing"], ["zeros"])
+            .Node("Add", ["zeros", "columns"], ["rows"])
+            .Node("If", ["use_cache_branch"], ["logits", "present.0.key"], ("then_branch", with), ("else_branch", without))
+            .Output("logits", Element.Float, "batch", "sequence", Vocabulary)
+            .Output("present.0.key", Element.Float, "batch", 1, "all", 1);
+    }
+
+    /// <summary>The least encoder: each token's vector is its id, <paramref name="hidden"/> times.</summary>
+    public static OnnxWriter Encoder(int hidden)
+    {
+        return new OnnxWriter()
+            .Input("input_ids", Element.Int64, "batch", "source")
+            .Constant("ones", [1, 1, hidden], [.. Enumerable.Repeat(1f, hidden)])
+            .Constant("axis2", [1], 2L)
+            .Node("Cast", ["input_ids"], ["ids"], ("to", (int)Element.Float))
+            .Node("Unsqueeze", ["ids", "axis2"], ["ids3"])
+            .Node("Mul", ["ids3", "ones"], ["last_hidden_state"])
+            .Output("last_hidden_state", Element.Float, "batch", "source", hidden);
+    }
+
     /// <summary>The least decoder with a cache; tests spoil it.</summary>
     public static OnnxWriter Plain(string ids = "input_ids", string logits = "logits", string past = "past_key_values", int opset = 17)
     {

@@ -60,19 +60,32 @@ internal sealed partial class CacheTensor
     /// <exception cref="ModelLoadException">A past without a present, an unknown type, or a shape that nothing determines.</exception>
     public static ImmutableArray<CacheTensor> FindAll(GraphInterface graph, DecoderConfig? config, string configPath)
     {
+        return Find(graph, PastNames(), graph, PresentNames(), config, configPath);
+    }
+
+    /// <summary>Finds what an encoder-decoder remembers of its source: outputs of the run that begins a sequence, inputs of all later ones.</summary>
+    /// <exception cref="ModelLoadException">A past without a present, an unknown type, or a shape that nothing determines.</exception>
+    public static ImmutableArray<CacheTensor> FindSource(GraphInterface next, GraphInterface first, DecoderConfig? config, string configPath)
+    {
+        return Find(next, SourcePastNames(), first, SourcePresentNames(), config, configPath);
+    }
+
+    private static ImmutableArray<CacheTensor> Find(
+        GraphInterface graph, Regex pasts, GraphInterface writer, Regex presentNames, DecoderConfig? config, string configPath)
+    {
         Dictionary<(int, string), GraphTensor> presents = [];
-        foreach (GraphTensor output in graph.Outputs)
+        foreach (GraphTensor output in writer.Outputs)
         {
-            if (Match(PresentNames(), output) is { } key)
+            if (Match(presentNames, output) is { } key)
                 presents[key] = output;
         }
 
         List<(CacheTensor Tensor, string Part)> found = [];
         foreach (GraphTensor past in graph.Inputs)
         {
-            if (Match(PastNames(), past) is not { } key)
+            if (Match(pasts, past) is not { } key)
                 continue;
-            GraphTensor present = presents.GetValueOrDefault(key) ?? throw graph.Unusable($"input '{past.Name}' has no output that continues it (present.{key.Layer}.{key.Part}).");
+            GraphTensor present = presents.GetValueOrDefault(key) ?? throw writer.Unusable($"has no output for the input '{past.Name}' (present.{key.Layer}.{key.Part}).");
             if (!past.IsFloatingPoint || present.ElementType != past.ElementType)
                 throw graph.Unusable($"the key-value cache '{past.Name}' has the type {past.ElementType}; float and float16 are known.");
             found.Add((Describe(graph, past, present, key, config, configPath), key.Part));
@@ -119,10 +132,16 @@ internal sealed partial class CacheTensor
         }
     }
 
-    // past_key_values.0.key, past_key_values.0.key_value, past.0.key, past_0, past_key_0
-    [GeneratedRegex(@"^past(?:_key_values)?[._](?<layer>\d{1,4})(?:[._](?<part>key|value|key_value))?$|^past_(?<part>key|value)s?[._](?<layer>\d{1,4})$", RegexOptions.CultureInvariant)]
+    // past_key_values.0.key, past_key_values.0.decoder.key, past_key_values.0.key_value, past.0.key, past_0, past_key_0
+    [GeneratedRegex(@"^past(?:_key_values)?[._](?<layer>\d{1,4})(?:[._](?:decoder[._])?(?<part>key|value|key_value))?$|^past_(?<part>key|value)s?[._](?<layer>\d{1,4})$", RegexOptions.CultureInvariant)]
     private static partial Regex PastNames();
 
-    [GeneratedRegex(@"^present(?:_key_values)?[._](?<layer>\d{1,4})(?:[._](?<part>key|value|key_value))?$|^present_(?<part>key|value)s?[._](?<layer>\d{1,4})$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^present(?:_key_values)?[._](?<layer>\d{1,4})(?:[._](?:decoder[._])?(?<part>key|value|key_value))?$|^present_(?<part>key|value)s?[._](?<layer>\d{1,4})$", RegexOptions.CultureInvariant)]
     private static partial Regex PresentNames();
+
+    [GeneratedRegex(@"^past(?:_key_values)?[._](?<layer>\d{1,4})[._]encoder[._](?<part>key|value)$", RegexOptions.CultureInvariant)]
+    private static partial Regex SourcePastNames();
+
+    [GeneratedRegex(@"^present(?:_key_values)?[._](?<layer>\d{1,4})[._]encoder[._](?<part>key|value)$", RegexOptions.CultureInvariant)]
+    private static partial Regex SourcePresentNames();
 }

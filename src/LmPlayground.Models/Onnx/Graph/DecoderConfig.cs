@@ -18,6 +18,9 @@ internal sealed record DecoderConfig
     /// <summary>How many positions it was made for, or null if it does not say.</summary>
     public int? ContextLength { get; init; }
 
+    /// <summary>How many positions of a source the encoder was made for, or null if it does not say or counts relative to each other.</summary>
+    public int? SourceContextLength { get; init; }
+
     /// <summary>The id that fills shorter rows of a batch.</summary>
     public int? PaddingId { get; init; }
 
@@ -39,15 +42,19 @@ internal sealed record DecoderConfig
 
         // A model of text and images keeps the decoder's shape in an object of its own.
         JsonSource? text = file.Optional("text_config");
-        int? heads = First(file, text, "num_attention_heads", "n_head", "n_heads", "num_heads", "encoder_attention_heads");
+        int? heads = First(file, text, "num_attention_heads", "n_head", "n_heads", "num_heads", "decoder_attention_heads", "encoder_attention_heads");
         int? hidden = First(file, text, "hidden_size", "n_embd", "d_model");
+
+        // T5 says "n_positions" too: the length that it was trained on, which limits nothing.
+        bool isRelative = file.Flag("is_encoder_decoder") && file.Integer("relative_attention_num_buckets") is not null;
         bool multiQuery = file.Flag("multi_query");
         return new DecoderConfig
         {
             ModelType = file.Text("model_type"),
             ClassName = file.Optional("architectures")?.Items().Select(name => name.AsString()).FirstOrDefault(),
             IsEncoderDecoder = file.Flag("is_encoder_decoder"),
-            ContextLength = First(file, text, ContextNames),
+            ContextLength = isRelative ? null : First(file, text, ["max_decoder_position_embeddings", .. ContextNames]),
+            SourceContextLength = isRelative ? null : First(file, text, ["max_encoder_position_embeddings", .. ContextNames]),
             PaddingId = file.Optional("pad_token_id") is { Kind: System.Text.Json.JsonValueKind.Number } stated && stated.AsInt32() is >= 0 and var id ? id : null,
             Heads = heads,
             KeyValueHeads = First(file, text, "num_key_value_heads", "num_kv_heads") ?? (multiQuery ? 1 : heads),

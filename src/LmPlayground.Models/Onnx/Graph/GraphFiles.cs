@@ -46,14 +46,19 @@ internal sealed class GraphFiles
         return new GraphFiles(directory, graphName, graph, files);
     }
 
+    /// <summary>A sentence on the graphs that a folder holds, for messages.</summary>
+    public static string Listing(string directory)
+    {
+        string[] names = [.. System.IO.Directory.EnumerateFiles(directory, "*.onnx").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        return names.Length == 0 ? "It holds no .onnx file." : $"It holds {string.Join(", ", names)}.";
+    }
+
     private static string? Find(string directory) =>
         GenaiConfig.TryRead(directory)?.GraphName ?? (GraphVariant.In(directory) is [var best, ..] ? best.GraphName : null);
 
     private static ModelLoadException NoGraph(string directory)
     {
-        string[] others = [.. System.IO.Directory.EnumerateFiles(directory, "*.onnx").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
-        string found = others.Length == 0 ? "it holds no .onnx file" : $"it holds {string.Join(", ", others)}";
-        return new ModelLoadException(Path.Combine(directory, "model.onnx"), $"is missing. A model's folder has model.onnx or onnx/model.onnx; {found}.");
+        return new ModelLoadException(Path.Combine(directory, "model.onnx"), $"is missing. A model's folder has model.onnx or onnx/model.onnx. {Listing(directory)}");
     }
 
     // ONNX Runtime 1.31 refuses such paths too, links that lead out of the folder included; this says so in plain words.

@@ -40,6 +40,17 @@ internal sealed record TransformerGraph
     {
         GraphInterface graph = new(session, file);
         RefuseOtherKinds(graph, config);
+        TransformerGraph found = Find(graph, config, configPath);
+        if (found.Caches.IsEmpty && graph.Inputs.All(i => i.Name is "input_ids" or "position_ids" or "attention_mask"))
+            throw graph.Unusable("has no key-value cache (past_key_values.*), so that every token would cost as much as all before it. Export it for text generation with past.");
+        graph.RequireOnly(found.Inputs());
+        return found;
+    }
+
+    /// <summary>Takes from a graph what a decoder has; there may be more.</summary>
+    /// <exception cref="ModelLoadException">Something has an unexpected type or shape.</exception>
+    public static TransformerGraph Find(GraphInterface graph, DecoderConfig? config, string configPath)
+    {
         GraphTensor tokens = graph.TokenInput("input_ids");
         if (tokens.Dimensions is not [_, var length] || length > 0)
             throw graph.Unusable($"'input_ids' must be [batch, tokens] of any number of tokens, not {tokens}.");
@@ -59,9 +70,6 @@ internal sealed record TransformerGraph
             throw graph.Unusable($"input 'use_cache_branch' has the unexpected type {found.UseCache.ElementType}; bool is known.");
         if (found.Logits.Dimensions.Length != 3)
             throw graph.Unusable($"'logits' must be [batch, tokens, vocabulary], not {found.Logits}.");
-        if (found.Caches.IsEmpty && graph.Inputs.All(i => i.Name is "input_ids" or "position_ids" or "attention_mask"))
-            throw graph.Unusable("has no key-value cache (past_key_values.*), so that every token would cost as much as all before it. Export it for text generation with past.");
-        graph.RequireOnly(found.Inputs());
         return found;
     }
 
@@ -79,7 +87,8 @@ internal sealed record TransformerGraph
             yield return (LastIndex, LengthInput.LastIndex);
     }
 
-    private IEnumerable<GraphTensor> Inputs()
+    /// <summary>Every input that is known here.</summary>
+    public IEnumerable<GraphTensor> Inputs()
     {
         GraphTensor?[] single = [Tokens, Positions, Mask, UseCache, TotalLength, PastLength, LastIndex];
         return single.OfType<GraphTensor>().Concat(Caches.Select(c => c.Past));
@@ -89,7 +98,7 @@ internal sealed record TransformerGraph
     {
         string named = config?.ClassName ?? config?.ModelType ?? "its kind is not named";
         if (config?.IsEncoderDecoder == true || graph.Inputs.Any(i => i.Name.StartsWith("encoder_", StringComparison.Ordinal)))
-            throw graph.Unusable($"is one half of an encoder-decoder model ({named}). The playground runs decoder-only language models.");
+            throw graph.Unusable($"is one half of an encoder-decoder model ({named}): it cannot be run without the other half.");
     }
 }
 

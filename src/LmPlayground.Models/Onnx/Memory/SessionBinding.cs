@@ -6,9 +6,12 @@ namespace LmPlayground.Models.Onnx.Memory;
 /// <summary>What one run reads and writes: the tensors of one sequence, bound by name to memory that the sequence owns.</summary>
 internal sealed unsafe class SessionBinding : IDisposable
 {
+    private readonly InferenceSession _session;
+
     /// <summary>Begins with nothing bound.</summary>
     public SessionBinding(InferenceSession session)
     {
+        _session = session;
         Binding = session.CreateIoBinding();
     }
 
@@ -25,6 +28,29 @@ internal sealed unsafe class SessionBinding : IDisposable
     public void Output(GraphTensor tensor, void* data, params ReadOnlySpan<long> shape)
     {
         OrtNative.Bind(Binding, tensor.Utf8Name, isInput: false, data, tensor.ByteLength(shape), tensor.ElementType, shape);
+    }
+
+    /// <summary>Runs the graph over what is bound.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled inside the run; outputs are undefined.</exception>
+    /// <exception cref="OnnxRuntimeException">The graph failed; outputs are undefined.</exception>
+    public void Run(RunOptions options, CancellationToken cancellationToken)
+    {
+        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static o => ((RunOptions)o!).Terminate = true, options);
+        try
+        {
+            _session.RunWithBinding(options, Binding);
+        }
+        catch (OnnxRuntimeException e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The run inside the model was cancelled.", e, cancellationToken);
+        }
+        finally
+        {
+            // Waits for a callback under way, so that the flag is not set again after it was cleared.
+            registration.Dispose();
+            if (cancellationToken.IsCancellationRequested)
+                options.Terminate = false;
+        }
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace LmPlayground.Models.Onnx.Sessions;
 /// A sequence whose cache comes back longer from every run. Two blocks take turns: the run reads one and writes the other,
 /// so that a run that fails leaves the past as it was.
 /// </summary>
-internal sealed unsafe class ConcatCacheSession : TransformerSession
+internal unsafe class ConcatCacheSession : TransformerSession
 {
     private const int LeastCapacity = 64;
 
@@ -23,6 +23,9 @@ internal sealed unsafe class ConcatCacheSession : TransformerSession
 
     /// <summary>The cache of the <see cref="OnnxSession.Length"/> positions that were read, which lie close together.</summary>
     internal CacheMemory Cache => _past;
+
+    /// <summary>Whether the next run's graph takes a past.</summary>
+    protected virtual bool ReadsPast => true;
 
     protected override void PrepareCache(int count)
     {
@@ -49,7 +52,9 @@ internal sealed unsafe class ConcatCacheSession : TransformerSession
         {
             Span<long> used = shape[..cache.Rank];
             cache.ShapeFor(Length, used);
-            Binding.Input(cache.Past, past.Next(), used);
+            byte* address = past.Next();
+            if (ReadsPast)
+                Binding.Input(cache.Past, address, used);
             cache.ShapeFor(total, used);
             Binding.Output(cache.Present, present.Next(), used);
         }

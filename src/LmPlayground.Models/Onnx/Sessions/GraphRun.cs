@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace LmPlayground.Models.Onnx.Sessions;
 
 /// <summary>Runs a graph so that it can be stopped, for one caller after the other.</summary>
-internal sealed class GraphRun(InferenceSession session) : IDisposable
+internal sealed class GraphRun : IDisposable
 {
     // ONNX Runtime would write to the console what is thrown anyway.
     private readonly RunOptions _options = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
@@ -17,25 +17,13 @@ internal sealed class GraphRun(InferenceSession session) : IDisposable
     /// <exception cref="ModelRunException">ONNX Runtime failed; outputs are undefined.</exception>
     public void Start(SessionBinding binding, int length, CancellationToken cancellationToken)
     {
-        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static o => ((RunOptions)o!).Terminate = true, _options);
         try
         {
-            session.RunWithBinding(_options, binding.Binding);
-        }
-        catch (OnnxRuntimeException e) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException("The run inside the model was cancelled.", e, cancellationToken);
+            binding.Run(_options, cancellationToken);
         }
         catch (OnnxRuntimeException e)
         {
             throw new ModelRunException($"The model failed after {length} tokens: {e.Message}", e);
-        }
-        finally
-        {
-            // Waits for a callback under way, so that the flag is not set again after it was cleared.
-            registration.Dispose();
-            if (cancellationToken.IsCancellationRequested)
-                _options.Terminate = false;
         }
     }
 

@@ -75,25 +75,13 @@ internal sealed unsafe class MaskedRun : IDisposable
     private void Run(int tokens, void* logits, CancellationToken cancellationToken)
     {
         _binding.Output(_model.Graph.Logits, logits, 1, tokens, _model.Facts.VocabularySize);
-        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static o => ((RunOptions)o!).Terminate = true, _runOptions);
         try
         {
-            _model.Session.RunWithBinding(_runOptions, _binding.Binding);
-        }
-        catch (OnnxRuntimeException e) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException("The run inside the model was cancelled.", e, cancellationToken);
+            _binding.Run(_runOptions, cancellationToken);
         }
         catch (OnnxRuntimeException e)
         {
             throw new ModelRunException($"The model failed over a text of {tokens} tokens: {e.Message}", e);
-        }
-        finally
-        {
-            // Waits for a callback under way, so that the flag is not set again after it was cleared.
-            registration.Dispose();
-            if (cancellationToken.IsCancellationRequested)
-                _runOptions.Terminate = false;
         }
     }
 }

@@ -23,7 +23,7 @@ internal abstract unsafe class OnnxBatch : IDecoderBatch
         _lengths = [.. sessions.Select(s => s.Length)];
         _slots = new RowSlots(sessions.Count);
         Binding = new SessionBinding(decoder.Session);
-        _run = new GraphRun(decoder.Session);
+        _run = new GraphRun();
         _logits = new LogitsMemory(decoder.Buffers, logits, decoder.VocabularySize);
         CheckCount(_logits, sessions.Count);
     }

@@ -11,7 +11,7 @@ internal abstract class OnnxSession : IDecoderSession
     protected OnnxSession(OnnxDecoder decoder, LogitsMemory logits)
     {
         Decoder = decoder;
-        _run = new GraphRun(decoder.Session);
+        _run = new GraphRun();
         LogitsMemory = logits;
         ContextLength = decoder.ContextLength ?? int.MaxValue;
     }
@@ -61,7 +61,7 @@ internal abstract class OnnxSession : IDecoderSession
     public IDecoderSession Fork()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        OnnxSession fork = (OnnxSession)Decoder.StartSession();
+        OnnxSession fork = StartEmpty();
         try
         {
             if (Length > 0)
@@ -96,6 +96,12 @@ internal abstract class OnnxSession : IDecoderSession
 
     /// <summary>Forgets what follows <paramref name="length"/> tokens.</summary>
     protected abstract void Rewind(int length);
+
+    /// <summary>An empty session of the same model.</summary>
+    protected virtual OnnxSession StartEmpty()
+    {
+        return (OnnxSession)Decoder.StartSession();
+    }
 
     /// <summary>Copies what was read into an empty session of the same model.</summary>
     protected abstract void CopyTo(OnnxSession empty);

@@ -24,27 +24,20 @@ internal abstract unsafe class TransformerSession : OnnxSession
         : base(decoder, new LogitsMemory(decoder.Buffers, decoder.Transformer!.Logits, decoder.VocabularySize))
     {
         Graph = decoder.Transformer;
-        Binding = new SessionBinding(decoder.Session);
         _tokens = new IntegerBuffer(Graph.Tokens, 1);
         _positions = Graph.Positions is { } positions ? new IntegerBuffer(positions, 1) : null;
         Mask = Graph.Mask is { } mask ? new IntegerBuffer(mask, 0) : null;
         foreach ((GraphTensor tensor, LengthInput meaning) in Graph.LengthInputs())
-        {
-            IntegerBuffer buffer = new(tensor, 1);
-            _lengths.Add((buffer, meaning));
-            Binding.Input(tensor, buffer.Pointer, CacheProbe.ScalarShape(tensor));
-        }
-
-        if (Graph.UseCache is { } useCache)
-        {
-            _useCache = new NativeBuffer(1);
-            Binding.Input(useCache, _useCache.Pointer, 1);
-        }
+            _lengths.Add((new IntegerBuffer(tensor, 1), meaning));
+        _useCache = Graph.UseCache is null ? null : new NativeBuffer(1);
+        Binding = new SessionBinding(decoder.Session);
+        BindNumbers(Binding);
     }
 
     protected TransformerGraph Graph { get; }
 
-    protected SessionBinding Binding { get; }
+    /// <summary>What the next run reads and writes.</summary>
+    protected SessionBinding Binding { get; private set; }
 
     protected IntegerBuffer? Mask { get; }
 
@@ -66,7 +59,7 @@ internal abstract unsafe class TransformerSession : OnnxSession
         {
             while (!tokens.IsEmpty)
             {
-                int count = NextRun(tokens.Length);
+                int count = CountFor(tokens.Length);
                 ReadRun(tokens[..count], logits, cancellationToken);
                 tokens = tokens[count..];
                 if (rows > 1)
@@ -93,6 +86,30 @@ internal abstract unsafe class TransformerSession : OnnxSession
     {
         int count = Math.Min(remaining, MaxTokensPerRun);
         return remaining - count == 1 ? count - 1 : count;
+    }
+
+    /// <summary>How many of the remaining tokens this session's next run takes.</summary>
+    protected virtual int CountFor(int remaining)
+    {
+        return NextRun(remaining);
+    }
+
+    /// <summary>Lets the next run go through another binding, to which the caller has bound what only its session knows.</summary>
+    protected void Use(SessionBinding binding)
+    {
+        if (binding == Binding)
+            return;
+        Binding = binding;
+        _boundTokens = 0;
+    }
+
+    /// <summary>Binds the inputs of one number, whose memory stays where it is.</summary>
+    protected void BindNumbers(SessionBinding binding)
+    {
+        foreach ((IntegerBuffer buffer, _) in _lengths)
+            binding.Input(buffer.Tensor, buffer.Pointer, CacheProbe.ScalarShape(buffer.Tensor));
+        if (_useCache is not null)
+            binding.Input(Graph.UseCache!, _useCache.Pointer, 1);
     }
 
     protected override int Nearest(int length)

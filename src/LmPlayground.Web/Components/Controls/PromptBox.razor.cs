@@ -27,13 +27,21 @@ public sealed partial class PromptBox : IAsyncDisposable
     [Parameter, EditorRequired]
     public string Text { get; set; } = "";
 
-    /// <summary>What the box is called by those who cannot see it.</summary>
+    /// <summary>What the box is called in tests.</summary>
+    [Parameter]
+    public string Name { get; set; } = "prompt";
+
+    /// <summary>What the box is called for people who do not see it.</summary>
     [Parameter]
     public string Label { get; set; } = "Prompt";
 
-    /// <summary>What stands in it while it is empty.</summary>
+    /// <summary>What an empty box says.</summary>
     [Parameter]
     public string Placeholder { get; set; } = "Write a beginning: the model goes on from it.";
+
+    /// <summary>Whether it is the box to which the page's skip link leads, and whose tokens the page follows as they come.</summary>
+    [Parameter]
+    public bool IsMain { get; set; } = true;
 
     /// <summary>What flows on after the prompt.</summary>
     [Parameter]
@@ -104,7 +112,7 @@ public sealed partial class PromptBox : IAsyncDisposable
             return;
         _module = await Script.InvokeAsync<IJSObjectReference>("import", "./js/prompt.js");
         if (_module is not null)
-            await _module.InvokeVoidAsync("attach", _box, _mirror);
+            await _module.InvokeVoidAsync("attach", _box, _mirror, IsMain);
         _attached.TrySetResult();
     }
 

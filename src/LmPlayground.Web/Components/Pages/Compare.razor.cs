@@ -42,7 +42,7 @@ public sealed partial class Compare : IDisposable
     /// <summary>The column whose sampler is shown.</summary>
     private int Column => Math.Min(_column, _state.Columns.Length - 1);
 
-    private ImmutableArray<ModelEntry> Usable => [.. Models.Entries.Where(entry => entry.State != ModelState.Failed && entry.MaskToken is null)];
+    private ImmutableArray<ModelEntry> Usable => [.. Models.Entries.Where(entry => entry.State != ModelState.Failed && entry is { MaskToken: null, ReadsSource: false })];
 
     private string PromptText => _state.Prompt ?? ModelDefaults.Prompt(EntryOf(0)?.Card);
 

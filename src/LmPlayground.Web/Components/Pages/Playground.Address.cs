@@ -1,3 +1,4 @@
+using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
@@ -24,6 +25,7 @@ public partial class Playground
         var reading = AddressReader.Read(uri);
         _state = reading.State;
         _promptReference = reading.PromptReference;
+        _sourceReference = reading.SourceReference;
         foreach (var notice in reading.Notices)
             Notice(notice);
         if (_state.ModelId is { } id && Models.Entries.Count > 0 && Models.Entries.All(entry => entry.Id != id))
@@ -43,10 +45,9 @@ public partial class Playground
         _written = location;
         ReadAddress(new Uri(location));
         StateHasChanged();
-        if (_promptReference is null)
-            await ShowPromptAsync();
-        else
-            await RecallPromptAsync();
+        await RecallPromptAsync();
+        await RecallSourceAsync();
+        await ShowTextsAsync();
         await AskWhatIfAsync();
     }
 
@@ -109,6 +110,17 @@ public partial class Playground
         }
     }
 
+    /// <summary>Keeps a text in the tab that the address cannot carry.</summary>
+    private async Task KeepAsync(PromptBox? box, string? text, string notice)
+    {
+        if (!AddressWriter.IsTooLarge(text, AddressWriter.RoomFor(_state)))
+            return;
+        Notice(notice);
+        StateHasChanged();
+        if (box is not null)
+            await box.KeepAsync(AddressWriter.Reference(text!));
+    }
+
     /// <summary>Writes the state into the address: over a draft, or as a new entry after one that a run was started with.</summary>
     private async Task WriteAddressAsync(string? historyState)
     {
@@ -117,13 +129,8 @@ public partial class Playground
             return;
         if (uri == Navigation.Uri && historyState is null)
             return;
-        if (AddressWriter.IsTooLarge(_state.Prompt))
-        {
-            Notice(LongPrompt);
-            StateHasChanged();
-            if (_prompt is not null)
-                await _prompt.KeepAsync(AddressWriter.Reference(_state.Prompt!));
-        }
+        await KeepAsync(_prompt, _state.Prompt, LongPrompt);
+        await KeepAsync(_source, _state.Source, LongSource);
 
         var replace = _historyState != Generated || uri == Navigation.Uri;
         _written = uri;

@@ -30,7 +30,8 @@ public partial class Playground
 
     private bool CanContinue => !IsRunning && Steps.Count > 0 && !IsStale && !_state.Search.IsBranching;
 
-    private bool IsOf(RunRequest request) => request.ModelId == Entry?.Id && request.Task != RunTask.Continue == IsMasked && string.Equals(request.Prompt, PromptText, StringComparison.Ordinal);
+    private bool IsOf(RunRequest request) => request.ModelId == Entry?.Id && request.Task != RunTask.Continue == IsMasked && string.Equals(request.Prompt, PromptText, StringComparison.Ordinal)
+        && string.Equals(request.Source, ReadsSource ? SourceText : null, StringComparison.Ordinal);
 
     private Task GenerateAsync() => StartAsync(null, _state.Stopping.MaxNewTokens);
 
@@ -54,6 +55,7 @@ public partial class Playground
     private async Task StartAsync(IRun? continued, int count, RunTask masked = RunTask.Fill)
     {
         await _prompt!.Settled;
+        await (_source?.Settled ?? Task.CompletedTask);
         if (Entry is not { } model)
             return;
         var pageId = await _pageId.Task;
@@ -69,6 +71,7 @@ public partial class Playground
             {
                 ModelId = model.Id,
                 Prompt = PromptText,
+                Source = ReadsSource ? SourceText : null,
                 Task = IsMasked ? masked : RunTask.Continue,
                 FillOrder = IsMasked ? _state.FillOrder : default,
                 Sampling = Options,

@@ -54,9 +54,9 @@ public sealed partial class Playground : IDisposable
 
     private bool IsMasked => MaskToken is not null;
 
-    private string PromptText => _state.Prompt ?? ModelDefaults.Prompt(Entry?.Card, MaskToken);
+    private string PromptText => _state.Prompt ?? (ReadsSource ? "" : ModelDefaults.Prompt(Entry?.Card, MaskToken));
 
-    private IReadOnlyList<string> ShownExamples => PromptText.Length > 0 || (Steps.Count > 0 && !IsStale) ? []
+    private IReadOnlyList<string> ShownExamples => (ReadsSource ? SourceText : PromptText).Length > 0 || (Steps.Count > 0 && !IsStale) ? []
         : Entry?.Card is { ExamplePrompts: { IsDefaultOrEmpty: false } examples } ? examples
         : IsMasked ? [ModelDefaults.Prompt(null, MaskToken), $"Once there was a {MaskToken} who lived in a {MaskToken}."] : FallbackExamples;
 
@@ -84,6 +84,7 @@ public sealed partial class Playground : IDisposable
         _whatIfAsker = new WhatIf(Time, PublishAsync, FailAsync);
         ReadAddress(new Uri(Navigation.Uri));
         _shownPrompt = PromptText;
+        _shownSource = ReadsSource ? SourceText : null;
         if (!RendererInfo.IsInteractive)
             return;
         Navigation.LocationChanged += LocationChanged;
@@ -97,6 +98,7 @@ public sealed partial class Playground : IDisposable
             return;
         await _prompt!.Attached;
         await RecallPromptAsync();
+        await RecallSourceAsync();
         await FindRunAsync();
         _isReady = true;
         StateHasChanged();
@@ -114,19 +116,19 @@ public sealed partial class Playground : IDisposable
     {
         await ChangeAsync(_state with { ModelId = id });
         _failure = null;
-        await ShowPromptAsync();
+        await ShowTextsAsync();
     }
 
     private async Task PickExampleAsync(string prompt)
     {
-        await ChangeAsync(_state with { Prompt = prompt });
-        await ShowPromptAsync();
+        await ChangeAsync(ReadsSource ? _state with { Source = prompt } : _state with { Prompt = prompt });
+        await ShowTextsAsync();
     }
 
     private Task ModelsChangedAsync()
     {
         StateHasChanged();
-        return ShowPromptAsync();
+        return ShowTextsAsync();
     }
 
     private void Notice(string notice)
