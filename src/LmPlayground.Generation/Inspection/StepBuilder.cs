@@ -13,24 +13,25 @@ internal sealed class StepBuilder(ModelTokenizer tokenizer, int topCandidates)
 {
     private readonly TokenLabels _labels = TokenLabels.For(tokenizer);
     private int[] _ids = [];
+    private double[] _probabilities = [];
+    private double[] _sampled = [];
 
     /// <summary>The record of the step at <paramref name="position"/>, whose token is <paramref name="id"/>; its texts are left empty.</summary>
     internal TokenStep Build(ReadOnlySpan<float> logits, SamplerChain chain, int position, int id, TokenDraw draw)
     {
-        var logit = logits[id];
-        var probability = TokenRanking.Probability(logit, chain.ModelLogSum);
-        var (top, rank) = Top(logits, chain, id);
+        var top = Top(logits, chain, id, out var place);
+        var chosen = top[place];
         return new TokenStep
         {
             Position = position,
             Id = id,
             Text = "",
-            Display = _labels[id],
-            Logit = logit,
-            Probability = probability,
-            SampledProbability = chain.Candidates.Probability(id),
-            Rank = rank,
-            Surprisal = Math.Max(0, (chain.ModelLogSum - logit) / Math.Log(2)),
+            Display = chosen.Text,
+            Logit = chosen.Logit,
+            Probability = chosen.Probability,
+            SampledProbability = chosen.SampledProbability,
+            Rank = chosen.Rank,
+            Surprisal = Math.Max(0, (chain.ModelLogSum - logits[id]) / Math.Log(2)),
             Entropy = chain.ModelEntropy,
             Stages = [.. chain.Traces],
             Draw = draw,
@@ -39,41 +40,57 @@ internal sealed class StepBuilder(ModelTokenizer tokenizer, int topCandidates)
         };
     }
 
-    /// <summary>The listed candidates, the chosen one as the last if it is not among the first ones, and its rank.</summary>
-    private (ImmutableArray<TokenCandidate> Top, int RankOfChosen) Top(ReadOnlySpan<float> logits, SamplerChain chain, int chosen)
+    /// <summary>The listed candidates, the chosen one as the last if it is not among the first ones, and its place in the list.</summary>
+    private ImmutableArray<TokenCandidate> Top(ReadOnlySpan<float> logits, SamplerChain chain, int chosen, out int place)
     {
         var wanted = Math.Min(topCandidates, logits.Length);
-        if (_ids.Length < wanted)
-            _ids = new int[wanted];
-        var listed = _ids.AsSpan(0, TokenRanking.Top(logits, _ids.AsSpan(0, wanted)));
+        Reserve(wanted + 1);
+        var listed = TokenRanking.Top(logits, _ids.AsSpan(0, wanted));
 
         // The list is in the order that ranks count: only a token outside it costs another pass over the vocabulary.
-        var rank = listed.IndexOf(chosen) + 1;
-        var isListed = rank > 0;
-        var top = new TokenCandidate[isListed ? listed.Length : listed.Length + 1];
-        var cumulative = 0.0;
-        for (var i = 0; i < listed.Length; i++)
+        place = _ids.AsSpan(0, listed).IndexOf(chosen);
+        var count = listed;
+        if (place < 0)
         {
-            var probability = TokenRanking.Probability(logits[listed[i]], chain.ModelLogSum);
-            cumulative = Math.Min(1, cumulative + probability);
-            top[i] = Candidate(logits, chain, listed[i], i + 1, probability, cumulative);
+            place = count;
+            _ids[count++] = chosen;
         }
 
-        if (!isListed)
+        var ids = _ids.AsSpan(0, count);
+        TokenRanking.Probabilities(logits, ids, chain.ModelLogSum, _probabilities);
+        chain.Candidates.Probabilities(ids, _sampled);
+        var top = new TokenCandidate[count];
+        var cumulative = 0.0;
+        for (var i = 0; i < listed; i++)
         {
-            rank = TokenRanking.RankOf(logits, chosen);
+            cumulative = Math.Min(1, cumulative + _probabilities[i]);
+            top[i] = Candidate(logits, chain, i, i + 1, cumulative);
+        }
+
+        if (listed < count)
+        {
             top[^1] = Candidate(
-                logits, chain, chosen, rank,
-                TokenRanking.Probability(logits[chosen], chain.ModelLogSum),
+                logits, chain, listed, TokenRanking.RankOf(logits, chosen),
                 TokenRanking.CumulativeProbability(logits, chosen, chain.ModelLogSum));
         }
 
-        return (ImmutableCollectionsMarshal.AsImmutableArray(top), rank);
+        return ImmutableCollectionsMarshal.AsImmutableArray(top);
     }
 
-    private TokenCandidate Candidate(
-        ReadOnlySpan<float> logits, SamplerChain chain, int id, int rank, double probability, double cumulative) =>
-        new(id, _labels[id], rank, logits[id], probability, chain.Candidates.Probability(id), cumulative, chain.RemovedBy(id));
+    private TokenCandidate Candidate(ReadOnlySpan<float> logits, SamplerChain chain, int place, int rank, double cumulative)
+    {
+        var id = _ids[place];
+        return new(id, _labels[id], rank, logits[id], _probabilities[place], _sampled[place], cumulative, chain.RemovedBy(id));
+    }
+
+    private void Reserve(int count)
+    {
+        if (_ids.Length >= count)
+            return;
+        _ids = new int[count];
+        _probabilities = new double[count];
+        _sampled = new double[count];
+    }
 
     private static OtherTokens Others(int vocabularySize, SamplerChain chain, ImmutableArray<TokenCandidate> top)
     {
@@ -103,8 +120,12 @@ internal sealed class StepBuilder(ModelTokenizer tokenizer, int topCandidates)
         foreach (var trace in traces)
         {
             var removed = before - trace.Kept;
-            foreach (var candidate in top)
-                removed -= candidate.RemovedBy == trace.Stage ? 1 : 0;
+            if (removed > most)
+            {
+                foreach (var candidate in top)
+                    removed -= candidate.RemovedBy == trace.Stage ? 1 : 0;
+            }
+
             if (removed > most)
                 (main, most) = (trace.Stage, removed);
             before = trace.Kept;

@@ -82,6 +82,10 @@ public sealed partial class CandidateSet
         var kept = 0;
         var blocks = Blocks;
         var stage = Vector512.Create((byte)_stage);
+
+        // Ties with an end of the band stay or go all together where it does not end.
+        var (low, lowPastTie) = (Vector512.Create(band.Low), Vector512.Create(MathF.BitIncrement(band.Low)));
+        var (high, highPastTie) = (Vector512.Create(band.High), Vector512.Create(MathF.BitDecrement(band.High)));
         for (var start = 0; start < _length; start += BlockMaxima.Size)
         {
             var end = start + BlockMaxima.Size;
@@ -93,10 +97,8 @@ public sealed partial class CandidateSet
                 continue;
             }
 
-            // Ties with an end of the band stay or go all together here.
-            var low = end <= band.To ? band.Low : MathF.BitIncrement(band.Low);
-            var high = start >= band.From ? band.High : MathF.BitDecrement(band.High);
-            var (lows, highs) = (Vector512.Create(low), Vector512.Create(high));
+            var lows = end <= band.To ? low : lowPastTie;
+            var highs = start >= band.From ? high : highPastTie;
             var m0 = Cut(start, lows, highs, out var v0);
             var m1 = Cut(start + 16, lows, highs, out var v1);
             var m2 = Cut(start + 32, lows, highs, out var v2);

@@ -86,6 +86,28 @@ public sealed partial class CandidateSet
     public double Probability(int id) =>
         PositionOf(id) is >= 0 and var position ? Softmax.Weight(_values[position], Max, _scale) / Z : 0;
 
+    /// <summary>The probabilities of several tokens, each as <see cref="Probability"/> gives it, in a fraction of the time.</summary>
+    /// <param name="ids">The tokens.</param>
+    /// <param name="probabilities">Where they are written: as many as there are ids.</param>
+    public void Probabilities(ReadOnlySpan<int> ids, Span<double> probabilities)
+    {
+        probabilities = probabilities[..ids.Length];
+        var found = 0;
+        for (var i = 0; i < ids.Length; i++)
+        {
+            var position = PositionOf(ids[i]);
+            found += position >= 0 ? 1 : 0;
+            probabilities[i] = position >= 0 ? ((double)_values[position] - Max) * _scale : double.NegativeInfinity;
+        }
+
+        Exponential.Exp(probabilities);
+        if (found == 0)
+            return;
+        var z = Z;
+        foreach (ref var probability in probabilities)
+            probability /= z;
+    }
+
     /// <summary>The token on which the cumulative probability <paramref name="u"/> falls: the first whose cumulative probability is greater.</summary>
     /// <param name="u">In [0, 1).</param>
     internal TokenDraw Draw(double u)

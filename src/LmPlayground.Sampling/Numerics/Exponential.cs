@@ -61,6 +61,21 @@ internal static class Exponential
     /// <summary>e^x for one x &lt;= 0: the same bits as a lane of the vector.</summary>
     internal static double Exp(double x) => Exp(Vector512.Create(x)).ToScalar();
 
+    /// <summary>Replaces every x &lt;= 0 by e^x: the same bits as one by one.</summary>
+    internal static void Exp(Span<double> x)
+    {
+        var lanes = Vector512<double>.Count;
+        for (; x.Length >= lanes; x = x[lanes..])
+            Exp(Vector512.Create<double>(x)).CopyTo(x);
+        if (x.IsEmpty)
+            return;
+        Span<double> padded = stackalloc double[lanes];
+        padded.Clear();
+        x.CopyTo(padded);
+        Exp(Vector512.Create<double>(padded)).CopyTo(padded);
+        padded[..x.Length].CopyTo(x);
+    }
+
     /// <summary>ln x for a normal x &gt; 0, by ln x = e ln 2 + 2 artanh((m - 1) / (m + 1)) with m in [0.71, 1.42].</summary>
     internal static double Log(double x)
     {
