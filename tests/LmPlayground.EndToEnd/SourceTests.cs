@@ -41,11 +41,11 @@ public class SourceTests(Browser browser)
     [Fact]
     public async Task The_command_line_writes_from_a_source()
     {
-        string[] arguments = ["generate", "--model", Zoo("t5"), "--source", "Once upon a time, there was a", "--temperature", "0", "--max-new-tokens", "3", "--json"];
+        string[] arguments = ["generate", "--model", Zoo("t5"), "--source", "Once upon a time, there was a", "--temperature", "0", "--seed", "7", "--max-new-tokens", "3", "--json"];
         var run = await CommandLine.RunAsync(arguments);
         Assert.Equal(0, run.ExitCode);
         Assert.All(run.Lines.Take(3), line => Assert.Contains("263", line, StringComparison.Ordinal));
-        Assert.Equal(run.Output, (await CommandLine.RunAsync(arguments)).Output);
+        Assert.Equal(run.Lines[..3], (await CommandLine.RunAsync(arguments)).Lines[..3]);
 
         var without = await CommandLine.RunAsync(["generate", "--model", Zoo("t5"), "--prompt", "x"]);
         Assert.NotEqual(0, without.ExitCode);

@@ -58,6 +58,7 @@ public sealed partial class Playground : IDisposable
 
     private IReadOnlyList<string> ShownExamples => (ReadsSource ? SourceText : PromptText).Length > 0 || (Steps.Count > 0 && !IsStale) ? []
         : Entry?.Card is { ExamplePrompts: { IsDefaultOrEmpty: false } examples } ? examples
+        : ReadsSource ? [ModelDefaults.FallbackSource, "It rained all day, so the children stayed inside and built a house of cards."]
         : IsMasked ? [ModelDefaults.Prompt(null, MaskToken), $"Once there was a {MaskToken} who lived in a {MaskToken}."] : FallbackExamples;
 
     private string? Error => _failure ?? _snapshot?.Error ?? Entry switch
