@@ -1,0 +1,75 @@
+using System.Text.Json;
+using LmPlayground.Models.Catalog;
+
+namespace LmPlayground.Models.Tests.Catalog;
+
+/// <summary>The README's table of what loads is made by loading it.</summary>
+public sealed class SupportTableTests
+{
+    private const string Begin = "<!-- what loads: written by SupportTableTests -->";
+    private const string End = "<!-- end of what loads -->";
+
+    private static readonly string Readme = Path.Combine(SharedFolder.Repository, "README.md");
+
+    /// <summary>With LMPLAYGROUND_WRITE_README set the table is written; else it must be what the README has.</summary>
+    [Fact]
+    public async Task The_readmes_table_is_what_loads()
+    {
+        string models = SharedFolder.PathOf("models");
+        using var catalog = new ModelCatalog(new ModelCatalogOptions { IntraOpThreads = 1 });
+        var rows = new List<(string Kind, string Architecture, string Tokenizer)>();
+        foreach (string directory in Folders(models))
+        {
+            using ModelLease lease = await catalog.AcquireAsync(directory, TestContext.Current.CancellationToken);
+            ModelCard card = lease.Model.Card;
+            rows.Add((KindOf(card.Kind), card.Architecture, TokenizerOf(directory)));
+        }
+
+        string table = Table(rows);
+        string text = await File.ReadAllTextAsync(Readme, TestContext.Current.CancellationToken);
+        int begin = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, end = text.IndexOf(End, StringComparison.Ordinal);
+        if (Environment.GetEnvironmentVariable("LMPLAYGROUND_WRITE_README") is { Length: > 0 })
+            await File.WriteAllTextAsync(Readme, text[..begin] + table + text[end..], TestContext.Current.CancellationToken);
+        else
+            Assert.Equal(table, text[begin..end]);
+    }
+
+    private static IEnumerable<string> Folders(string models) =>
+        Directory.EnumerateDirectories(Path.Combine(models, "zoo")).Order(StringComparer.Ordinal)
+            .Append(Path.Combine(models, "SmolLM2-135M-Instruct"))
+            .Concat(Directory.EnumerateDirectories(Path.Combine(SharedFolder.Repository, "wwwroot-assets", "models")).Order(StringComparer.Ordinal));
+
+    private static string Table(IEnumerable<(string Kind, string Architecture, string Tokenizer)> rows)
+    {
+        IEnumerable<string> lines = rows.GroupBy(row => row.Kind)
+            .OrderBy(group => Array.IndexOf(Kinds, group.Key))
+            .Select(kind => $"| {kind.Key} | {Words(kind.Select(row => row.Architecture))} | {Words(kind.Select(row => row.Tokenizer))} |");
+        return "\n| kind | architectures that the tests load | tokenizers |\n|---|---|---|\n" + string.Join('\n', lines) + "\n";
+    }
+
+    private static string Words(IEnumerable<string> words) => string.Join(", ", words.Distinct().Order(StringComparer.Ordinal));
+
+    private static readonly string[] Kinds =
+    [
+        "n-gram", "feed-forward", "recurrent", "decoder, cache by concatenation", "decoder, shared cache (GroupQueryAttention)", "encoder-decoder", "masked",
+    ];
+
+    private static string KindOf(ModelKind kind) => kind switch
+    {
+        ModelKind.NGram => Kinds[0],
+        ModelKind.Window => Kinds[1],
+        ModelKind.Recurrent => Kinds[2],
+        ModelKind.ConcatCacheDecoder => Kinds[3],
+        ModelKind.SharedCacheDecoder => Kinds[4],
+        ModelKind.EncoderDecoder => Kinds[5],
+        _ => Kinds[6],
+    };
+
+    private static string TokenizerOf(string directory)
+    {
+        using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, "tokenizer.json")));
+        string model = file.RootElement.GetProperty("model").GetProperty("type").GetString()!;
+        bool isByteLevel = file.RootElement.GetRawText().Contains("\"ByteLevel\"", StringComparison.Ordinal);
+        return isByteLevel && model == "BPE" ? "byte-level BPE" : model;
+    }
+}
