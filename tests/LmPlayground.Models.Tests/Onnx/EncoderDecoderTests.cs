@@ -74,6 +74,19 @@ public sealed class EncoderDecoderTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Layouts))]
+    public void An_export_whose_later_runs_take_one_token_reads_the_same(string name, string layout)
+    {
+        using OnnxEncoderDecoder model = Load(name, layout);
+        using EncodedSource source = model.Encode([7, 8, 9, 10, 1], Cancellation);
+        using IDecoderSession several = source.StartSession();
+        float[][] expected = [.. several.Read(1, 2), .. several.Read(Text)];
+        model.ReadsSeveral = false;
+        using IDecoderSession single = source.StartSession();
+        AssertClose(expected, [.. single.Read(1, 2), .. single.Read(Text)]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Layouts))]
     public void Each_source_has_sessions_of_its_own_which_may_outlive_it(string name, string layout)
     {
         using OnnxEncoderDecoder model = Load(name, layout);

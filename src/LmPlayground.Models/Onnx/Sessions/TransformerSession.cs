@@ -166,14 +166,15 @@ internal abstract unsafe class TransformerSession : OnnxSession
 
     private void BindTokens(int count, byte* logits)
     {
-        // One token after another is bound once; more tokens get a lent buffer, so that they are bound each time.
-        if (count == 1 && _boundTokens == 1)
+        // One token after another is bound once; what gives more rows gets a lent buffer, so that it is bound each time.
+        bool isOwnRow = count == 1 && !LogitsMemory.HasLentRows;
+        if (isOwnRow && _boundTokens == 1)
             return;
         _boundTokens = 0;
         Binding.Input(Graph.Tokens, _tokens.Pointer, 1, count);
         if (_positions is not null)
             Binding.Input(_positions.Tensor, _positions.Pointer, 1, count);
         Binding.Output(Graph.Logits, logits, 1, Decoder.OnlyLastLogits ? 1 : count, Decoder.VocabularySize);
-        _boundTokens = count;
+        _boundTokens = isOwnRow ? 1 : 0;
     }
 }
