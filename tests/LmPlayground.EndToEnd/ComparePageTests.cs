@@ -23,6 +23,9 @@ public class ComparePageTests(PlaygroundServer server, Browser browser)
 
         var text = string.Concat(await page.Part("column-2").GetByTestId("token").AllTextContentsAsync());
         await page.Part("column-2").GetByLabel("Open column 2 in the playground").ClickAsync();
+
+        // Both pages have a button to generate: the playground's must be there first.
+        await Expect(page.Locator("main.playground")).ToBeVisibleAsync();
         await page.ReadyAsync();
         await page.GenerateAsync();
         Assert.Equal(text, await page.GeneratedTextAsync());
