@@ -1,5 +1,6 @@
 using LmPlayground.Generation;
 using LmPlayground.Models;
+using LmPlayground.Models.Chat;
 using LmPlayground.Sampling;
 
 namespace LmPlayground.Web.Runs;
@@ -10,7 +11,7 @@ internal static class RunErrors
     /// <summary>Errors of their input in their own words, anything else without its innards.</summary>
     internal static string Explain(Exception exception) => exception switch
     {
-        ModelLoadException or ModelUseException or ModelRunException or PromptException or InvalidLogitsException => exception.Message,
+        ModelLoadException or ModelUseException or ChatTemplateException or ModelRunException or PromptException or InvalidLogitsException => exception.Message,
 
         // A text or an id in the sampler's settings that the model has no token for.
         ArgumentException => exception.Message,

@@ -95,5 +95,6 @@ public sealed class RunManager : IRunManager, IHostedService, IDisposable
         continued is Run { Parts.Count: > 0 } run
         && request.Task == RunTask.Continue && run.Snapshot.Request.Task == RunTask.Continue
         && run.Snapshot.Request.Prompt == request.Prompt
+        && (run.Snapshot.Request.Chat, run.Snapshot.Request.System) == (request.Chat, request.System)
         && run.Snapshot.Request.ModelId == request.ModelId;
 }

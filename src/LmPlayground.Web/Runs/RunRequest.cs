@@ -36,6 +36,12 @@ public sealed record RunRequest
     /// <summary>In which order masks are filled.</summary>
     public FillOrder FillOrder { get; init; }
 
+    /// <summary>Whether the prompt is a user's message to a model with a chat template; null is what the model is made for.</summary>
+    public bool? Chat { get; init; }
+
+    /// <summary>What such a message follows: the system prompt, or null.</summary>
+    public string? System { get; init; }
+
     /// <summary>The strategy.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 

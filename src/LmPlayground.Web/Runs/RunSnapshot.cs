@@ -56,6 +56,9 @@ public sealed record RunSnapshot : IJobSnapshot
     /// <summary>The model's context length, null where nothing limits it.</summary>
     public int? ContextLength { get; init; }
 
+    /// <summary>What the model's chat template made of the prompt, or null where the prompt is read as it stands.</summary>
+    public string? RenderedPrompt { get; init; }
+
     /// <summary>The tokens so far.</summary>
     public ImmutableList<TokenStep> Steps { get; init; } = [];
 

@@ -53,11 +53,12 @@ internal sealed partial class RunWorker(
         var model = await Task.Run(() => adapt(lease.Model, run.Cancelled), run.Cancelled);
 
         var continuedSteps = earlier?.Snapshot.Steps ?? [];
-        var prompt = PromptEncoder.Encode(model, request.Prompt);
+        var (prompt, rendered) = ChatPrompt.Of(model, request.Prompt, request.Chat, request.System);
         run.Update(snapshot => snapshot with
         {
             Status = RunStatus.ReadingPrompt,
             PromptTokens = prompt.Length,
+            RenderedPrompt = rendered,
             ContextLength = model.Card.ContextLength,
             Steps = WithoutReason(continuedSteps),
         });

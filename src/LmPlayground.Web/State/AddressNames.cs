@@ -6,6 +6,8 @@ internal static class AddressNames
     public const string Model = "model";
     public const string Prompt = "prompt";
     public const string PromptReference = "prompt_ref";
+    public const string Chat = "chat";
+    public const string System = "system";
     public const string Source = "source";
     public const string SourceReference = "source_ref";
     public const string Order = "order";

@@ -36,6 +36,8 @@ public sealed class AddressReader
             ModelId = reader.Find(AddressNames.Model) is { Length: > 0 } id ? id : null,
             Prompt = reader.ReadText(AddressNames.Prompt),
             Source = reader.ReadText(AddressNames.Source),
+            Chat = reader.Find(AddressNames.Chat) switch { "true" or "1" => true, "false" or "0" => false, _ => null },
+            System = reader.ReadText(AddressNames.System) is { Length: > 0 } system ? system : null,
             Order = reader.ReadOrder(),
             FillOrder = reader.ReadFillOrder(),
             Chosen = reader.ReadParameters(),

@@ -38,6 +38,8 @@ public static class AddressWriter
         foreach (var (name, value) in SearchAddress.Write(state.Search))
             Add(query, name, value);
         AddStopping(query, state.Stopping);
+        Add(query, AddressNames.Chat, state.Chat switch { true => "true", false => "false", null => null });
+        Add(query, AddressNames.System, state.System);
         AddText(query, AddressNames.Source, AddressNames.SourceReference, state.Source, RoomFor(state));
         AddText(query, AddressNames.Prompt, AddressNames.PromptReference, state.Prompt, RoomFor(state));
         return query.ToString();

@@ -22,6 +22,12 @@ public sealed record PlaygroundState
     /// <summary>The text that an encoder-decoder reads; null is the model's first example, empty is an empty text. Models of other kinds ignore it.</summary>
     public string? Source { get; init; }
 
+    /// <summary>Whether the prompt is a user's message to a model with a chat template; null is what the model is made for.</summary>
+    public bool? Chat { get; init; }
+
+    /// <summary>The system prompt of such a message, or null.</summary>
+    public string? System { get; init; }
+
     /// <summary>The order of the stages.</summary>
     public StageOrder Order { get; init; } = StageOrder.Transformers;
 
@@ -91,7 +97,7 @@ public sealed record PlaygroundState
 
     /// <inheritdoc/>
     public bool Equals(PlaygroundState? other) =>
-        other is not null && ModelId == other.ModelId && string.Equals(Prompt, other.Prompt, StringComparison.Ordinal) && string.Equals(Source, other.Source, StringComparison.Ordinal)
+        other is not null && ModelId == other.ModelId && string.Equals(Prompt, other.Prompt, StringComparison.Ordinal) && string.Equals(Source, other.Source, StringComparison.Ordinal) && Chat == other.Chat && string.Equals(System, other.System, StringComparison.Ordinal)
         && Order.Equals(other.Order) && Chosen.SequenceEqual(other.Chosen) && ChosenTexts.SequenceEqual(other.ChosenTexts)
         && Search.Equals(other.Search) && Stopping.Equals(other.Stopping) && Seed == other.Seed;
 

@@ -26,7 +26,7 @@ public sealed class FakeModel : ILanguageModel
 
     public const int VocabularySize = 256;
 
-    public ModelCard Card { get; init; }
+    public ModelCard Card { get; set; }
 
     public ModelTokenizer Tokenizer { get; init; } = new ByteTokenizer();
 

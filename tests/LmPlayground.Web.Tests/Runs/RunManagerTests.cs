@@ -1,4 +1,5 @@
 using LmPlayground.Generation.Branching;
+using LmPlayground.Models.Chat;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Runs;
 
@@ -25,6 +26,28 @@ public class RunManagerTests
         var first = await bench.Manager.Start("page", RunBench.Request() with { Seed = null }).Until(snapshot => !snapshot.IsActive);
         var second = await bench.Manager.Start("page", RunBench.Request() with { Seed = first.Seed }).Until(snapshot => !snapshot.IsActive);
         Assert.Equal(first.Steps.Select(step => step.Id), second.Steps.Select(step => step.Id));
+    }
+
+    [Theory]
+    [InlineData(null, null, "<user>Once<answer>")]
+    [InlineData(true, "Be brief.", "<system>Be brief.<user>Once<answer>")]
+    [InlineData(false, "Be brief.", null)]
+    public async Task A_prompt_to_a_model_with_a_chat_template_is_a_message_unless_it_is_to_be_read_as_it_stands(bool? chat, string? system, string? rendered)
+    {
+        using var bench = new RunBench();
+        bench.Model.Card = bench.Model.Card with { ChatTemplate = new ChatTemplate("fake", "{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}{% if add_generation_prompt %}<answer>{% endif %}") };
+        var end = await bench.Manager.Start("page", RunBench.Request() with { Chat = chat, System = system }).Until(snapshot => !snapshot.IsActive);
+        Assert.Equal((RunStatus.Finished, rendered, (rendered ?? "Once").Length), (end.Status, end.RenderedPrompt, end.PromptTokens));
+    }
+
+    [Fact]
+    public async Task A_chat_template_that_cannot_be_rendered_fails_the_run_in_words()
+    {
+        using var bench = new RunBench();
+        bench.Model.Card = bench.Model.Card with { ChatTemplate = new ChatTemplate("fake/chat_template.jinja", "{{ raise_exception('only questions') }}") };
+        var end = await bench.Manager.Start("page", RunBench.Request()).Until(snapshot => !snapshot.IsActive);
+        Assert.Equal(RunStatus.Failed, end.Status);
+        Assert.Contains("only questions", end.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,6 +31,7 @@ public partial class Playground
     private bool CanContinue => !IsRunning && Steps.Count > 0 && !IsStale && !_state.Search.IsBranching;
 
     private bool IsOf(RunRequest request) => request.ModelId == Entry?.Id && request.Task != RunTask.Continue == IsMasked && string.Equals(request.Prompt, PromptText, StringComparison.Ordinal)
+        && (request.Chat, request.System) == (_state.Chat, _state.System)
         && string.Equals(request.Source, ReadsSource ? SourceText : null, StringComparison.Ordinal);
 
     private Task GenerateAsync() => StartAsync(null, _state.Stopping.MaxNewTokens);
@@ -72,6 +73,8 @@ public partial class Playground
                 ModelId = model.Id,
                 Prompt = PromptText,
                 Source = ReadsSource ? SourceText : null,
+                Chat = _state.Chat,
+                System = _state.System,
                 Task = IsMasked ? masked : RunTask.Continue,
                 FillOrder = IsMasked ? _state.FillOrder : default,
                 Sampling = Options,

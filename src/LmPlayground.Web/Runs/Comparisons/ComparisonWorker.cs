@@ -93,7 +93,7 @@ internal sealed partial class ComparisonWorker(
     private GenerationRequest Request(ComparisonJob job, CompareColumn column, ILanguageModel model) => new()
     {
         Model = model,
-        PromptIds = PromptEncoder.Encode(model, job.Snapshot.Request.Prompt),
+        PromptIds = ChatPrompt.Of(model, job.Snapshot.Request.Prompt, null, null).Ids,
         Sampling = column.Sampling,
         Stopping = job.Snapshot.Request.Stopping,
         Seed = job.Snapshot.Seed,
