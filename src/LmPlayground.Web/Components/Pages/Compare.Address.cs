@@ -9,7 +9,7 @@ public partial class Compare
 {
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(400);
 
-    private CancellationTokenSource? _writing;
+    private RestingAction? _writing;
     private string? _promptReference;
     private string? _written;
     private string _shownPrompt = "";
@@ -29,7 +29,7 @@ public partial class Compare
 
     private async Task ReturnAsync(string location)
     {
-        _writing?.Cancel();
+        _writing?.Dispose();
         _written = location;
         ReadAddress(new Uri(location));
         StateHasChanged();
@@ -65,29 +65,6 @@ public partial class Compare
             Notice("The prompt of this address was too long for it and was kept in the tab that wrote it: it is not here.");
         StateHasChanged();
         await ShowPromptAsync();
-    }
-
-    private async void WriteAddressSoon()
-    {
-        _writing?.Cancel();
-        using var writing = _writing = new CancellationTokenSource();
-        try
-        {
-            await Task.Delay(Rest, Time, writing.Token);
-            await WriteAddressAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            // Something else has changed meanwhile, or the page is gone.
-        }
-        catch (Exception error)
-        {
-            await FailAsync(error);
-        }
-        finally
-        {
-            Interlocked.CompareExchange(ref _writing, null, writing);
-        }
     }
 
     /// <summary>Writes the state into the address: the latest comparison that was started stays one step back in the history.</summary>

@@ -81,7 +81,7 @@ public partial class Compare
         if (EntryOf(0) is null)
             return;
         var pageId = await _pageId.Task;
-        _writing?.Cancel();
+        _writing?.Dispose();
         (_failure, _token, _distances, _checks) = (null, 0, [], []);
         try
         {

@@ -56,7 +56,7 @@ public sealed partial class Compare : IDisposable
     {
         Navigation.LocationChanged -= LocationChanged;
         _models?.Dispose();
-        _writing?.Cancel();
+        _writing?.Dispose();
         _asked?.Cancel();
         _scoring?.Cancel();
         _feed?.Dispose();
@@ -66,6 +66,7 @@ public sealed partial class Compare : IDisposable
     protected override void OnInitialized()
     {
         _feed = new RunFeed<ComparisonSnapshot>(Time, FlushAsync);
+        _writing = new RestingAction(Time, Rest, () => WriteAddressAsync(), FailAsync);
         ReadAddress(new Uri(Navigation.Uri));
         _shownPrompt = PromptText;
         if (!RendererInfo.IsInteractive)
@@ -113,7 +114,7 @@ public sealed partial class Compare : IDisposable
         _state = state;
         _failure = null;
         StateHasChanged();
-        WriteAddressSoon();
+        _writing!.Ask();
         await AskAsync();
     }
 

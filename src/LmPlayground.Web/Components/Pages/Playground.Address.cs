@@ -14,7 +14,7 @@ public partial class Playground
 
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(400);
 
-    private CancellationTokenSource? _writing;
+    private RestingAction? _writing;
     private string? _promptReference;
     private string? _written;
     private string? _historyState;
@@ -35,13 +35,14 @@ public partial class Playground
     private void LocationChanged(object? sender, LocationChangedEventArgs change)
     {
         _historyState = change.HistoryEntryState;
-        if (change.Location != _written)
+        // A link to another page is that page's matter.
+        if (change.Location != _written && new Uri(change.Location).AbsolutePath == "/")
             _ = InvokeAsync(() => ReturnAsync(change.Location));
     }
 
     private async Task ReturnAsync(string location)
     {
-        _writing?.Cancel();
+        _writing?.Dispose();
         _written = location;
         ReadAddress(new Uri(location));
         StateHasChanged();
@@ -85,29 +86,6 @@ public partial class Playground
 
         StateHasChanged();
         await ShowPromptAsync();
-    }
-
-    private async void WriteAddressSoon()
-    {
-        _writing?.Cancel();
-        using var writing = _writing = new CancellationTokenSource();
-        try
-        {
-            await Task.Delay(Rest, Time, writing.Token);
-            await WriteAddressAsync(null);
-        }
-        catch (OperationCanceledException)
-        {
-            // Something else has changed meanwhile, or the page is gone.
-        }
-        catch (Exception error)
-        {
-            await FailAsync(error);
-        }
-        finally
-        {
-            Interlocked.CompareExchange(ref _writing, null, writing);
-        }
     }
 
     /// <summary>Keeps a text in the tab that the address cannot carry.</summary>

@@ -60,7 +60,7 @@ public partial class Playground
         if (Entry is not { } model)
             return;
         var pageId = await _pageId.Task;
-        _writing?.Cancel();
+        _writing?.Dispose();
         // Defaults that become known while the model is loaded must not change a run that has begun.
         if (model.Card is null)
             _state = _state.Pinned(Options);

@@ -73,7 +73,7 @@ public sealed partial class Playground : IDisposable
     {
         Navigation.LocationChanged -= LocationChanged;
         _models?.Dispose();
-        _writing?.Cancel();
+        _writing?.Dispose();
         _whatIfAsker?.Dispose();
         _feed?.Dispose();
     }
@@ -83,6 +83,7 @@ public sealed partial class Playground : IDisposable
     {
         _feed = new RunFeed<RunSnapshot>(Time, FlushAsync);
         _whatIfAsker = new WhatIf(Time, PublishAsync, FailAsync);
+        _writing = new RestingAction(Time, Rest, () => WriteAddressAsync(null), FailAsync);
         ReadAddress(new Uri(Navigation.Uri));
         _shownPrompt = PromptText;
         _shownSource = ReadsSource ? SourceText : null;
@@ -109,7 +110,7 @@ public sealed partial class Playground : IDisposable
     {
         _state = state;
         StateHasChanged();
-        WriteAddressSoon();
+        _writing!.Ask();
         await AskWhatIfAsync();
     }
 
