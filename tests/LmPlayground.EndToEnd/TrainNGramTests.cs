@@ -90,7 +90,8 @@ public sealed class TrainNGramTests : IDisposable
     public async Task An_interrupt_ends_it_and_nothing_is_written()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Interrupts are sent with kill.");
-        var text = Write(string.Concat(Enumerable.Repeat("One cat sat on the mat, and another cat ran away from the mat.\n<|endoftext|>\n", 400_000)));
+        // Enough to read for several seconds: the interrupt must find it reading on a busy machine too.
+        var text = Write(string.Concat(Enumerable.Repeat("One cat sat on the mat, and another cat ran away from the mat.\n<|endoftext|>\n", 1_500_000)));
         using var process = Process.Start(CommandLine.StartInfo(Arguments(text)))!;
         process.StandardInput.Close();
         Assert.Equal("reading the text ...", await process.StandardError.ReadLineAsync());
