@@ -123,7 +123,7 @@ public sealed partial class ModelCatalog
     {
         try
         {
-            Changed?.Invoke(this, EventArgs.Empty);
+            Changed?.Invoke();
         }
         catch (Exception e)
         {

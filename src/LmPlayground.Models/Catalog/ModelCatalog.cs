@@ -9,7 +9,7 @@ namespace LmPlayground.Models.Catalog;
 /// Thread-safe. A model is loaded when it is first asked for, two at a time at most. At the memory limit the least recently used ones that
 /// nobody holds a lease of are unloaded.
 /// </remarks>
-public sealed partial class ModelCatalog : IDisposable
+public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
 {
     private const int LoadsAtOnce = 2;
 
@@ -56,8 +56,7 @@ public sealed partial class ModelCatalog : IDisposable
             LogProblem(problem);
     }
 
-    /// <summary>Raised after an entry changed, on the thread that changed it. Handlers ask <see cref="Entries"/> for the news.</summary>
-    public event EventHandler? Changed;
+    private event Action? Changed;
 
     /// <summary>Raised before a model is disposed, when no lease of it is left. Handlers drop their sessions of it.</summary>
     public event EventHandler<ModelUnloadingEventArgs>? Unloading;
@@ -74,6 +73,13 @@ public sealed partial class ModelCatalog : IDisposable
 
     /// <summary>What was wrong with the folders' <c>models.json</c>; the models there are listed all the same.</summary>
     public IReadOnlyList<string> Problems { get; }
+
+    /// <inheritdoc/>
+    public IDisposable Subscribe(Action changed)
+    {
+        Changed += changed;
+        return new Subscription(() => Changed -= changed);
+    }
 
     /// <summary>The model with an id, or in a folder, from memory or else from disk, kept in memory until the lease is disposed.</summary>
     /// <param name="idOrDirectory">An id of <see cref="Entries"/>, or the path of a model's folder, which then becomes an entry.</param>
@@ -231,5 +237,10 @@ public sealed partial class ModelCatalog : IDisposable
             [.. ModelDiscovery.Sources(directory, null, false, null, _slots.Select(slot => slot.Entry.Id)).Select(source => new CatalogSlot(source))];
         _slots.AddRange(added);
         return added[0];
+    }
+
+    private sealed class Subscription(Action end) : IDisposable
+    {
+        public void Dispose() => end();
     }
 }

@@ -124,12 +124,12 @@ public sealed class ModelCatalogTests : IDisposable
     {
         var states = new List<ModelState>();
         using var catalog = new ModelCatalog(_options, (source, _, _) => new FakeLanguageModel(source));
-        catalog.Changed += (_, _) =>
+        using var subscription = catalog.Subscribe(() =>
         {
             lock (states)
                 states.Add(Entry(catalog, "one").State);
             throw new InvalidOperationException("a listener's fault");
-        };
+        });
         await catalog.LoadAsync("one", TestContext.Current.CancellationToken);
         Assert.Contains(ModelState.Ready, states);
         Assert.Equal(2, states.Count);

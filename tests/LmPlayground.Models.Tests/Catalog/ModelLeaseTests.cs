@@ -152,12 +152,12 @@ public sealed class ModelLeaseTests : IDisposable
                 progress.Report(i / 1000.0);
             return new FakeLanguageModel(source);
         });
-        catalog.Changed += (_, _) =>
+        using var subscription = catalog.Subscribe(() =>
         {
             told++;
             seen = [.. seen, Entry(catalog, "one").Progress];
             begun.Set();
-        };
+        });
         await catalog.LoadAsync("one", Cancellation);
         Assert.Equal(1 + 99 + 1, told);
         Assert.Equal(seen.Order(), seen);

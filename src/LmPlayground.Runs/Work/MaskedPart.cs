@@ -4,7 +4,7 @@ using LmPlayground.Generation.Masking;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
 
-namespace LmPlayground.Web.Runs;
+namespace LmPlayground.Runs.Work;
 
 /// <summary>A masked text that was filled or scored.</summary>
 /// <param name="Models">Where the model is when it has been unloaded since.</param>

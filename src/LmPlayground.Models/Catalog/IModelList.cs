@@ -1,6 +1,4 @@
-using LmPlayground.Models.Catalog;
-
-namespace LmPlayground.Web.Runs;
+namespace LmPlayground.Models.Catalog;
 
 /// <summary>The models that a page can offer. Thread-safe.</summary>
 public interface IModelList

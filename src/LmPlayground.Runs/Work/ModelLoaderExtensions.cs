@@ -1,7 +1,7 @@
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 
-namespace LmPlayground.Web.Runs;
+namespace LmPlayground.Runs.Work;
 
 /// <summary>Models of work that has ended.</summary>
 internal static class ModelLoaderExtensions

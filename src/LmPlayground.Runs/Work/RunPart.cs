@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Sampling;
 
-namespace LmPlayground.Web.Runs;
+namespace LmPlayground.Runs.Work;
 
 /// <summary>One stretch of a run that was continued: its steps from <paramref name="FirstStep"/> on, and how they are looked at again.</summary>
 internal abstract record RunPart(int FirstStep) : IDisposable

@@ -3,7 +3,7 @@ using LmPlayground.Generation;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
 
-namespace LmPlayground.Web.Runs;
+namespace LmPlayground.Runs.Work;
 
 /// <summary>A stretch that was generated from left to right.</summary>
 /// <param name="Engine">What made it.</param>

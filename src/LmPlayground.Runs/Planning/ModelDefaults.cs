@@ -3,7 +3,7 @@ using LmPlayground.Models.Catalog;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 
-namespace LmPlayground.Web.State;
+namespace LmPlayground.Runs.Planning;
 
 /// <summary>What a model's makers recommend, as settings.</summary>
 public static class ModelDefaults

@@ -1,7 +1,7 @@
 using LmPlayground.Generation.Branching;
 using LmPlayground.Models.Tokenization;
 
-namespace LmPlayground.Web.Runs;
+namespace LmPlayground.Runs.Work;
 
 /// <summary>A search as it stands at one moment.</summary>
 /// <param name="Step">Its sequences, live and finished.</param>

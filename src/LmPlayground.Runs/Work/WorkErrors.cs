@@ -3,10 +3,10 @@ using LmPlayground.Models;
 using LmPlayground.Models.Chat;
 using LmPlayground.Sampling;
 
-namespace LmPlayground.Web.Runs;
+namespace LmPlayground.Runs.Work;
 
 /// <summary>What the user reads of an error.</summary>
-internal static class RunErrors
+internal static class WorkErrors
 {
     /// <summary>Errors of their input in their own words, anything else without its innards.</summary>
     internal static string Explain(Exception exception) => exception switch

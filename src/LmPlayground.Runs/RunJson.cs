@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LmPlayground.Runs.Settings;
+
+namespace LmPlayground.Runs;
+
+/// <summary>A request as JSON: one object with the version and what was chosen, by name.</summary>
+public static class RunJson
+{
+    private const string Version = "version";
+
+    /// <summary>The request as one object.</summary>
+    public static JsonObject Write(RunRequest request)
+    {
+        var json = Values(request);
+        json.Insert(0, Version, RunRequest.SchemaVersion);
+        return json;
+    }
+
+    /// <summary>Reads an object. Unknown names are ignored, so that a document of a later minor change opens; values that cannot be used are reported.</summary>
+    /// <exception cref="JsonException">It is no object, or of a later version.</exception>
+    public static RunReading Read(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+            throw new JsonException("A run is a JSON object.");
+        if (json.TryGetProperty(Version, out var version) && (!version.TryGetInt32(out var number) || number is < 1 or > RunRequest.SchemaVersion))
+            throw new JsonException($"The run has version {version.GetRawText()}; this playground reads up to {RunRequest.SchemaVersion}. Update it to open the run.");
+        var problems = new List<SettingProblem>();
+        var request = new RunRequest();
+        foreach (var setting in RunSettings.All)
+        {
+            if (json.TryGetProperty(setting.Name, out var value) && value.ValueKind != JsonValueKind.Null && setting.ReadJson(value, problems) is { } read)
+                request = request.With(setting, read);
+        }
+
+        return new RunReading(RunRules.Settle(request, problems), [.. problems]);
+    }
+
+    /// <summary>What was chosen, without the version.</summary>
+    internal static JsonObject Values(RunRequest request) =>
+        new(request.Chosen.Select(chosen => KeyValuePair.Create(chosen.Setting.Name, (JsonNode?)chosen.Setting.ToJson(chosen.Value))));
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LmPlayground.Sampling.Parameters;
+
+namespace LmPlayground.Runs.Settings.Formats;
+
+/// <summary>A number in a range. One outside of it becomes the nearest that is allowed.</summary>
+/// <param name="minimum">The least value.</param>
+/// <param name="maximum">The greatest value.</param>
+/// <param name="isInteger">Whether only whole numbers are allowed.</param>
+public sealed class NumberFormat(double minimum, double maximum, bool isInteger = false) : SettingFormat<double>
+{
+    /// <summary>Whether a number outside the range is left out instead, since the nearest one would mean something else.</summary>
+    public bool LeavesOutOfRange { get; init; }
+
+    /// <inheritdoc/>
+    public override string Expects
+    {
+        get
+        {
+            var kind = isInteger ? "a whole number" : "a number";
+            return maximum >= int.MaxValue ? $"{kind}, {Text(minimum)} or more" : $"{kind} from {Text(minimum)} to {Text(maximum)}";
+        }
+    }
+
+    /// <summary>The format of a number that a stage or a stop criterion declares.</summary>
+    public static NumberFormat Of(NumberParameter parameter) => new(parameter.Minimum, parameter.Maximum, parameter.IsInteger);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Write(double value) => [value.ToString("R", CultureInfo.InvariantCulture)];
+
+    /// <inheritdoc/>
+    public override JsonNode ToJson(double value) => value;
+
+    /// <inheritdoc/>
+    public override bool TryRead(IReadOnlyList<string> texts, SettingReading reading, out double value)
+    {
+        var text = texts[^1];
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var read) || double.IsNaN(read))
+        {
+            value = 0;
+            reading.Refuse(text, "is no number: it is ignored.");
+            return false;
+        }
+
+        var isInside = read >= minimum && read <= maximum;
+        var clamped = Math.Clamp(read, minimum, maximum);
+        value = isInteger ? Math.Round(clamped) : clamped;
+        if (value == read)
+            return true;
+        var isUsed = isInside || !LeavesOutOfRange;
+        var instead = isUsed ? $"{Text(value)} is used" : "it is ignored";
+        reading.Replace(text, isInside ? $"is no whole number: {instead}." : $"is outside {Text(minimum)} to {Text(maximum)}: {instead}.");
+        return isUsed;
+    }
+
+    private static string Text(double value) => value.ToString("#,0.######", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace LmPlayground.Runs.Settings.Formats;
+
+/// <summary>A moment as a clock on the wall shows it: 2026-01-31T08:30:00.</summary>
+public sealed class TimeFormat : SettingFormat<DateTime>
+{
+    /// <inheritdoc/>
+    public override string Expects => "a time such as 2026-01-31T08:30:00";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Write(DateTime value) => [value.ToString("s", CultureInfo.InvariantCulture)];
+
+    /// <inheritdoc/>
+    public override bool TryRead(IReadOnlyList<string> texts, SettingReading reading, out DateTime value)
+    {
+        if (DateTime.TryParse(texts[^1], CultureInfo.InvariantCulture, DateTimeStyles.None, out value))
+            return true;
+        reading.Refuse(texts[^1], "is no time such as 2026-01-31T08:30:00: the time of the run is used.");
+        return false;
+    }
+}

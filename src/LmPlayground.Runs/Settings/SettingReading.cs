@@ -1,0 +1,29 @@
+namespace LmPlayground.Runs.Settings;
+
+/// <summary>Collects what is wrong with the values of one setting while they are read.</summary>
+/// <param name="name">What the setting is called where it was written: "top_p" in an address, "--top-p" on a command line.</param>
+/// <param name="expects">What may be given: "a number from 0 to 1".</param>
+/// <param name="problems">Takes the problems.</param>
+public sealed class SettingReading(string name, string expects, ICollection<SettingProblem> problems)
+{
+    /// <summary>What the setting is called where it was written.</summary>
+    public string Name => name;
+
+    /// <summary>A text that is none of what may be given.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="notice">What is wrong with it and what is used instead, as it goes on after the name and the text in quotes.</param>
+    public void Refuse(string text, string notice) => Add($"{name} '{Quoted.Text(text)}' {notice}", $"{name} must be {expects}, not '{Quoted.Text(text)}'.");
+
+    /// <summary>A number that is one, but not one of those that may be given.</summary>
+    /// <param name="text">The number as it was written.</param>
+    /// <param name="notice">As for <see cref="Refuse"/>, after the name and the number.</param>
+    public void Replace(string text, string notice) => Add($"{name} {Quoted.Text(text)} {notice}", $"{name} must be {expects}, not '{Quoted.Text(text)}'.");
+
+    /// <summary>One entry of a list that is left out.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="problem">What is wrong with it, without a full stop.</param>
+    public void LeaveOut(string entry, string problem) => Add($"{name} '{Quoted.Text(entry)}' is left out: {problem}.", $"{name}: {problem}.");
+
+    /// <summary>Anything else.</summary>
+    public void Add(string notice, string error) => problems.Add(new SettingProblem(notice, error));
+}

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using LmPlayground.Generation;
+using LmPlayground.Generation.Inspection;
+using LmPlayground.Models;
+using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Planning;
+using LmPlayground.Sampling;
+
+namespace LmPlayground.Runs.Work;
+
+/// <summary>A run over one text: a continuation, a search for one, or a masked text. Its tokens can be looked at again while it is kept.</summary>
+public sealed class RunWork : IJobTask<RunDetail>, IRunReview
+{
+    private readonly WorkServices _services;
+    private readonly RunWork? _earlier;
+    private ImmutableList<RunPart> _parts = [];
+    private volatile JobContext<RunDetail>? _job;
+
+    /// <summary>A run that begins when its turn comes.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="services">What it is done with.</param>
+    /// <param name="continued">
+    /// The run to go on from, keeping its tokens and its seed, or null to begin anew; ignored where the two differ in more than settings. It
+    /// has to be kept for as long as this one.
+    /// </param>
+    public RunWork(RunRequest request, WorkServices services, RunWork? continued = null)
+    {
+        _services = services;
+        _earlier = continued is { Parts.IsEmpty: false } && RunPlanner.AreOfOneText(continued.Detail.Request, request) ? continued : null;
+        Initial = _earlier is null
+            ? new RunDetail { Request = services.Planner.Settle(request) }
+            : _earlier.Detail with
+            {
+                Request = services.Planner.Settle(request with { Seed = _earlier.Detail.Request.Seed }),
+                Summary = null,
+                Beams = null,
+                TokensPerSecond = 0,
+            };
+    }
+
+    /// <summary>Whether it goes on from an earlier run.</summary>
+    public bool IsContinued => _earlier is not null;
+
+    /// <inheritdoc/>
+    public RunDetail Initial { get; }
+
+    private RunDetail Detail => _job?.Snapshot.Detail ?? Initial;
+
+    private ImmutableList<RunPart> Parts => [.. _earlier?.Parts ?? [], .. Volatile.Read(ref _parts)];
+
+    /// <inheritdoc/>
+    public async Task RunAsync(JobContext<RunDetail> job)
+    {
+        _job = job;
+        var request = Initial.Request;
+        var id = request.Model ?? throw new PromptException("There is no model. Start the playground with --models and a folder that holds one.");
+        job.Update(snapshot => snapshot with { Status = JobStatus.LoadingModel });
+        using var lease = await _services.Models.AcquireAsync(id, job.Cancelled);
+        job.Update(snapshot => snapshot with
+        {
+            Detail = snapshot.Detail with { Sampling = RunPlanner.SamplingOf(request, lease.Model), ContextLength = lease.Model.Card.ContextLength },
+        });
+        if (RunPlanner.TaskOf(request, lease.Model) == RunTask.Continue)
+            await new ContinuationLoop(_services, job, AddPart).RunAsync(lease.Model, _earlier?.Detail.Steps ?? []);
+        else
+            await new MaskedTextLoop(_services, job, AddPart).RunAsync(lease.Model.AsMaskedModel());
+    }
+
+    /// <inheritdoc/>
+    public string Explain(Exception exception) => WorkErrors.Explain(exception);
+
+    /// <inheritdoc/>
+    public bool IsRefusal(Exception exception) => exception is PromptException;
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<StepOutcome>> CompareAsync(SamplingOptions options, CancellationToken cancellationToken = default)
+    {
+        var (parts, steps) = (Parts, Detail.Steps);
+        return Task.Run(() => RunPart.Compare(parts, steps, options, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<TokenStep> InspectAsync(int index, SamplingOptions options, CancellationToken cancellationToken = default)
+    {
+        var (parts, steps) = (Parts, Detail.Steps);
+        return Task.Run(() => RunPart.InspectAsync(parts, steps, index, options, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Lets the logits of its own tokens go; asked for again, they are computed again.</summary>
+    public void Dispose()
+    {
+        foreach (var part in Volatile.Read(ref _parts))
+            part.Dispose();
+    }
+
+    private void AddPart(RunPart part) => ImmutableInterlocked.Update(ref _parts, static (parts, added) => parts.Add(added), part);
+}
