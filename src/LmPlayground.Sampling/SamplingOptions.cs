@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Sampling;
@@ -7,9 +7,7 @@ namespace LmPlayground.Sampling;
 /// <remarks>Immutable. Parameters that were never set have their neutral value, so a new instance samples from the model's own distribution.</remarks>
 public sealed record SamplingOptions
 {
-    private ImmutableSortedDictionary<string, double> _values = ImmutableSortedDictionary<string, double>.Empty;
-
-    private ImmutableSortedDictionary<string, TextList> _texts = ImmutableSortedDictionary<string, TextList>.Empty;
+    private ParameterValues _values = ParameterValues.Defaults;
 
     /// <summary>The stages in the order they run. A stage that is missing here does not run.</summary>
     public StageOrder Order { get; init; } = StageOrder.Transformers;
@@ -23,64 +21,25 @@ public sealed record SamplingOptions
     /// <summary>The probability mass that the most probable tokens must reach; 1 is off.</summary>
     public double TopP => this[TopPStage.P];
 
-    /// <summary>The parameters that are not neutral, by name.</summary>
-    public IReadOnlyDictionary<string, double> Values => _values;
-
-    /// <summary>The lists of texts that are not the default ones, by name.</summary>
-    public IReadOnlyDictionary<string, TextList> Texts => _texts;
+    /// <summary>The names of the parameters that are not neutral.</summary>
+    public IEnumerable<string> Names => _values.Names;
 
     /// <summary>The value of a parameter.</summary>
-    public double this[StageParameter parameter] => _values.GetValueOrDefault(parameter.Name, parameter.Default);
+    public double this[NumberParameter parameter] => _values.Get(parameter);
 
     /// <summary>A list of texts.</summary>
-    public TextList this[StageTexts texts] => _texts.GetValueOrDefault(texts.Name, texts.Default);
+    public ValueList<string> this[TextListParameter parameter] => _values.Get(parameter);
 
-    /// <summary>These settings with one parameter changed.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside the parameter's range; the message names both.</exception>
-    public SamplingOptions With(StageParameter parameter, double value)
+    /// <summary>Whether a parameter has another value than its default.</summary>
+    public bool Has(Parameter parameter) => _values.Has(parameter);
+
+    /// <summary>These settings with another value for a parameter.</summary>
+    /// <exception cref="ArgumentException">The parameter does not take the value; the message names it and says what it takes.</exception>
+    public SamplingOptions With<T>(Parameter<T> parameter, T value)
+        where T : notnull
     {
-        if (!parameter.Accepts(value))
-            ThrowOutOfRange(parameter, value);
         var changed = this with { };
-        changed._values = value == parameter.Default ? _values.Remove(parameter.Name) : _values.SetItem(parameter.Name, value);
+        changed._values = _values.With(parameter, value);
         return changed;
     }
-
-    /// <summary>These settings with one list of texts changed.</summary>
-    /// <exception cref="ArgumentException">An entry is empty or cannot be read; the message names the list and the entry.</exception>
-    public SamplingOptions With(StageTexts texts, TextList entries)
-    {
-        foreach (var entry in entries)
-        {
-            if (texts.Problem(entry) is { } problem)
-                throw new ArgumentException($"{texts.Name}: {problem}.", nameof(entries));
-        }
-
-        var changed = this with { };
-        changed._texts = entries.Equals(texts.Default) ? _texts.Remove(texts.Name) : _texts.SetItem(texts.Name, entries);
-        return changed;
-    }
-
-    /// <inheritdoc/>
-    public bool Equals(SamplingOptions? other) =>
-        other is not null && Order.Equals(other.Order) && _values.SequenceEqual(other._values)
-        && _texts.SequenceEqual(other._texts);
-
-    /// <inheritdoc/>
-    public override int GetHashCode()
-    {
-        var hash = new HashCode();
-        hash.Add(Order);
-        foreach (var pair in _values)
-            hash.Add(pair);
-        foreach (var pair in _texts)
-            hash.Add(pair);
-        return hash.ToHashCode();
-    }
-
-    private static void ThrowOutOfRange(StageParameter parameter, double value) =>
-        throw new ArgumentOutOfRangeException(
-            nameof(value), value,
-            FormattableString.Invariant(
-                $"{parameter.Name} must be {(parameter.IsInteger ? "a whole number " : "")}from {parameter.Minimum} to {parameter.Maximum}."));
 }

@@ -201,11 +201,11 @@ public class StoppingTests
         var last = await engine.Search(request, new BeamSearchOptions { NumBeams = 1 }).LastAsync(TestContext.Current.CancellationToken);
         Assert.Equal((7, FinishReason.Repetition), (last.Returned[0].Ids.Length, last.Returned[0].FinishReason));
 
-        foreach (var parameter in new[] { StoppingParameter.StopBelowProbability, StoppingParameter.StopAboveEntropy })
+        foreach (var parameter in new[] { LowProbabilityRule.Probability, HighEntropyRule.Entropy })
         {
             var error = Assert.Throws<ArgumentException>(() =>
-                engine.Search(request with { Stopping = parameter.Set(request.Stopping, 0.5) }, new BeamSearchOptions()));
-            Assert.StartsWith(parameter.Number.Name, error.Message, StringComparison.Ordinal);
+                engine.Search(request with { Stopping = request.Stopping.With(parameter, 0.5) }, new BeamSearchOptions()));
+            Assert.StartsWith(parameter.Name, error.Message, StringComparison.Ordinal);
         }
     }
 

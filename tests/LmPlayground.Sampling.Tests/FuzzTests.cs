@@ -1,3 +1,4 @@
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tests.Support;
 
@@ -69,7 +70,7 @@ public class FuzzTests
         return options;
     }
 
-    private static double RandomValue(StageParameter parameter, System.Random random) => random.Next(5) switch
+    private static double RandomValue(NumberParameter parameter, System.Random random) => random.Next(5) switch
     {
         0 => parameter.Minimum,
         1 => parameter.Maximum,

@@ -27,7 +27,7 @@ public class SamplingOptionsTests
     public void A_value_out_of_range_is_an_error_that_names_the_parameter_and_its_range(string name, double value)
     {
         var parameter = SamplingStages.Parameters.Single(known => known.Name == name);
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new SamplingOptions().With(parameter, value));
+        var error = Assert.Throws<ArgumentException>(() => new SamplingOptions().With(parameter, value));
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
         Assert.True(parameter.Accepts(parameter.Clamp(value)));
     }

@@ -95,7 +95,7 @@ public sealed class SamplerPanelTests : PageTest
         Assert.Empty(Asked(page)[SamplingStages.Texts.Single(texts => texts.Name == "logit_bias")]);
 
         page.Part("neutral").Click();
-        Assert.Empty(Asked(page).Texts);
+        Assert.Empty(Asked(page).Names);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class SamplerPanelTests : PageTest
     {
         var page = Open();
         page.Part("neutral").Click();
-        Assert.Empty(Asked(page).Values);
+        Assert.Empty(Asked(page).Names);
     }
 
     [Fact]

@@ -8,30 +8,30 @@ namespace LmPlayground.Web.Tests;
 
 public sealed class StopCriteriaTests : PageTest
 {
-    public static TheoryData<string> Names => [.. StoppingParameter.All.Select(parameter => parameter.Number.Name)];
+    public static TheoryData<string> Names => [.. StoppingRules.AdvancedNumbers.Select(parameter => parameter.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_declared_number_can_be_set_and_reset_and_says_below_itself_what_it_cannot_take(string name)
     {
-        var parameter = StoppingParameter.All.Single(parameter => parameter.Number.Name == name);
+        var parameter = StoppingRules.AdvancedNumbers.Single(parameter => parameter.Name == name);
         var stopping = new StoppingOptions { RepetitionMaxPatternSize = 4, StopBelowProbability = 0.5, StopAboveEntropy = 2 };
         var panel = Render<StopCriteria>(parameters => parameters
             .Add(one => one.Stopping, stopping)
             .Add(one => one.Changed, changed => stopping = changed));
 
         panel.Find($"[data-testid={name}-number]").Change("1000000");
-        Assert.Equal(parameter.Number.Maximum, parameter.Get(stopping));
+        Assert.Equal(parameter.Maximum, stopping[parameter]);
         Assert.StartsWith($"{name} 1000000 is outside", panel.Find($"[data-testid={name}-error]").TextContent, StringComparison.Ordinal);
 
         panel.Find($"[data-testid={name}-number]").Change("x");
         Assert.Equal($"{name} 'x' is no number: it is ignored.", panel.Find($"[data-testid={name}-error]").TextContent);
 
-        var shown = parameter.Get(stopping).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var shown = stopping[parameter].ToString(System.Globalization.CultureInfo.InvariantCulture);
         panel.Render(parameters => parameters.Add(one => one.Stopping, stopping));
         Assert.Equal(shown, panel.Find($"[data-testid={name}-number]").GetAttribute("value"));
         panel.Find($"[data-testid={name}-reset]").Click();
-        Assert.Equal(parameter.Number.Default, parameter.Get(stopping));
+        Assert.Equal(parameter.Default, stopping[parameter]);
         Assert.Empty(panel.FindAll($"[data-testid={name}-error]"));
     }
 
@@ -77,8 +77,7 @@ public sealed class StopCriteriaTests : PageTest
     [Fact]
     public void Every_reason_has_words()
     {
-        foreach (var reason in Enum.GetValues<FinishReason>())
-            Assert.NotEqual(reason.ToString(), Show.Reason(reason));
+        Assert.All(FinishReason.All, reason => Assert.NotEmpty(Show.Reason(reason)));
         Assert.Equal("3 improbable tokens in a row", Show.Reason(new StopPoint(FinishReason.LowProbability, 1) { Count = 3 }));
         Assert.Equal("stop string ↵↵", Show.Reason(new StopPoint(FinishReason.StopString, 1) { StopString = "\n\n", TextOffset = 3 }));
     }

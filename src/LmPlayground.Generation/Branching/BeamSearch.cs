@@ -27,7 +27,6 @@ public sealed class BeamSearch : BranchingRun
     {
         options.Validate();
         StopRules.RefuseStreaks(request.Stopping);
-        request.Stopping.Validate();
         Options = options;
         _sequences = sequences;
         _generation = generation;

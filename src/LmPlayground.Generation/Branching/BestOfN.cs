@@ -19,7 +19,6 @@ public sealed class BestOfN : BranchingRun
         : base(request)
     {
         options.Validate();
-        request.Stopping.Validate();
         Options = options;
         _sequences = sequences;
         _generation = generation;

@@ -36,10 +36,10 @@ internal sealed class StopRules
     /// <exception cref="ArgumentException">One is on; the message names it.</exception>
     internal static void RefuseStreaks(StoppingOptions options)
     {
-        foreach (var parameter in (StoppingParameter[])[StoppingParameter.StopBelowProbability, StoppingParameter.StopAboveEntropy])
+        foreach (var rule in StoppingRules.All)
         {
-            if (parameter.Get(options) > 0)
-                throw new ArgumentException($"{parameter.Number.Name} does not go with beam search, which gives up unlikely sequences itself: set it to 0, or sample.");
+            if (rule.NeedsDraws && rule.IsOn(options))
+                throw new ArgumentException($"{rule.Parameters[0].Name} does not go with beam search, which gives up unlikely sequences itself: set it to 0, or sample.");
         }
     }
 

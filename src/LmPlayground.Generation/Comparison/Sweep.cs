@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Comparison;
@@ -12,14 +13,14 @@ public sealed class Sweep
     /// <param name="parameter">The parameter.</param>
     /// <param name="values">Its values, in the order of the columns.</param>
     /// <exception cref="ArgumentException">Fewer than two values or too many, one that is there twice, or one that the parameter does not accept; the message names it.</exception>
-    public Sweep(StageParameter parameter, ImmutableArray<double> values)
+    public Sweep(NumberParameter parameter, ImmutableArray<double> values)
     {
         if (values.Length is < ComparisonRequest.LeastColumns or > ComparisonRequest.MostColumns)
             throw new ArgumentException($"A sweep has {ComparisonRequest.LeastColumns} to {ComparisonRequest.MostColumns} values, not {values.Length}.");
         for (var i = 0; i < values.Length; i++)
         {
             if (!parameter.Accepts(values[i]))
-                throw new ArgumentException($"{parameter.Name} does not take {Show(values[i])}: it is {Range(parameter)}.");
+                throw new ArgumentException($"{parameter.Name} does not take {Show(values[i])}: it is {parameter.Range}.");
             if (values.IndexOf(values[i]) != i)
                 throw new ArgumentException($"{parameter.Name} has the value {Show(values[i])} twice.");
         }
@@ -29,7 +30,7 @@ public sealed class Sweep
     }
 
     /// <summary>The parameter.</summary>
-    public StageParameter Parameter { get; }
+    public NumberParameter Parameter { get; }
 
     /// <summary>Its values.</summary>
     public ImmutableArray<double> Values { get; }
@@ -98,8 +99,4 @@ public sealed class Sweep
             : throw new ArgumentException($"'{text}' is no number.");
 
     private static string Show(double value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static string Range(StageParameter parameter) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(parameter.IsInteger ? "a whole number" : "a number")} from {parameter.Minimum} to {parameter.Maximum}");
 }

@@ -1,4 +1,5 @@
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -11,8 +12,9 @@ public sealed class AllowedWordsStage() : WordListStage(Words)
     internal const string StageName = "allowed_words";
 
     /// <summary>The texts.</summary>
-    public static readonly StageTexts Words = new(StageName, "Allowed words")
+    public static readonly TextListParameter Words = new(StageName, "Allowed words")
     {
+        Default = [],
         Help = "Only tokens of these texts, and the end of the text, may come.",
         Example = "yes",
     };

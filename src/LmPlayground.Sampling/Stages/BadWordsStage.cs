@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -12,8 +13,9 @@ public sealed class BadWordsStage() : WordListStage(Words)
     internal const string StageName = "bad_words";
 
     /// <summary>The words.</summary>
-    public static readonly StageTexts Words = new(StageName, "Bad words")
+    public static readonly TextListParameter Words = new(StageName, "Bad words")
     {
+        Default = [],
         Help = "Words that must not come: the token that would complete one is banned.",
         Example = "dragon",
     };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.History;
 using LmPlayground.Sampling.Numerics;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -15,7 +16,7 @@ public sealed class DryStage : SamplingStage
     internal const string StageName = "dry";
 
     /// <summary>How strong it is.</summary>
-    public static readonly StageParameter Multiplier = new("dry_multiplier", "DRY multiplier")
+    public static readonly NumberParameter Multiplier = new("dry_multiplier", "DRY multiplier")
     {
         Default = 0,
         Minimum = 0,
@@ -25,7 +26,7 @@ public sealed class DryStage : SamplingStage
     };
 
     /// <summary>How fast the penalty grows with the length of the repetition.</summary>
-    public static readonly StageParameter Base = new("dry_base", "DRY base")
+    public static readonly NumberParameter Base = new("dry_base", "DRY base")
     {
         Default = 1.75,
         Minimum = 1,
@@ -35,7 +36,7 @@ public sealed class DryStage : SamplingStage
     };
 
     /// <summary>The shortest repetition that is penalised, in tokens, the new one not counted.</summary>
-    public static readonly StageParameter AllowedLength = new("dry_allowed_length", "DRY allowed length")
+    public static readonly NumberParameter AllowedLength = new("dry_allowed_length", "DRY allowed length")
     {
         Default = 2,
         Minimum = 1,
@@ -47,7 +48,7 @@ public sealed class DryStage : SamplingStage
     };
 
     /// <summary>The texts at which a repetition ends. A token that contains one is a breaker; so is a sequence of tokens that spells one.</summary>
-    public static readonly StageTexts SequenceBreakers = new("dry_sequence_breakers", "DRY sequence breakers")
+    public static readonly TextListParameter SequenceBreakers = new("dry_sequence_breakers", "DRY sequence breakers")
     {
         Default = ["\n", ":", "\"", "*"],
         Help = "Texts at which a repetition is taken to end: those of lists and dialogues, which must repeat.",
@@ -67,10 +68,10 @@ public sealed class DryStage : SamplingStage
     public override bool IsAdvanced => true;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters { get; } = [Multiplier, Base, AllowedLength];
+    public override ImmutableArray<NumberParameter> Parameters { get; } = [Multiplier, Base, AllowedLength];
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageTexts> Texts { get; } = [SequenceBreakers];
+    public override ImmutableArray<TextListParameter> Texts { get; } = [SequenceBreakers];
 
     /// <inheritdoc/>
     public override bool IsOn(SamplingOptions options) => options[Multiplier] > 0;

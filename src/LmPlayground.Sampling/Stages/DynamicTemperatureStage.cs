@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Numerics;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -14,7 +15,7 @@ public sealed class DynamicTemperatureStage : SamplingStage
     internal const string StageName = "dynamic_temperature";
 
     /// <summary>How far the temperature may go from its value to either side.</summary>
-    public static readonly StageParameter Range = new("dynatemp_range", "Dynamic temperature range")
+    public static readonly NumberParameter Range = new("dynatemp_range", "Dynamic temperature range")
     {
         Default = 0,
         Minimum = 0,
@@ -24,7 +25,7 @@ public sealed class DynamicTemperatureStage : SamplingStage
     };
 
     /// <summary>How the normalised entropy bends: below 1 the temperature rises early, above 1 late.</summary>
-    public static readonly StageParameter Exponent = new("dynatemp_exponent", "Dynamic temperature exponent")
+    public static readonly NumberParameter Exponent = new("dynatemp_exponent", "Dynamic temperature exponent")
     {
         Default = 1,
         Minimum = 0.01,
@@ -46,7 +47,7 @@ public sealed class DynamicTemperatureStage : SamplingStage
     public override bool IsAdvanced => true;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters { get; } = [Range, Exponent];
+    public override ImmutableArray<NumberParameter> Parameters { get; } = [Range, Exponent];
 
     /// <inheritdoc/>
     public override bool IsOn(SamplingOptions options) => options[Range] > 0 && options.Temperature > 0;

@@ -1,5 +1,6 @@
 using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Numerics;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -9,7 +10,7 @@ public sealed class EtaCutoffStage() : ProbabilityCutoffStage(Epsilon)
     internal const string StageName = "eta_cutoff";
 
     /// <summary>eps of the formula: the greatest that the least probability becomes.</summary>
-    public static readonly StageParameter Epsilon = Declare(
+    public static readonly NumberParameter Epsilon = Declare(
         StageName, "Eta cutoff", "As the epsilon cutoff, with a limit that falls where the model is unsure. 0 keeps all.");
 
     private protected override double Threshold(double epsilon, CandidateSet candidates) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -12,8 +13,9 @@ public sealed class LogitBiasStage : SamplingStage
     internal const string StageName = "logit_bias";
 
     /// <summary>The entries.</summary>
-    public static readonly StageTexts Entries = new(StageName, "Logit bias")
+    public static readonly TextListParameter Entries = new(StageName, "Logit bias")
     {
+        Default = [],
         Help = "Makes tokens more likely (up to +100) or less likely (down to -100): a text or #id, =, a number.",
         Example = "sea=+5",
         Check = entry => LogitBias.TryParse(entry, out _, out var problem) ? null : problem,
@@ -32,10 +34,10 @@ public sealed class LogitBiasStage : SamplingStage
     public override bool IsAdvanced => true;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters => [];
+    public override ImmutableArray<NumberParameter> Parameters => [];
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageTexts> Texts { get; } = [Entries];
+    public override ImmutableArray<TextListParameter> Texts { get; } = [Entries];
 
     /// <inheritdoc/>
     public override bool IsOn(SamplingOptions options) => options[Entries].Count > 0;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -9,7 +10,7 @@ public sealed class MinNewTokensStage : SamplingStage
     internal const string StageName = "min_new_tokens";
 
     /// <summary>How many tokens must come.</summary>
-    public static readonly StageParameter Least = new(StageName, "Minimum new tokens")
+    public static readonly NumberParameter Least = new(StageName, "Minimum new tokens")
     {
         Default = 0,
         Minimum = 0,
@@ -33,7 +34,7 @@ public sealed class MinNewTokensStage : SamplingStage
     public override bool IsAdvanced => true;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters { get; } = [Least];
+    public override ImmutableArray<NumberParameter> Parameters { get; } = [Least];
 
     /// <inheritdoc/>
     public override bool IsOn(SamplingOptions options) => options[Least] > 0;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -9,7 +10,7 @@ public sealed class MinPStage : SamplingStage
     internal const string StageName = "min_p";
 
     /// <summary>The share of the greatest probability that a token must have.</summary>
-    public static readonly StageParameter P = new(StageName, "Min-p")
+    public static readonly NumberParameter P = new(StageName, "Min-p")
     {
         Default = 0,
         Minimum = 0,
@@ -28,7 +29,7 @@ public sealed class MinPStage : SamplingStage
     public override StageGroup Group => StageGroup.Truncation;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters { get; } = [P];
+    public override ImmutableArray<NumberParameter> Parameters { get; } = [P];
 
     /// <inheritdoc/>
     public override bool IsOn(SamplingOptions options) => options[P] > 0;

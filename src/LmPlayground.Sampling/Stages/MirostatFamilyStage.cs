@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -10,7 +11,7 @@ namespace LmPlayground.Sampling.Stages;
 /// <remarks>It replaces truncation: while it is on and in the order, the stages that truncate do not run.</remarks>
 /// <param name="tau">The declaration of tau, which has the stage's name.</param>
 /// <param name="eta">The declaration of eta.</param>
-public abstract class MirostatFamilyStage(StageParameter tau, StageParameter eta) : SamplingStage
+public abstract class MirostatFamilyStage(NumberParameter tau, NumberParameter eta) : SamplingStage
 {
     /// <inheritdoc/>
     public override string Name => tau.Name;
@@ -25,7 +26,7 @@ public abstract class MirostatFamilyStage(StageParameter tau, StageParameter eta
     public override bool IsAdvanced => true;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters { get; } = [tau, eta];
+    public override ImmutableArray<NumberParameter> Parameters { get; } = [tau, eta];
 
     /// <inheritdoc/>
     public override bool IsOn(SamplingOptions options) => options[tau] > 0;
@@ -34,7 +35,7 @@ public abstract class MirostatFamilyStage(StageParameter tau, StageParameter eta
     protected override ILogitsProcessor Build(SamplingOptions options, ISamplingVocabulary? vocabulary) =>
         new Processor(this, options[tau], options[eta]);
 
-    private protected static StageParameter DeclareTau(string name, string label, string help) => new(name, label)
+    private protected static NumberParameter DeclareTau(string name, string label, string help) => new(name, label)
     {
         Default = 0,
         Minimum = 0,
@@ -44,7 +45,7 @@ public abstract class MirostatFamilyStage(StageParameter tau, StageParameter eta
         Help = help,
     };
 
-    private protected static StageParameter DeclareEta(string name, string label) => new(name, label)
+    private protected static NumberParameter DeclareEta(string name, string label) => new(name, label)
     {
         Default = 0.1,
         Minimum = 0,

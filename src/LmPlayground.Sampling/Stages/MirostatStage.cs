@@ -1,5 +1,6 @@
 using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Numerics;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -14,12 +15,12 @@ public sealed class MirostatStage() : MirostatFamilyStage(Tau, Eta)
     internal const string StageName = "mirostat";
 
     /// <summary>tau: the surprise, in bits a token, that the text is to have; 0 is off. The papers' experiments use 3 to 5.</summary>
-    public static readonly StageParameter Tau = DeclareTau(
+    public static readonly NumberParameter Tau = DeclareTau(
         StageName, "Mirostat 1",
         "Keeps the text about this surprising, in bits a token, by choosing how many of the likeliest tokens stay. 0 is off.");
 
     /// <summary>eta: how fast the threshold follows the surprise of what was drawn.</summary>
-    public static readonly StageParameter Eta = DeclareEta("mirostat_eta", "Mirostat 1 learning rate");
+    public static readonly NumberParameter Eta = DeclareEta("mirostat_eta", "Mirostat 1 learning rate");
 
     private protected override void Cut(CandidateSet candidates, double mu)
     {

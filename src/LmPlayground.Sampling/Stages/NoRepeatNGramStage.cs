@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -9,7 +10,7 @@ public sealed class NoRepeatNGramStage : SamplingStage
     internal const string StageName = "no_repeat_ngram_size";
 
     /// <summary>n.</summary>
-    public static readonly StageParameter Size = new(StageName, "No-repeat n-gram")
+    public static readonly NumberParameter Size = new(StageName, "No-repeat n-gram")
     {
         Default = 0,
         Minimum = 0,
@@ -33,7 +34,7 @@ public sealed class NoRepeatNGramStage : SamplingStage
     public override bool IsAdvanced => true;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters { get; } = [Size];
+    public override ImmutableArray<NumberParameter> Parameters { get; } = [Size];
 
     /// <inheritdoc/>
     public override bool IsOn(SamplingOptions options) => options[Size] > 0;

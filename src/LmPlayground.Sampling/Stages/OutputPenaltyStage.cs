@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.History;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
 /// <summary>A penalty as OpenAI and vLLM have it: subtracted from the logits of the output's tokens; the prompt does not count.</summary>
 /// <param name="penalty">The declaration of what is subtracted.</param>
 /// <param name="perOccurrence">Whether it is subtracted for each time that a token came, or once.</param>
-public abstract class OutputPenaltyStage(StageParameter penalty, bool perOccurrence) : SamplingStage
+public abstract class OutputPenaltyStage(NumberParameter penalty, bool perOccurrence) : SamplingStage
 {
     /// <inheritdoc/>
     public override string Name => penalty.Name;
@@ -22,7 +23,7 @@ public abstract class OutputPenaltyStage(StageParameter penalty, bool perOccurre
     public override bool IsAdvanced => true;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters { get; } = [penalty];
+    public override ImmutableArray<NumberParameter> Parameters { get; } = [penalty];
 
     /// <inheritdoc/>
     public override bool IsOn(SamplingOptions options) => options[penalty] != 0;
@@ -31,7 +32,7 @@ public abstract class OutputPenaltyStage(StageParameter penalty, bool perOccurre
     protected override ILogitsProcessor Build(SamplingOptions options, ISamplingVocabulary? vocabulary) =>
         new Processor(options[penalty], perOccurrence);
 
-    private protected static StageParameter Declare(string name, string label, string help) => new(name, label)
+    private protected static NumberParameter Declare(string name, string label, string help) => new(name, label)
     {
         Default = 0,
         Minimum = -2,

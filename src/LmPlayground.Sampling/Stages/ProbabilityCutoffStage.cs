@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
 /// <summary>Removes the tokens below a probability (Hewitt et al. 2022). The most probable ones always stay.</summary>
 /// <param name="epsilon">The declaration of the probability, or of the greatest that it becomes.</param>
-public abstract class ProbabilityCutoffStage(StageParameter epsilon) : SamplingStage
+public abstract class ProbabilityCutoffStage(NumberParameter epsilon) : SamplingStage
 {
     /// <inheritdoc/>
     public override string Name => epsilon.Name;
@@ -20,7 +21,7 @@ public abstract class ProbabilityCutoffStage(StageParameter epsilon) : SamplingS
     public override bool IsAdvanced => true;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters { get; } = [epsilon];
+    public override ImmutableArray<NumberParameter> Parameters { get; } = [epsilon];
 
     /// <inheritdoc/>
     public override bool IsOn(SamplingOptions options) => options[epsilon] > 0;
@@ -28,7 +29,7 @@ public abstract class ProbabilityCutoffStage(StageParameter epsilon) : SamplingS
     /// <inheritdoc/>
     protected override ILogitsProcessor Build(SamplingOptions options, ISamplingVocabulary? vocabulary) => new Processor(this, options[epsilon]);
 
-    private protected static StageParameter Declare(string name, string label, string help) => new(name, label)
+    private protected static NumberParameter Declare(string name, string label, string help) => new(name, label)
     {
         Default = 0,
         Minimum = 0,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.History;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -13,7 +14,7 @@ public sealed class RepetitionPenaltyStage : SamplingStage
     internal const string StageName = "repetition_penalty";
 
     /// <summary>The penalty.</summary>
-    public static readonly StageParameter Penalty = new(StageName, "Repetition penalty")
+    public static readonly NumberParameter Penalty = new(StageName, "Repetition penalty")
     {
         Default = 1,
         Minimum = 0.01,
@@ -23,7 +24,7 @@ public sealed class RepetitionPenaltyStage : SamplingStage
     };
 
     /// <summary>How many tokens count, from the end, the prompt included; 0 for all.</summary>
-    public static readonly StageParameter Window = new("penalty_window", "Penalty window")
+    public static readonly NumberParameter Window = new("penalty_window", "Penalty window")
     {
         Default = 0,
         Minimum = 0,
@@ -44,7 +45,7 @@ public sealed class RepetitionPenaltyStage : SamplingStage
     public override StageGroup Group => StageGroup.Penalty;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters { get; } = [Penalty, Window];
+    public override ImmutableArray<NumberParameter> Parameters { get; } = [Penalty, Window];
 
     /// <inheritdoc/>
     public override bool IsOn(SamplingOptions options) => options[Penalty] != 1;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -21,10 +22,10 @@ public abstract class SamplingStage
     public virtual bool IsAdvanced => false;
 
     /// <summary>The numbers it takes; the first one is its main control. Empty for a stage that takes texts alone.</summary>
-    public abstract ImmutableArray<StageParameter> Parameters { get; }
+    public abstract ImmutableArray<NumberParameter> Parameters { get; }
 
     /// <summary>The lists of texts it takes.</summary>
-    public virtual ImmutableArray<StageTexts> Texts => [];
+    public virtual ImmutableArray<TextListParameter> Texts => [];
 
     /// <summary>Whether these options turn it on.</summary>
     public abstract bool IsOn(SamplingOptions options);

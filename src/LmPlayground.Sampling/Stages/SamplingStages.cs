@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -33,10 +34,10 @@ public static class SamplingStages
     ];
 
     /// <summary>Every number that a stage takes.</summary>
-    public static readonly ImmutableArray<StageParameter> Parameters = [.. All.SelectMany(stage => stage.Parameters)];
+    public static readonly ImmutableArray<NumberParameter> Parameters = [.. All.SelectMany(stage => stage.Parameters)];
 
     /// <summary>Every list of texts that a stage takes.</summary>
-    public static readonly ImmutableArray<StageTexts> Texts = [.. All.SelectMany(stage => stage.Texts)];
+    public static readonly ImmutableArray<TextListParameter> Texts = [.. All.SelectMany(stage => stage.Texts)];
 
     /// <summary>The stage of that name, or null.</summary>
     public static SamplingStage? Find(string name) => All.FirstOrDefault(stage => stage.Name == name);

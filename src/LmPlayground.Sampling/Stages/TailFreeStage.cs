@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -9,7 +10,7 @@ public sealed class TailFreeStage : SamplingStage
     internal const string StageName = "tfs_z";
 
     /// <summary>How much of the bend of the curve stays.</summary>
-    public static readonly StageParameter Z = new(StageName, "Tail-free (TFS)")
+    public static readonly NumberParameter Z = new(StageName, "Tail-free (TFS)")
     {
         Default = 1,
         Minimum = 0,
@@ -31,7 +32,7 @@ public sealed class TailFreeStage : SamplingStage
     public override bool IsAdvanced => true;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters { get; } = [Z];
+    public override ImmutableArray<NumberParameter> Parameters { get; } = [Z];
 
     /// <inheritdoc/>
     public override bool IsOn(SamplingOptions options) => options[Z] < 1;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -9,7 +10,7 @@ public sealed class TemperatureStage : SamplingStage
     internal const string StageName = "temperature";
 
     /// <summary>The temperature.</summary>
-    public static readonly StageParameter Temperature = new(StageName, "Temperature")
+    public static readonly NumberParameter Temperature = new(StageName, "Temperature")
     {
         Default = 1,
         Minimum = 0,
@@ -25,7 +26,7 @@ public sealed class TemperatureStage : SamplingStage
     public override string Label => Temperature.Label;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters { get; } = [Temperature];
+    public override ImmutableArray<NumberParameter> Parameters { get; } = [Temperature];
 
     /// <inheritdoc/>
     public override StageGroup Group => StageGroup.Temperature;

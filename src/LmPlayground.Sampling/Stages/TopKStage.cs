@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -9,7 +10,7 @@ public sealed class TopKStage : SamplingStage
     internal const string StageName = "top_k";
 
     /// <summary>How many tokens stay.</summary>
-    public static readonly StageParameter K = new(StageName, "Top-k")
+    public static readonly NumberParameter K = new(StageName, "Top-k")
     {
         Default = 0,
         Minimum = 0,
@@ -27,7 +28,7 @@ public sealed class TopKStage : SamplingStage
     public override string Label => K.Label;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters { get; } = [K];
+    public override ImmutableArray<NumberParameter> Parameters { get; } = [K];
 
     /// <inheritdoc/>
     public override StageGroup Group => StageGroup.Truncation;

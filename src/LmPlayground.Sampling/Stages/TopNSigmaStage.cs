@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -9,7 +10,7 @@ public sealed class TopNSigmaStage : SamplingStage
     internal const string StageName = "top_n_sigma";
 
     /// <summary>How many standard deviations below the greatest logit a token may lie.</summary>
-    public static readonly StageParameter N = new(StageName, "Top-n-sigma")
+    public static readonly NumberParameter N = new(StageName, "Top-n-sigma")
     {
         Default = 0,
         Minimum = 0,
@@ -32,7 +33,7 @@ public sealed class TopNSigmaStage : SamplingStage
     public override bool IsAdvanced => true;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters { get; } = [N];
+    public override ImmutableArray<NumberParameter> Parameters { get; } = [N];
 
     /// <inheritdoc/>
     public override bool IsOn(SamplingOptions options) => options[N] > 0;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -12,7 +13,7 @@ public sealed class TopPStage : SamplingStage
     internal const string StageName = "top_p";
 
     /// <summary>The mass of the nucleus.</summary>
-    public static readonly StageParameter P = new(StageName, "Top-p")
+    public static readonly NumberParameter P = new(StageName, "Top-p")
     {
         Default = 1,
         Minimum = 0,
@@ -28,7 +29,7 @@ public sealed class TopPStage : SamplingStage
     public override string Label => P.Label;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters { get; } = [P];
+    public override ImmutableArray<NumberParameter> Parameters { get; } = [P];
 
     /// <inheritdoc/>
     public override StageGroup Group => StageGroup.Truncation;

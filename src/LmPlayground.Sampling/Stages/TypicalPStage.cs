@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -9,7 +10,7 @@ public sealed class TypicalPStage : SamplingStage
     internal const string StageName = "typical_p";
 
     /// <summary>The mass of the typical tokens.</summary>
-    public static readonly StageParameter P = new(StageName, "Typical-p")
+    public static readonly NumberParameter P = new(StageName, "Typical-p")
     {
         Default = 1,
         Minimum = 0,
@@ -31,7 +32,7 @@ public sealed class TypicalPStage : SamplingStage
     public override bool IsAdvanced => true;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters { get; } = [P];
+    public override ImmutableArray<NumberParameter> Parameters { get; } = [P];
 
     /// <inheritdoc/>
     public override bool IsOn(SamplingOptions options) => options[P] < 1;

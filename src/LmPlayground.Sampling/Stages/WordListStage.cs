@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
 /// <summary>A constraint that is given as a list of texts, each taken as typed and with a space before it.</summary>
 /// <param name="words">The declaration of the list; the stage is on where it has an entry.</param>
-public abstract class WordListStage(StageTexts words) : SamplingStage
+public abstract class WordListStage(TextListParameter words) : SamplingStage
 {
     /// <inheritdoc/>
     public override string Name => words.Name;
@@ -19,10 +20,10 @@ public abstract class WordListStage(StageTexts words) : SamplingStage
     public override bool IsAdvanced => true;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters => [];
+    public override ImmutableArray<NumberParameter> Parameters => [];
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageTexts> Texts { get; } = [words];
+    public override ImmutableArray<TextListParameter> Texts { get; } = [words];
 
     /// <inheritdoc/>
     public override bool IsOn(SamplingOptions options) => options[words].Count > 0;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Random;
 
 namespace LmPlayground.Sampling.Stages;
@@ -13,7 +14,7 @@ public sealed class XtcStage : SamplingStage
     internal const string StageName = "xtc";
 
     /// <summary>With which probability it acts at a position.</summary>
-    public static readonly StageParameter Probability = new("xtc_probability", "XTC probability")
+    public static readonly NumberParameter Probability = new("xtc_probability", "XTC probability")
     {
         Default = 0,
         Minimum = 0,
@@ -23,7 +24,7 @@ public sealed class XtcStage : SamplingStage
     };
 
     /// <summary>The probability that makes a token one of the top choices; above 0.5 no two tokens reach it.</summary>
-    public static readonly StageParameter Threshold = new("xtc_threshold", "XTC threshold")
+    public static readonly NumberParameter Threshold = new("xtc_threshold", "XTC threshold")
     {
         Default = 0.1,
         Minimum = 0,
@@ -45,7 +46,7 @@ public sealed class XtcStage : SamplingStage
     public override bool IsAdvanced => true;
 
     /// <inheritdoc/>
-    public override ImmutableArray<StageParameter> Parameters { get; } = [Probability, Threshold];
+    public override ImmutableArray<NumberParameter> Parameters { get; } = [Probability, Threshold];
 
     /// <inheritdoc/>
     public override bool IsOn(SamplingOptions options) => options[Probability] > 0 && options[Threshold] <= 0.5;

@@ -3,13 +3,10 @@ using System.Collections.Immutable;
 namespace LmPlayground.Sampling.Stopping;
 
 /// <summary>
-/// The criteria of a run in the order they are checked: end-of-sequence, stop ids, stop strings, length, context, repetition, low
-/// probability, high entropy, time. Where several hold at one token the first one is the reason.
+/// The criteria of one run: what the <see cref="StoppingRules"/> that its options turn on make, in their order. Where several hold at one
+/// token the first one is the reason.
 /// </summary>
-/// <remarks>
-/// Time comes last because it alone differs from run to run: whatever else holds at a token is the reason each time. Built once for a run,
-/// whose tokens it follows; nothing is allocated for a token. Not thread-safe.
-/// </remarks>
+/// <remarks>Built once for a run, whose tokens it follows; nothing is allocated for a token. Not thread-safe.</remarks>
 public sealed class StoppingCriteria
 {
     private readonly ImmutableArray<IStoppingCriterion> _criteria;
@@ -20,25 +17,10 @@ public sealed class StoppingCriteria
     /// <param name="endOfSequenceIds">The model's end-of-sequence tokens.</param>
     /// <param name="contextLength">The most tokens that the model's context holds, or null.</param>
     /// <param name="time">The clock of the time budget.</param>
-    /// <exception cref="ArgumentException">A setting is out of range; the message names it.</exception>
     public StoppingCriteria(StoppingOptions options, ImmutableArray<int> endOfSequenceIds, int? contextLength, TimeProvider? time = null)
     {
-        options.Validate();
-        var criteria = ImmutableArray.CreateBuilder<IStoppingCriterion>();
-        criteria.Add(new TokenCriterion(options.StopAtEndOfSequence ? endOfSequenceIds : [], FinishReason.EndOfSequence));
-        criteria.Add(new TokenCriterion(options.StopTokenIds, FinishReason.StopToken));
-        criteria.Add(new StopStringCriterion());
-        criteria.Add(new LengthCriterion(options.MaxNewTokens));
-        criteria.Add(new ContextCriterion(contextLength ?? int.MaxValue));
-        if (options.RepetitionMaxPatternSize > 0)
-            criteria.Add(new RepetitionCriterion(options.RepetitionMaxPatternSize, options.RepetitionMinCount));
-        if (options.StopBelowProbability is > 0 and var probability)
-            criteria.Add(new StreakCriterion(one => one.Probability < probability, options.StopBelowProbabilityTokens, FinishReason.LowProbability));
-        if (options.StopAboveEntropy is > 0 and var entropy)
-            criteria.Add(new StreakCriterion(one => one.Entropy > entropy, options.StopAboveEntropyTokens, FinishReason.HighEntropy));
-        if (options.MaxTime > 0)
-            criteria.Add(new TimeCriterion(time ?? TimeProvider.System, TimeSpan.FromSeconds(options.MaxTime)));
-        _criteria = criteria.ToImmutable();
+        var environment = new StoppingEnvironment(endOfSequenceIds, contextLength, time ?? TimeProvider.System);
+        _criteria = [.. StoppingRules.All.Where(rule => rule.IsOn(options)).Select(rule => rule.Build(options, environment))];
     }
 
     private StoppingCriteria(ImmutableArray<IStoppingCriterion> criteria) => _criteria = criteria;
@@ -90,27 +72,5 @@ public sealed class StoppingCriteria
     {
         foreach (var criterion in _criteria)
             criterion.Observe(context);
-    }
-
-    private sealed class TokenCriterion(ImmutableArray<int> ids, FinishReason reason) : IStoppingCriterion
-    {
-        public FinishReason? Check(in StoppingContext context) => ids.AsSpan().Contains(context.TokenId) ? reason : null;
-    }
-
-    private sealed class StopStringCriterion : IStoppingCriterion
-    {
-        public FinishReason? Check(in StoppingContext context) => context.StopStringFound ? FinishReason.StopString : null;
-    }
-
-    private sealed class LengthCriterion(int maxNewTokens) : IStoppingCriterion
-    {
-        public FinishReason? Check(in StoppingContext context) =>
-            context.NewTokens >= maxNewTokens ? FinishReason.Length : null;
-    }
-
-    private sealed class ContextCriterion(int contextLength) : IStoppingCriterion
-    {
-        public FinishReason? Check(in StoppingContext context) =>
-            context.SequenceLength >= contextLength ? FinishReason.ContextFull : null;
     }
 }

@@ -1,84 +1,88 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stopping;
 
-/// <summary>When a run ends. Equal settings are equal records.</summary>
+/// <summary>
+/// When a run ends: a value for every parameter of the <see cref="StoppingRules"/>. Equal settings are equal records. The properties are
+/// short names of parameters, whose declarations have the ranges.
+/// </summary>
+/// <remarks>Immutable. Setting a value that its parameter does not take throws an <see cref="ArgumentException"/> that names it and its range.</remarks>
 public sealed record StoppingOptions
 {
-    /// <summary>The most tokens a run generates: 1 or more. OpenAI calls it max_tokens.</summary>
-    public int MaxNewTokens { get; init; } = 128;
+    private ParameterValues _values = ParameterValues.Defaults;
+
+    /// <summary>The most tokens a run generates.</summary>
+    public int MaxNewTokens { get => (int)this[LengthRule.MaxNewTokens]; init => Set(LengthRule.MaxNewTokens, value); }
 
     /// <summary>Whether the model's end-of-sequence tokens end the run.</summary>
-    public bool StopAtEndOfSequence { get; init; } = true;
+    public bool StopAtEndOfSequence { get => !this[EndOfSequenceRule.Ignore]; init => Set(EndOfSequenceRule.Ignore, !value); }
 
-    /// <summary>Strings that end the run; the text is cut before them. Empty strings are ignored.</summary>
-    public ImmutableArray<string> StopStrings { get; init; } = [];
+    /// <summary>Strings that end the run; the text is cut before them. Empty ones are ignored.</summary>
+    public ImmutableArray<string> StopStrings { get => this[StopStringRule.Strings].Items; init => Set(StopStringRule.Strings, [.. value.Where(text => text.Length > 0)]); }
 
-    /// <summary>Whether the text is cut after the stop string rather than before it. vLLM calls it include_stop_str_in_output.</summary>
-    public bool IncludeStopString { get; init; }
+    /// <summary>Whether the text is cut after the stop string rather than before it.</summary>
+    public bool IncludeStopString { get => this[StopStringRule.Include]; init => Set(StopStringRule.Include, value); }
 
     /// <summary>Token ids that end the run.</summary>
-    public ImmutableArray<int> StopTokenIds { get; init; } = [];
+    public ImmutableArray<int> StopTokenIds { get => this[StopTokenRule.Ids].Items; init => Set(StopTokenRule.Ids, [.. value]); }
 
     /// <summary>
     /// Seconds after which the run ends with the token it is at, reading the prompt included; 0 is no limit. A run that is continued begins
-    /// anew. Not reproducible: how many tokens fit depends on the machine and on what else it does. transformers calls it max_time.
+    /// anew. Not reproducible: how many tokens fit depends on the machine and on what else it does.
     /// </summary>
-    public double MaxTime { get; init; }
+    public double MaxTime { get => this[TimeRule.MaxTime]; init => Set(TimeRule.MaxTime, value); }
 
-    /// <summary>The most tokens of a pattern that is looked for at the end of the output (the prompt is none of it): 1 to 1,024; 0 is off.</summary>
-    public int RepetitionMaxPatternSize { get; init; }
+    /// <summary>The most tokens of a pattern that is looked for at the end of the output (the prompt is none of it); 0 is off.</summary>
+    public int RepetitionMaxPatternSize { get => (int)this[RepetitionRule.MaxPatternSize]; init => Set(RepetitionRule.MaxPatternSize, value); }
 
-    /// <summary>How many times in a row such a pattern ends the run: 2 or more.</summary>
-    public int RepetitionMinCount { get; init; } = 3;
+    /// <summary>How many times in a row such a pattern ends the run.</summary>
+    public int RepetitionMinCount { get => (int)this[RepetitionRule.MinCount]; init => Set(RepetitionRule.MinCount, value); }
 
     /// <summary>
-    /// The run ends after <see cref="StopBelowProbabilityTokens"/> tokens in a row whose probability is below this: 0 to 1; 0 is off. The
+    /// The run ends after <see cref="StopBelowProbabilityTokens"/> tokens in a row whose probability is below this; 0 is off. The
     /// probability is the model's own, at temperature 1 and before any stage: what a stage leaves says nothing of what the model knows.
     /// </summary>
-    public double StopBelowProbability { get; init; }
+    public double StopBelowProbability { get => this[LowProbabilityRule.Probability]; init => Set(LowProbabilityRule.Probability, value); }
 
-    /// <summary>How many tokens in a row: 1 or more.</summary>
-    public int StopBelowProbabilityTokens { get; init; } = 3;
+    /// <summary>How many tokens in a row.</summary>
+    public int StopBelowProbabilityTokens { get => (int)this[LowProbabilityRule.Tokens]; init => Set(LowProbabilityRule.Tokens, value); }
 
     /// <summary>
     /// The run ends after <see cref="StopAboveEntropyTokens"/> tokens in a row at which the model's own distribution had more than this
-    /// entropy, in bits: 0 to 32; 0 is off.
+    /// entropy, in bits; 0 is off.
     /// </summary>
-    public double StopAboveEntropy { get; init; }
+    public double StopAboveEntropy { get => this[HighEntropyRule.Entropy]; init => Set(HighEntropyRule.Entropy, value); }
 
-    /// <summary>How many tokens in a row: 1 or more.</summary>
-    public int StopAboveEntropyTokens { get; init; } = 3;
+    /// <summary>How many tokens in a row.</summary>
+    public int StopAboveEntropyTokens { get => (int)this[HighEntropyRule.Tokens]; init => Set(HighEntropyRule.Tokens, value); }
 
-    /// <summary>Checks the ranges of the declared numbers.</summary>
-    /// <exception cref="ArgumentException">One is out of range or NaN; the message names it and its range.</exception>
-    public void Validate()
+    /// <summary>The value of a parameter.</summary>
+    public double this[NumberParameter parameter] => _values.Get(parameter);
+
+    /// <summary>Whether a switch is on.</summary>
+    public bool this[SwitchParameter parameter] => _values.Get(parameter);
+
+    /// <summary>A list of texts.</summary>
+    public ValueList<string> this[TextListParameter parameter] => _values.Get(parameter);
+
+    /// <summary>A list of token ids.</summary>
+    public ValueList<int> this[TokenIdListParameter parameter] => _values.Get(parameter);
+
+    /// <summary>Whether a parameter has another value than its default.</summary>
+    public bool Has(Parameter parameter) => _values.Has(parameter);
+
+    /// <summary>These settings with another value for a parameter.</summary>
+    /// <exception cref="ArgumentException">The parameter does not take the value; the message names it and its range.</exception>
+    public StoppingOptions With<T>(Parameter<T> parameter, T value)
+        where T : notnull
     {
-        foreach (var parameter in StoppingParameter.All)
-        {
-            if (!parameter.Number.Accepts(parameter.Get(this)))
-                Throw(parameter);
-        }
+        var changed = this with { };
+        changed.Set(parameter, value);
+        return changed;
     }
 
-    /// <inheritdoc/>
-    public bool Equals(StoppingOptions? other) =>
-        other is not null && MaxNewTokens == other.MaxNewTokens && StopAtEndOfSequence == other.StopAtEndOfSequence
-        && IncludeStopString == other.IncludeStopString
-        && StopStrings.AsSpan().SequenceEqual(other.StopStrings.AsSpan())
-        && StopTokenIds.AsSpan().SequenceEqual(other.StopTokenIds.AsSpan())
-        && StoppingParameter.All.All(parameter => parameter.Get(this).Equals(parameter.Get(other)));
-
-    /// <inheritdoc/>
-    public override int GetHashCode() =>
-        HashCode.Combine(MaxNewTokens, StopAtEndOfSequence, IncludeStopString, StopStrings.Length, StopTokenIds.Length, MaxTime, RepetitionMaxPatternSize);
-
-    private void Throw(StoppingParameter parameter)
-    {
-        var number = parameter.Number;
-        var kind = number.IsInteger ? "a whole number" : "a number";
-        throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-            $"{number.Name} must be {kind} from {number.Minimum:#,0} to {number.Maximum:#,0}, not {parameter.Get(this)}."));
-    }
+    private void Set<T>(Parameter<T> parameter, T value)
+        where T : notnull =>
+        _values = _values.With(parameter, value);
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
+using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Web.Cli;
 
@@ -89,19 +91,19 @@ internal sealed partial class CompareColumn
     private ulong Seed(string text) => GenerateOptions.SeedOf(text)
         ?? throw Wrong($"{SeedKey} must be a whole number from 0 to {ulong.MaxValue}, not '{text}'");
 
-    private int Length(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most >= 1
+    private int Length(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var most) && LengthRule.MaxNewTokens.Accepts(most)
         ? most
-        : throw Wrong($"{LengthKey} must be a whole number of 1 or more, not '{text}'");
+        : throw Wrong($"{LengthKey} must be {LengthRule.MaxNewTokens.Range}, not '{text}'");
 
-    private double Number(StageParameter parameter, string text) =>
+    private double Number(NumberParameter parameter, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && parameter.Accepts(value)
             ? value
-            : throw Wrong($"{parameter.Name} must be {GenerateOptions.Range(parameter)}, not '{text}'");
+            : throw Wrong($"{parameter.Name} must be {parameter.Range}, not '{text}'");
 
-    private TextList Texts(StageTexts texts, string[] entries) =>
+    private ValueList<string> Texts(TextListParameter texts, string[] entries) =>
         entries.Select(texts.Problem).FirstOrDefault(problem => problem is not null) is { } problem
             ? throw Wrong($"{texts.Name}: {problem}")
-            : TextList.Create(entries);
+            : ValueList.Create(entries);
 
     private string? Last(string key) => _settings.LastOrDefault(setting => setting.Key == key).Value;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using LmPlayground.Models.Chat;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.State;
@@ -34,11 +35,11 @@ internal sealed class GenerateOptions(string orderName = "--order")
     private readonly Option<string> _seed = new("--seed") { Description = "The key of the random numbers; -1 draws one.", DefaultValueFactory = _ => "-1" };
     private readonly Option<int> _top = new("--top") { Description = "How many candidates each token lists.", DefaultValueFactory = _ => 10 };
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object a token, then one of the whole run." };
-    private readonly List<(StageParameter Parameter, Option<string?> Option)> _sampling =
+    private readonly List<(NumberParameter Parameter, Option<string?> Option)> _sampling =
         [.. SamplingStages.Parameters.Select(parameter => (parameter, new Option<string?>(parameter.CommandLineName) { Description = Describe(parameter) }))];
-    private readonly List<(StoppingParameter Parameter, Option<string?> Option)> _stopping =
-        [.. StoppingParameter.All.Select(parameter => (parameter, new Option<string?>(parameter.Number.CommandLineName) { Description = Describe(parameter.Number) }))];
-    private readonly List<(StageTexts Texts, Option<string[]> Option)> _texts =
+    private readonly List<(NumberParameter Parameter, Option<string?> Option)> _stopping =
+        [.. StoppingRules.AdvancedNumbers.Select(parameter => (parameter, new Option<string?>(parameter.CommandLineName) { Description = Describe(parameter) }))];
+    private readonly List<(TextListParameter Texts, Option<string[]> Option)> _texts =
         [.. SamplingStages.Texts.Select(texts => (texts, new Option<string[]>(texts.CommandLineName) { Description = $"{texts.Label}: {texts.Help} May be given several times." }))];
 
     internal void AddTo(Command command)
@@ -105,7 +106,7 @@ internal sealed class GenerateOptions(string orderName = "--order")
                 continue;
             if (entries.Select(texts.Problem).FirstOrDefault(problem => problem is not null) is { } problem)
                 throw new CommandLineException($"{option.Name}: {problem}.");
-            options = options.With(texts, TextList.Create(entries));
+            options = options.With(texts, ValueList.Create(entries));
         }
 
         return WithOrderOf(options, parsed.GetRequiredValue(_order), _order.Name);
@@ -130,12 +131,12 @@ internal sealed class GenerateOptions(string orderName = "--order")
         foreach (var (parameter, option) in _stopping)
         {
             if (parsed.GetValue(option) is { } text)
-                options = parameter.Set(options, Number(parameter.Number, text));
+                options = options.With(parameter, Number(parameter, text));
         }
 
         foreach (var (parameter, option) in _stopping)
         {
-            if (parsed.GetValue(option) is not null && parameter.Of is { } threshold && StoppingParameter.All.Single(other => other.Number == threshold).Get(options) == 0)
+            if (parsed.GetValue(option) is not null && parameter.Of is { } threshold && !options.Has(threshold))
                 throw new CommandLineException($"{option.Name} needs {threshold.CommandLineName} above 0.");
         }
 
@@ -144,7 +145,7 @@ internal sealed class GenerateOptions(string orderName = "--order")
 
     private StoppingOptions CommonStops(ParseResult parsed) => new()
     {
-        MaxNewTokens = parsed.GetValue(_maxNewTokens) is >= 1 and var most ? most : throw new CommandLineException("--max-new-tokens must be 1 or more."),
+        MaxNewTokens = parsed.GetValue(_maxNewTokens) is var most && LengthRule.MaxNewTokens.Accepts(most) ? most : throw new CommandLineException($"--max-new-tokens must be {LengthRule.MaxNewTokens.Range}."),
         StopAtEndOfSequence = !parsed.GetValue(_ignoreEos),
         StopStrings = [.. (parsed.GetValue(_stop) ?? []).Select(Unescape)],
         IncludeStopString = parsed.GetValue(_includeStop),
@@ -194,18 +195,10 @@ internal sealed class GenerateOptions(string orderName = "--order")
             : throw new CommandLineException($"--prompt-ids must be token ids with commas between them; '{part}' is none."))];
     }
 
-    private static double Number(StageParameter parameter, string text) =>
+    private static double Number(NumberParameter parameter, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && parameter.Accepts(value)
             ? value
-            : throw new CommandLineException($"{parameter.CommandLineName} must be {Range(parameter)}, not '{text}'.");
+            : throw new CommandLineException($"{parameter.CommandLineName} must be {parameter.Range}, not '{text}'.");
 
-    private static string Describe(StageParameter parameter) => $"{parameter.Label}: {Range(parameter)}. {parameter.Help}";
-
-    internal static string Range(StageParameter parameter)
-    {
-        var kind = parameter.IsInteger ? "a whole number" : "a number";
-        return parameter.Maximum >= int.MaxValue
-            ? string.Create(CultureInfo.InvariantCulture, $"{kind}, {parameter.Minimum} or more")
-            : string.Create(CultureInfo.InvariantCulture, $"{kind} from {parameter.Minimum} to {parameter.Maximum}");
-    }
+    private static string Describe(NumberParameter parameter) => $"{parameter.Label}: {parameter.Range}. {parameter.Help}";
 }

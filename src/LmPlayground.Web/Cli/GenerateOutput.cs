@@ -12,7 +12,7 @@ internal static class GenerateOutput
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter<FinishReason>(JsonNamingPolicy.SnakeCaseLower) },
+        Converters = { new FinishReasonConverter() },
     };
 
     internal static string Line(TokenStep step) => JsonSerializer.Serialize(Record(step), Json);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tracing;
 
@@ -130,9 +131,9 @@ internal static class TraceLine
     private static double? Number(JsonElement link, string name) =>
         link.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
-    private static TextList? Texts(JsonElement link, string name) =>
+    private static ValueList<string>? Texts(JsonElement link, string name) =>
         link.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-            ? TextList.Create([.. list.EnumerateArray().Select(item => item.GetString() ?? "")])
+            ? ValueList.Create([.. list.EnumerateArray().Select(item => item.GetString() ?? "")])
             : null;
 
     private static ulong Seed(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out var seed)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using LmPlayground.Generation.Masking;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using Microsoft.AspNetCore.WebUtilities;
@@ -110,12 +111,12 @@ public sealed class AddressReader
             IncludeStopString = Find(AddressNames.IncludeStopString) is "true" or "1" or "",
             StopTokenIds = ReadStopTokenIds(),
         };
-        foreach (var parameter in StoppingParameter.All)
+        foreach (var parameter in StoppingRules.AdvancedNumbers)
         {
-            if (Find(parameter.Number.Name) is not { } text)
+            if (Find(parameter.Name) is not { } text)
                 continue;
-            if (ParameterText.TryRead(parameter.Number, text, out var value, out var notice))
-                options = parameter.Set(options, value);
+            if (ParameterText.TryRead(parameter, text, out var value, out var notice))
+                options = options.With(parameter, value);
             if (notice is not null)
                 _notices.Add(notice);
         }
@@ -140,15 +141,15 @@ public sealed class AddressReader
         return count;
     }
 
-    private ImmutableSortedDictionary<string, TextList> ReadTexts()
+    private ImmutableSortedDictionary<string, ValueList<string>> ReadTexts()
     {
-        var chosen = ImmutableSortedDictionary<string, TextList>.Empty;
+        var chosen = ImmutableSortedDictionary<string, ValueList<string>>.Empty;
         foreach (var texts in SamplingStages.Texts.Where(texts => _query.ContainsKey(texts.Name)))
         {
             var entries = ReadStrings(texts.Name);
             foreach (var entry in entries.Where(entry => texts.Problem(entry) is not null))
                 _notices.Add($"{texts.Name} '{EscapedText.Escape(entry)}' is left out: {texts.Problem(entry)}.");
-            TextList known = [.. entries.Where(entry => texts.Problem(entry) is null)];
+            ValueList<string> known = [.. entries.Where(entry => texts.Problem(entry) is null)];
             if (!known.Equals(texts.Default))
                 chosen = chosen.SetItem(texts.Name, known);
         }

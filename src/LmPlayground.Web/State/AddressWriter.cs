@@ -93,10 +93,10 @@ public static class AddressWriter
             Add(query, AddressNames.StopString, EscapedText.Escape(text));
         if (stopping.IncludeStopString)
             Add(query, AddressNames.IncludeStopString, "true");
-        foreach (var parameter in StoppingParameter.All)
+        foreach (var parameter in StoppingRules.AdvancedNumbers)
         {
-            if (parameter.Get(stopping) != parameter.Number.Default)
-                Add(query, parameter.Number.Name, parameter.Get(stopping).ToString("R", CultureInfo.InvariantCulture));
+            if (stopping.Has(parameter))
+                Add(query, parameter.Name, stopping[parameter].ToString("R", CultureInfo.InvariantCulture));
         }
 
         foreach (var id in stopping.StopTokenIds)

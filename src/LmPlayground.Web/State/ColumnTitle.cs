@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Web.Components.Controls;
 
@@ -24,7 +25,7 @@ public static class ColumnTitle
         return parts.ToImmutable();
     }
 
-    private static string Of(StageParameter parameter, SamplingOptions options)
+    private static string Of(NumberParameter parameter, SamplingOptions options)
     {
         var label = parameter.Label.ToLowerInvariant();
         var isSwitch = SamplingStages.Find(parameter.Name) is { } stage && stage.Parameters[0] == parameter;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LmPlayground.Sampling.Stages;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Web.State;
 
@@ -7,7 +7,7 @@ namespace LmPlayground.Web.State;
 public static class ParameterText
 {
     /// <summary>The value with as many decimals as its slider has, and more where it has more.</summary>
-    public static string Format(StageParameter parameter, double value)
+    public static string Format(NumberParameter parameter, double value)
     {
         if (parameter.IsInteger)
             return value.ToString("0", CultureInfo.InvariantCulture);
@@ -17,7 +17,7 @@ public static class ParameterText
 
     /// <summary>Reads a value. One that is outside the range or not whole becomes the nearest that is allowed, and the notice says so.</summary>
     /// <returns>Whether it was a number at all.</returns>
-    public static bool TryRead(StageParameter parameter, string text, out double value, out string? notice)
+    public static bool TryRead(NumberParameter parameter, string text, out double value, out string? notice)
     {
         notice = null;
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var read) || double.IsNaN(read))

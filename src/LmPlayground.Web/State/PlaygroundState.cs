@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LmPlayground.Generation.Branching;
 using LmPlayground.Generation.Masking;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
@@ -38,7 +39,7 @@ public sealed record PlaygroundState
     public ImmutableSortedDictionary<string, double> Chosen { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
     /// <summary>The lists of texts that were chosen, by name; every other list has its default.</summary>
-    public ImmutableSortedDictionary<string, TextList> ChosenTexts { get; init; } = ImmutableSortedDictionary<string, TextList>.Empty;
+    public ImmutableSortedDictionary<string, ValueList<string>> ChosenTexts { get; init; } = ImmutableSortedDictionary<string, ValueList<string>>.Empty;
 
     /// <summary>How a text is looked for beyond one sample.</summary>
     public SearchStrategy Search { get; init; } = new();
@@ -71,13 +72,13 @@ public sealed record PlaygroundState
     }
 
     /// <summary>This state with one parameter changed; the model's own value is no choice and is dropped.</summary>
-    public PlaygroundState With(StageParameter parameter, double value, SamplingOptions defaults) => this with
+    public PlaygroundState With(NumberParameter parameter, double value, SamplingOptions defaults) => this with
     {
         Chosen = value == defaults[parameter] ? Chosen.Remove(parameter.Name) : Chosen.SetItem(parameter.Name, value),
     };
 
     /// <summary>This state with one list of texts changed; its default is no choice and is dropped.</summary>
-    public PlaygroundState With(StageTexts texts, TextList entries) => this with
+    public PlaygroundState With(TextListParameter texts, ValueList<string> entries) => this with
     {
         ChosenTexts = entries.Equals(texts.Default) ? ChosenTexts.Remove(texts.Name) : ChosenTexts.SetItem(texts.Name, entries),
     };
@@ -86,7 +87,7 @@ public sealed record PlaygroundState
     public PlaygroundState Neutral(SamplingOptions defaults) =>
         SamplingStages.Parameters.Aggregate(this, (state, parameter) => state.With(parameter, parameter.Default, defaults)) with
         {
-            ChosenTexts = ImmutableSortedDictionary<string, TextList>.Empty,
+            ChosenTexts = ImmutableSortedDictionary<string, ValueList<string>>.Empty,
         };
 
     /// <summary>This state with the value of every parameter chosen, so that defaults which become known later change nothing.</summary>

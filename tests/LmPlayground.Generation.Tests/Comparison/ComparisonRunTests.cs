@@ -2,6 +2,7 @@ using LmPlayground.Generation.Comparison;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
@@ -43,7 +44,7 @@ public class ComparisonRunTests
         var model = new FakeModel { Script = history => [.. Enumerable.Range(0, 256).Select(id => (float)((id * 37 + history.Count * 11) % 23))] };
         using var engine = new GenerationEngine(Pieces);
         var greedy = Runs.Request(model, tokens: 6) with { Sampling = new SamplingOptions().With(TemperatureStage.Temperature, 0) };
-        var other = greedy with { Sampling = greedy.Sampling.With(BadWordsStage.Words, TextList.Create([BestAt(model, 4)])) };
+        var other = greedy with { Sampling = greedy.Sampling.With(BadWordsStage.Words, ValueList.Create([BestAt(model, 4)])) };
         using var run = engine.Compare(Comparisons.Of(greedy, other, greedy));
         var rounds = await run.ToEnd(Cancellation);
         Assert.Equal(0, run.FirstDifference);
@@ -162,7 +163,7 @@ public class ComparisonRunTests
         var blind = new FakeModel { Script = history => history.Count < 7 ? null : [.. Enumerable.Repeat(float.NaN, 256)] };
         var dead = new FakeModel { OnForward = (_, _) => throw new ModelRunException("dead") };
         var request = Runs.Request(healthy);
-        var everything = TextList.Create([.. Enumerable.Range(0, 128).Select(id => ((char)id).ToString())]);
+        var everything = ValueList.Create([.. Enumerable.Range(0, 128).Select(id => ((char)id).ToString())]);
         var ascii = new FakeModel { Script = _ => [.. Enumerable.Range(0, 256).Select(id => id < 128 ? 1f : float.NegativeInfinity)] };
         using var engine = new GenerationEngine(Pieces);
         using var run = engine.Compare(Comparisons.Of(

@@ -71,7 +71,7 @@ public class ConstraintTests
         })
         {
             var error = Assert.Throws<InvalidLogitsException>(() => ChainRunner.Run(logits, options, [2, 3], 1, Words));
-            Assert.Contains(error.Stage, options.Texts.Keys.Concat(options.Values.Keys));
+            Assert.Contains(error.Stage, options.Names);
             Assert.Contains("bans every token", error.Message, StringComparison.Ordinal);
         }
     }

@@ -1,3 +1,4 @@
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tests.Support;
 
@@ -8,7 +9,7 @@ public class TruncationRuleTests
 {
     private delegate Bounds Reference(List<(int Id, double Logit)> tokens, double value);
 
-    private static readonly (StageParameter Parameter, Reference Reference, double[] FromTightToLoose)[] Rules =
+    private static readonly (NumberParameter Parameter, Reference Reference, double[] FromTightToLoose)[] Rules =
     [
         (MinPStage.P, ReferenceTruncation.MinP, [1, 0.7, 0.3, 0.05, 0.01, 1e-9, 1e-300]),
         (EpsilonCutoffStage.Epsilon, ReferenceTruncation.Epsilon, [1, 0.5, 0.1, 0.01, 9e-4, 1e-12, 1e-310]),

@@ -1,3 +1,4 @@
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stopping;
 using Microsoft.Extensions.Time.Testing;
 
@@ -129,17 +130,19 @@ public class TailCriteriaTests
         Assert.Null(none.Check(Token(1)));
     }
 
+    private static IEnumerable<NumberParameter> Numbers => StoppingRules.Parameters.OfType<NumberParameter>();
+
     public static TheoryData<string, double> OutOfRange
     {
         get
         {
             var data = new TheoryData<string, double>();
-            foreach (var parameter in StoppingParameter.All)
+            foreach (var parameter in Numbers)
             {
-                data.Add(parameter.Number.Name, parameter.Number.Minimum - 1);
-                data.Add(parameter.Number.Name, parameter.Number.Maximum + 1);
-                if (!parameter.Number.IsInteger)
-                    data.Add(parameter.Number.Name, double.NaN);
+                data.Add(parameter.Name, parameter.Minimum - 1);
+                data.Add(parameter.Name, parameter.Maximum + 1);
+                if (!parameter.IsInteger)
+                    data.Add(parameter.Name, double.NaN);
             }
 
             return data;
@@ -150,15 +153,17 @@ public class TailCriteriaTests
     [MemberData(nameof(OutOfRange))]
     public void A_setting_out_of_range_is_named_with_its_range(string name, double value)
     {
-        var parameter = StoppingParameter.All.Single(parameter => parameter.Number.Name == name);
-        var error = Assert.Throws<ArgumentException>(() => Criteria(parameter.Set(new StoppingOptions(), value)));
+        var parameter = Numbers.Single(parameter => parameter.Name == name);
+        var error = Assert.Throws<ArgumentException>(() => new StoppingOptions().With(parameter, value));
         Assert.StartsWith(name + " must be a ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Every_setting_has_its_neutral_value_and_nothing_is_on()
     {
-        Assert.All(StoppingParameter.All, parameter => Assert.Equal(parameter.Number.Default, parameter.Get(new StoppingOptions())));
+        Assert.All(StoppingRules.Parameters, parameter => Assert.False(new StoppingOptions().Has(parameter)));
+        Assert.All(Numbers, parameter => Assert.True(parameter.Accepts(parameter.Default)));
+
         var criteria = Criteria(new StoppingOptions { MaxNewTokens = 1_000 });
         Assert.All(Enumerable.Range(0, 100), _ => Assert.Null(criteria.Check(Token(1, 0, 30))));
     }

@@ -1,3 +1,4 @@
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Sampling.Tests.Support;
@@ -16,10 +17,10 @@ public static class ChainRunner
     }
 
     /// <summary>One stage alone.</summary>
-    public static SamplerChain Run(float[] logits, StageParameter parameter, double value) => Run(logits, Only(parameter, value));
+    public static SamplerChain Run(float[] logits, NumberParameter parameter, double value) => Run(logits, Only(parameter, value));
 
     /// <summary>The settings with one stage alone.</summary>
-    public static SamplingOptions Only(StageParameter parameter, double value) =>
+    public static SamplingOptions Only(NumberParameter parameter, double value) =>
         new SamplingOptions { Order = new StageOrder(StageOf(parameter).Name) }.With(parameter, value);
 
     public static int[] Kept(this SamplerChain chain) =>
@@ -28,5 +29,5 @@ public static class ChainRunner
     public static float[] Logits(this SamplerChain chain) =>
         [.. Enumerable.Range(0, chain.Candidates.VocabularySize).Select(id => (float)chain.Candidates.Logit(id))];
 
-    private static SamplingStage StageOf(StageParameter parameter) => SamplingStages.All.Single(stage => stage.Parameters.Contains(parameter));
+    private static SamplingStage StageOf(NumberParameter parameter) => SamplingStages.All.Single(stage => stage.Parameters.Contains(parameter));
 }

@@ -100,7 +100,7 @@ public partial class ColumnView
     {
         { Steps.IsEmpty: true } or null => null,
         _ when IsStale => "other settings: generate again",
-        { Summary.FinishReason: FinishReason.Cancelled } => "stopped by you",
+        { Summary.FinishReason: { } reason } when reason == FinishReason.Cancelled => "stopped by you",
         { Summary: { } summary } => $"{Show.Count(summary.NewTokens)} tokens: {Show.Reason(summary.FinishReason)}",
         _ => null,
     };

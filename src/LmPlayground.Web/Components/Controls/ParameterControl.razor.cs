@@ -1,5 +1,5 @@
 using System.Globalization;
-using LmPlayground.Sampling.Stages;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 
@@ -10,7 +10,7 @@ public partial class ParameterControl
 {
     /// <summary>The declaration.</summary>
     [Parameter, EditorRequired]
-    public StageParameter Parameter { get; set; } = null!;
+    public NumberParameter Parameter { get; set; } = null!;
 
     /// <summary>The value in use.</summary>
     [Parameter, EditorRequired]

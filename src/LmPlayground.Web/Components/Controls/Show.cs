@@ -55,31 +55,11 @@ internal static class Show
         ? string.Create(Culture, $"{time.TotalMilliseconds:0} ms")
         : string.Create(Culture, $"{time.TotalSeconds:0.0} s");
 
-    public static string Reason(FinishReason reason) => reason switch
-    {
-        FinishReason.EndOfSequence => "end of text",
-        FinishReason.StopToken => "stop token",
-        FinishReason.StopString => "stop string",
-        FinishReason.Length => "length",
-        FinishReason.ContextFull => "context full",
-        FinishReason.Cancelled => "by you",
-        FinishReason.Repetition => "repeats itself",
-        FinishReason.LowProbability => "improbable tokens",
-        FinishReason.HighEntropy => "the model is unsure",
-        FinishReason.TimeLimit => "time is up",
-        _ => reason.ToString(),
-    };
+    /// <summary>Why a run ended, in the words of a status line.</summary>
+    public static string Reason(FinishReason reason) => reason.Label;
 
-    /// <summary>Why a run ended, in the words of a status line, with what is known of it.</summary>
-    public static string Reason(StopPoint stop) => stop switch
-    {
-        { Reason: FinishReason.Repetition, PatternSize: 1, Count: { } count } => $"repeats the last token {Count(count)} times",
-        { Reason: FinishReason.Repetition, PatternSize: { } size, Count: { } count } => $"repeats the last {Count(size)} tokens {Count(count)} times",
-        { Reason: FinishReason.LowProbability, Count: { } count } => count == 1 ? "1 improbable token" : $"{Count(count)} improbable tokens in a row",
-        { Reason: FinishReason.HighEntropy, Count: { } count } => count == 1 ? "the model was unsure of 1 token" : $"the model was unsure of {Count(count)} tokens in a row",
-        { Reason: FinishReason.StopString, StopString: { } text } => $"stop string {Token(text)}",
-        _ => Reason(stop.Reason),
-    };
+    /// <summary>The same with what is known of it.</summary>
+    public static string Reason(StopPoint stop) => StoppingRules.Explain(stop, Token);
 
     /// <summary>Where a run ended: its last token, and where a stop string cut its text.</summary>
     public static string Place(StopPoint stop) => stop.TextOffset is { } offset

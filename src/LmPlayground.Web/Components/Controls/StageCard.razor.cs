@@ -1,4 +1,5 @@
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tracing;
 using Microsoft.AspNetCore.Components;
@@ -36,11 +37,11 @@ public partial class StageCard
 
     /// <summary>A parameter and its new value.</summary>
     [Parameter]
-    public EventCallback<(StageParameter Parameter, double Value)> Changed { get; set; }
+    public EventCallback<(NumberParameter Parameter, double Value)> Changed { get; set; }
 
     /// <summary>A list of texts and its new entries.</summary>
     [Parameter]
-    public EventCallback<(StageTexts Texts, TextList Entries)> TextsChanged { get; set; }
+    public EventCallback<(TextListParameter Texts, ValueList<string> Entries)> TextsChanged { get; set; }
 
     /// <summary>The stage is to run earlier (-1) or later (1).</summary>
     [Parameter]

@@ -1,4 +1,4 @@
-using LmPlayground.Sampling.Stages;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 
@@ -9,11 +9,11 @@ public partial class StageTextList
 {
     /// <summary>The list's declaration.</summary>
     [Parameter, EditorRequired]
-    public StageTexts Texts { get; set; } = null!;
+    public TextListParameter Texts { get; set; } = null!;
 
     /// <summary>Its entries.</summary>
     [Parameter, EditorRequired]
-    public TextList Entries { get; set; } = TextList.Empty;
+    public ValueList<string> Entries { get; set; } = [];
 
     /// <summary>Whether nothing can be changed yet.</summary>
     [Parameter]
@@ -21,7 +21,7 @@ public partial class StageTextList
 
     /// <summary>The new entries.</summary>
     [Parameter]
-    public EventCallback<TextList> Changed { get; set; }
+    public EventCallback<ValueList<string>> Changed { get; set; }
 
     private string Help => Texts.Example.Length == 0 ? Texts.Help : $"{Texts.Help} Example: {EscapedText.Escape(Texts.Example)}";
 

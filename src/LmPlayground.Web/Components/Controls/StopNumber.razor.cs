@@ -1,4 +1,5 @@
 using System.Globalization;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
@@ -13,7 +14,7 @@ public partial class StopNumber
 
     /// <summary>The declaration.</summary>
     [Parameter, EditorRequired]
-    public StoppingParameter Parameter { get; set; } = null!;
+    public NumberParameter Parameter { get; set; } = null!;
 
     /// <summary>The criteria.</summary>
     [Parameter, EditorRequired]
@@ -27,10 +28,10 @@ public partial class StopNumber
     [Parameter]
     public EventCallback<StoppingOptions> Changed { get; set; }
 
-    private double Value => Parameter.Get(Stopping);
+    private double Value => Stopping[Parameter];
 
     // A number that refines a criterion does nothing while that is off.
-    private bool IsInert => Disabled || (Parameter.Of is { } threshold && StoppingParameter.All.Single(other => other.Number == threshold).Get(Stopping) == 0);
+    private bool IsInert => Disabled || (Parameter.Of is { } threshold && !Stopping.Has(threshold));
 
     private static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 
@@ -38,14 +39,14 @@ public partial class StopNumber
     {
         // A box whose value stays as it was would go on showing what was typed: each answer gets a new one.
         _typed++;
-        var isNumber = ParameterText.TryRead(Parameter.Number, text, out var value, out _error);
+        var isNumber = ParameterText.TryRead(Parameter, text, out var value, out _error);
         if (isNumber)
-            await Changed.InvokeAsync(Parameter.Set(Stopping, value));
+            await Changed.InvokeAsync(Stopping.With(Parameter, value));
     }
 
     private Task SetAsync(double value)
     {
         _error = null;
-        return Changed.InvokeAsync(Parameter.Set(Stopping, value));
+        return Changed.InvokeAsync(Stopping.With(Parameter, value));
     }
 }

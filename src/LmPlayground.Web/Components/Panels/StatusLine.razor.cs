@@ -25,7 +25,7 @@ public partial class StatusLine
     {
         { Status: RunStatus.Failed } => ("failed:", "see above"),
         { Status: RunStatus.Finished, MaskedSummary: { } masked } => ("stopped:", masked.IsCancelled ? Show.Reason(FinishReason.Cancelled) : "done"),
-        { Status: RunStatus.Finished, Summary.FinishReason: FinishReason.Cancelled } => ("stopped", Show.Reason(FinishReason.Cancelled)),
+        { Status: RunStatus.Finished, Summary.FinishReason: { } reason } when reason == FinishReason.Cancelled => ("stopped", Show.Reason(FinishReason.Cancelled)),
         { Status: RunStatus.Finished, Summary.Stop: { } stop } => ("stopped:", Show.Reason(stop)),
         { Status: RunStatus.Finished, Summary: { } summary } => ("stopped:", Show.Reason(summary.FinishReason)),
         { Status: RunStatus.Finished, Steps: [.., { FinishReason: { } reason }] } => ("stopped:", Show.Reason(reason)),

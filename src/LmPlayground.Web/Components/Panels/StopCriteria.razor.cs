@@ -33,8 +33,7 @@ public partial class StopCriteria
 
     private bool _startsOpen;
 
-    // Thresholds count; the numbers that only refine one do not.
-    private int On => StoppingParameter.All.Count(parameter => parameter.Of is null && parameter.Get(Stopping) > 0);
+    private int On => StoppingRules.All.Count(rule => rule.IsAdvanced && rule.IsOn(Stopping));
 
     private string[] ShownStrings => [.. Stopping.StopStrings.Select(EscapedText.Escape)];
 

@@ -1,16 +1,12 @@
-namespace LmPlayground.Sampling.Stages;
+using System.Globalization;
 
-/// <summary>
-/// One number that a stage takes, declared once: the page's control, the command line's option, the address, a shared demo and the
-/// documentation are all made from this declaration.
-/// </summary>
-/// <param name="Name">Its name in Hugging Face's generation config, in the address and in JSON: "top_p".</param>
+namespace LmPlayground.Sampling.Parameters;
+
+/// <summary>A number with its range.</summary>
+/// <param name="Name">Its name in the address and in JSON: "top_p".</param>
 /// <param name="Label">Its name for people: "Top-p".</param>
-public sealed record StageParameter(string Name, string Label)
+public sealed record NumberParameter(string Name, string Label) : Parameter<double>(Name, Label)
 {
-    /// <summary>The neutral value: with it the stage is off.</summary>
-    public required double Default { get; init; }
-
     /// <summary>The least allowed value.</summary>
     public required double Minimum { get; init; }
 
@@ -26,17 +22,27 @@ public sealed record StageParameter(string Name, string Label)
     /// <summary>Whether only whole numbers are allowed.</summary>
     public bool IsInteger { get; init; }
 
-    /// <summary>What it does, in one sentence for someone who has never used it.</summary>
-    public string Help { get; init; } = "";
-
-    /// <summary>Its name on the command line: "--top-p".</summary>
-    public string CommandLineName => "--" + Name.Replace('_', '-');
+    /// <summary>The values it takes, in words: "a number from 0 to 1".</summary>
+    public string Range
+    {
+        get
+        {
+            var kind = IsInteger ? "a whole number" : "a number";
+            return Maximum >= int.MaxValue
+                ? string.Create(CultureInfo.InvariantCulture, $"{kind}, {Minimum} or more")
+                : string.Create(CultureInfo.InvariantCulture, $"{kind} from {Minimum} to {Maximum}");
+        }
+    }
 
     /// <summary>Whether <paramref name="value"/> may be given: a number in range, whole where that is asked.</summary>
     public bool Accepts(double value) =>
         value >= Minimum && value <= Maximum && (!IsInteger || value == Math.Floor(value));
 
-    /// <summary>The nearest value that <see cref="Accepts"/> takes; NaN becomes <see cref="Default"/>.</summary>
+    /// <inheritdoc/>
+    public override string? Problem(double value) =>
+        Accepts(value) ? null : string.Create(CultureInfo.InvariantCulture, $"{Name} must be {Range}, not {value}");
+
+    /// <summary>The nearest value that <see cref="Accepts"/> takes; NaN becomes the default.</summary>
     public double Clamp(double value)
     {
         if (double.IsNaN(value))
