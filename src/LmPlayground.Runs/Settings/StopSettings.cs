@@ -8,14 +8,14 @@ namespace LmPlayground.Runs.Settings;
 public static class StopSettings
 {
     /// <summary>All of them, in the order of their declarations.</summary>
-    internal static readonly ImmutableArray<Part<StoppingOptions>> All = [.. StoppingOptions.Parameters.Select(Declared)];
+    internal static readonly ImmutableArray<Part<StoppingOptions>> All = [.. StoppingRules.Parameters.Select(Declared)];
 
     /// <summary>The setting that a declaration of the stop criteria makes.</summary>
     public static Setting Of(Parameter parameter) => All.First(part => part.Setting.Name == parameter.Name).Setting;
 
     /// <summary>The setting without which this one does nothing, or null.</summary>
     internal static Setting? NeededBy(Setting setting) =>
-        StoppingOptions.Parameters.FirstOrDefault(parameter => parameter.Name == setting.Name)?.Of is { } needed ? Of(needed) : null;
+        StoppingRules.Parameters.FirstOrDefault(parameter => parameter.Name == setting.Name)?.Of is { } needed ? Of(needed) : null;
 
     private static Part<StoppingOptions> Declared(Parameter parameter) => parameter switch
     {
