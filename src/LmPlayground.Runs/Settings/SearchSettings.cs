@@ -81,6 +81,9 @@ public static class SearchSettings
         Part.OfText<SearchStrategy>(NegativePrompt, (search, value) => search with { NegativePrompt = value }, search => search.NegativePrompt),
     ];
 
+    /// <summary>All of them, in the order in which an address has them.</summary>
+    public static IEnumerable<Setting> Settings => All.Select(part => part.Setting);
+
     /// <summary>Which setting each of these refines: without that one it does nothing.</summary>
     internal static readonly ImmutableArray<(Setting Setting, ImmutableArray<Setting> Needs)> Needs =
     [

@@ -15,7 +15,7 @@ public static class StageSettings
         SamplingStages.Texts.ToFrozenDictionary(texts => texts.Name, SettingFactory.Of);
 
     /// <summary>All of them: numbers in the order of the stages, then lists of texts by name.</summary>
-    internal static readonly ImmutableArray<Setting> All =
+    public static readonly ImmutableArray<Setting> All =
     [
         .. SamplingStages.Parameters.Select(Of),
         .. SamplingStages.Texts.OrderBy(texts => texts.Name, StringComparer.Ordinal).Select(Of),

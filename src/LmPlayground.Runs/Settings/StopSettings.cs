@@ -10,6 +10,9 @@ public static class StopSettings
     /// <summary>All of them, in the order of their declarations.</summary>
     internal static readonly ImmutableArray<Part<StoppingOptions>> All = [.. StoppingRules.Parameters.Select(Declared)];
 
+    /// <summary>All of them, in the order in which an address has them.</summary>
+    public static IEnumerable<Setting> Settings => All.Select(part => part.Setting);
+
     /// <summary>The setting that a declaration of the stop criteria makes.</summary>
     public static Setting Of(Parameter parameter) => All.First(part => part.Setting.Name == parameter.Name).Setting;
 

@@ -22,6 +22,9 @@ public sealed record ComparisonDetail
     /// <summary>How often a sequence was copied because texts parted.</summary>
     public int Forks { get; init; }
 
+    /// <summary>The metrics of all texts together in the order of <see cref="Generation.Metrics.RunMetrics.All"/>; empty until they have ended.</summary>
+    public ImmutableArray<double?> MetricsTogether { get; init; } = [];
+
     /// <summary>The first token at which a column parts from another; null while all agree.</summary>
     public int? FirstDifference { get; init; }
 }

@@ -142,11 +142,14 @@ public sealed partial class ComparisonWork : IJobTask<ComparisonDetail>, ICompar
 
     private static void Measure(JobContext<ComparisonDetail> job, ComparisonRun run)
     {
-        ImmutableArray<double?>[] metrics = [.. run.Columns.Select(column => RunMetrics.Of([MeasuredRun.Of(column)]))];
+        MeasuredRun[] measured = [.. run.Columns.Select(column => MeasuredRun.Of(column))];
+        ImmutableArray<double?>[] metrics = [.. measured.Select(column => RunMetrics.Of([column]))];
+        var together = RunMetrics.Of(measured);
         job.Update(snapshot => snapshot with
         {
             Detail = snapshot.Detail with
             {
+                MetricsTogether = together,
                 Columns = [.. snapshot.Detail.Columns.Select((column, index) => column.Steps.IsEmpty ? column : column with { Metrics = metrics[index] })],
             },
         });

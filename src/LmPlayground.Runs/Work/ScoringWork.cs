@@ -47,7 +47,7 @@ public sealed partial class ScoringWork(RunRequest request, WorkServices service
                 Prompt = request.Prompt ?? ModelDefaults.Prompt(model.Card),
                 Continuation = request.Continuation ?? "",
             });
-            return new ModelScore(id, await run.ToEndAsync(cancellationToken), null);
+            return new ModelScore(model.Card.Id, await run.ToEndAsync(cancellationToken), null);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

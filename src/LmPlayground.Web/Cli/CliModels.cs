@@ -1,4 +1,3 @@
-using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Web.Hosting;
 
@@ -22,8 +21,8 @@ internal sealed class CliModels : IDisposable
 
     internal IReadOnlyList<ModelEntry> Entries => _catalog.Entries;
 
-    internal Task<IModel> LoadAsync(string idOrDirectory, CancellationToken cancellationToken) =>
-        _catalog.LoadAsync(idOrDirectory, cancellationToken);
+    /// <summary>Where commands get their models.</summary>
+    internal IModelLoader Loader => _catalog;
 
     public void Dispose() => _catalog.Dispose();
 }

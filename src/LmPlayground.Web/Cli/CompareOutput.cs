@@ -1,103 +1,109 @@
-using System.Collections.Immutable;
-using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Metrics;
+using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Web.Cli;
 
 /// <summary>What <c>compare</c> writes: the texts and a table, or one JSON object a round, one a column, and one of the whole.</summary>
-internal sealed class CompareOutput(ComparisonRun run, ImmutableArray<string> names, TextWriter output)
+internal sealed class CompareOutput(IComparisonReview review, IReadOnlyList<string> names, TextWriter output, bool json)
 {
     /// <summary>A text can be impossible under another strategy: the distance is then infinite, and so it is written.</summary>
-    internal static readonly JsonSerializerOptions Json = new(GenerateOutput.Json) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    internal static readonly JsonSerializerOptions Json = new(RunJsonLines.Json) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    internal async Task<int> WriteAsync(bool json, CancellationToken cancellationToken)
+    private static readonly string[] Together = ["distinct_1", "distinct_2", "self_bleu"];
+
+    private int _rounds;
+
+    /// <summary>Writes the rounds that are new in a snapshot.</summary>
+    internal async Task ShowAsync(JobSnapshot<ComparisonDetail> snapshot)
     {
-        try
+        var columns = snapshot.Detail.Columns;
+        var rounds = columns.Select(column => column.Steps.Count).DefaultIfEmpty().Max();
+        for (; json && _rounds < rounds; _rounds++)
         {
-            await foreach (var round in run.WithCancellation(cancellationToken))
-            {
-                if (json)
-                    await WriteLineAsync(new Round(round.Index, [.. round.Steps.Select(step => step is null ? null : GenerateOutput.Record(step))]));
-            }
+            await WriteLineAsync(new Round(
+                _rounds, [.. columns.Select(column => _rounds < column.Steps.Count ? RunJsonLines.Record(column.Steps[_rounds]) : null)]));
         }
-        catch (OperationCanceledException)
-        {
-            // Interrupted: what is there is shown.
-        }
+    }
 
-        if (run.Columns.All(column => column.Error is not null))
-            ExceptionDispatchInfo.Throw(run.Columns[0].Error!);
-        await (json ? WriteJsonAsync() : WriteTextAsync());
-        await output.FlushAsync(CancellationToken.None);
-        return run.Columns.Any(column => column.Error is not null) ? ExitCodes.Failure
-            : run.Columns.Any(column => column.Summary!.FinishReason == FinishReason.Cancelled) ? ExitCodes.Interrupted
+    /// <summary>Writes what there is when the comparison has ended.</summary>
+    /// <returns>The exit code.</returns>
+    internal async Task<int> EndAsync(ComparisonDetail detail)
+    {
+        if (detail.Columns.All(column => column.Error is not null))
+            throw new CommandLineException(detail.Columns[0].Error!);
+        var distances = new Difference?[detail.Columns.Length];
+        for (var column = 1; column < distances.Length; column++)
+            distances[column] = await FromFirstAsync(detail, column);
+        await (json ? WriteJsonAsync(detail, distances) : WriteTextAsync(detail, distances));
+        await output.FlushAsync();
+        return detail.Columns.Any(column => column.Error is not null) ? ExitCodes.Failure
+            : detail.Columns.Any(column => column.Summary is null || column.Summary.FinishReason == FinishReason.Cancelled) ? ExitCodes.Interrupted
             : ExitCodes.Success;
     }
 
-    private async Task WriteJsonAsync()
+    private async Task WriteJsonAsync(ComparisonDetail detail, Difference?[] distances)
     {
-        foreach (var column in run.Columns)
+        for (var i = 0; i < detail.Columns.Length; i++)
         {
+            var column = detail.Columns[i];
             await WriteLineAsync(new Column(
-                column.Index, names[column.Index], column.Request.Model.Card.Id, column.Error?.Message, column.Summary?.FinishReason, column.Request.Seed,
-                TextOf(column), column.Request.PromptIds.Length, column.Steps.Count, Metrics(MeasuredRun.Of(column)), FromFirst(column)));
+                i, names[i], column.Request.Model!, column.Error, column.Summary?.FinishReason, column.Request.Seed ?? 0, TextOf(column), column.PromptTokens,
+                column.Steps.Count, Metrics(column.Metrics), distances[i]));
         }
 
-        await WriteLineAsync(new Whole(run.FirstDifference, run.ForwardPasses, run.Forks, Metrics([.. run.Columns.Select(MeasuredRun.Of)])));
+        await WriteLineAsync(new Whole(detail.FirstDifference, detail.ForwardPasses.Made, detail.Forks, Metrics(detail.MetricsTogether)));
     }
 
-    private async Task WriteTextAsync()
+    private async Task WriteTextAsync(ComparisonDetail detail, Difference?[] distances)
     {
-        foreach (var column in run.Columns)
-            await output.WriteAsync($"[{column.Index}] {names[column.Index]}\n{column.Error?.Message ?? TextOf(column)}\n\n");
+        for (var i = 0; i < detail.Columns.Length; i++)
+            await output.WriteAsync($"[{i}] {names[i]}\n{detail.Columns[i].Error ?? TextOf(detail.Columns[i])}\n\n");
 
-        var shown = RunMetrics.All.Where(metric => run.Columns.Any(column => metric.Of([MeasuredRun.Of(column)]) is not null)).ToList();
-        var table = new TextTable(["column", "end", "parts at", "JS bits", "total var.", .. shown.Select(metric => metric.Label.ToLowerInvariant())]);
-        foreach (var column in run.Columns)
+        var shown = Enumerable.Range(0, RunMetrics.All.Length).Where(metric => detail.Columns.Any(column => ValueOf(column.Metrics, metric) is not null)).ToList();
+        var table = new TextTable(["column", "end", "parts at", "JS bits", "total var.", .. shown.Select(metric => RunMetrics.All[metric].Label.ToLowerInvariant())]);
+        for (var i = 0; i < detail.Columns.Length; i++)
         {
-            var distance = FromFirst(column);
+            var column = detail.Columns[i];
             table.Add(
             [
-                $"[{column.Index}] {names[column.Index]}", EndOf(column), TextTable.Number(distance?.Index, 0),
-                TextTable.Number(distance?.Sampled?.JensenShannon), TextTable.Number(distance?.Sampled?.TotalVariation),
-                .. shown.Select(metric => Cell(metric, [MeasuredRun.Of(column)])),
+                $"[{i}] {names[i]}", column.Summary?.FinishReason.Name ?? "failed", TextTable.Number(distances[i]?.Index, 0),
+                TextTable.Number(distances[i]?.Sampled?.JensenShannon), TextTable.Number(distances[i]?.Sampled?.TotalVariation),
+                .. shown.Select(metric => Cell(column.Metrics, metric)),
             ]);
         }
 
         await table.WriteAsync(output);
-        var all = run.Columns.Select(MeasuredRun.Of).ToArray();
-        string[] together = ["distinct_1", "distinct_2", "self_bleu"];
-        var values = together.Select(RunMetrics.Find).OfType<RunMetric>().Select(metric => $"{metric.Label.ToLowerInvariant()} {Cell(metric, all)}");
+        var values = Enumerable.Range(0, RunMetrics.All.Length).Where(metric => Together.Contains(RunMetrics.All[metric].Name))
+            .Select(metric => $"{RunMetrics.All[metric].Label.ToLowerInvariant()} {Cell(detail.MetricsTogether, metric)}");
         await output.WriteAsync($"\nAll columns together: {string.Join(", ", values)}. \"Parts at\" and the distances there are from column [0].\n");
     }
 
     /// <summary>Where a column parts from the first one, and how far apart the two are there; null where they agree.</summary>
-    private Difference? FromFirst(ComparisonColumn column)
+    private async Task<Difference?> FromFirstAsync(ComparisonDetail detail, int column)
     {
-        if (column.Index == 0 || run.DifferenceOf(column.Index, 0) is not { } index)
+        if (detail.Columns[column].DifferenceFromFirst is not { } index)
             return null;
-        var distance = run.Distance(0, column.Index, index);
+        var distance = await review.DistanceAsync(0, column, index);
         return new Difference(0, index, Distance.Of(distance?.Model), Distance.Of(distance?.Sampled));
     }
 
-    private static string Cell(RunMetric metric, IReadOnlyList<MeasuredRun> runs) =>
-        TextTable.Number(metric.Of(runs), metric.Name == "tokens" ? 0 : 3);
+    private static double? ValueOf(IReadOnlyList<double?> metrics, int metric) => metric < metrics.Count ? metrics[metric] : null;
 
-    private static string EndOf(ComparisonColumn column) => column.Summary is { } summary
-        ? JsonNamingPolicy.SnakeCaseLower.ConvertName(summary.FinishReason.ToString())
-        : "failed";
+    private static string Cell(IReadOnlyList<double?> metrics, int metric) =>
+        TextTable.Number(ValueOf(metrics, metric), RunMetrics.All[metric].Name == "tokens" ? 0 : 3);
 
-    private static string TextOf(ComparisonColumn column) => column.Summary?.Text ?? string.Concat(column.Steps.Select(step => step.Released));
+    private static string TextOf(ColumnDetail column) => column.Summary?.Text ?? string.Concat(column.Steps.Select(step => step.Released));
 
-    private static Dictionary<string, double?> Metrics(params IReadOnlyList<MeasuredRun> runs) =>
-        RunMetrics.All.ToDictionary(metric => metric.Name, metric => metric.Of(runs));
+    private static Dictionary<string, double?> Metrics(IReadOnlyList<double?> metrics) =>
+        Enumerable.Range(0, RunMetrics.All.Length).ToDictionary(metric => RunMetrics.All[metric].Name, metric => ValueOf(metrics, metric));
 
     private async Task WriteLineAsync<T>(T line) => await output.WriteAsync(JsonSerializer.Serialize(line, Json) + "\n");
 
-    private sealed record Round([property: JsonPropertyName("round")] int Index, GenerateOutput.Token?[] Tokens);
+    private sealed record Round([property: JsonPropertyName("round")] int Index, RunJsonLines.Token?[] Tokens);
 
     private sealed record Column(
         [property: JsonPropertyName("column")] int Index, string Name, string Model, string? Error, FinishReason? FinishReason, ulong Seed, string Text,

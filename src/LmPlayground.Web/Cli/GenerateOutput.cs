@@ -1,48 +1,65 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using LmPlayground.Generation;
+using LmPlayground.Generation.Search;
+using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Web.Cli;
 
-/// <summary>The JSON lines of <c>generate --json</c>: one object a token, then one of the whole run.</summary>
-internal static class GenerateOutput
+/// <summary>
+/// What <c>generate</c> writes: the text as it comes, or with <c>--json</c> one object a token and one of the whole run; of a search the best
+/// text, or one object for each returned sequence.
+/// </summary>
+internal sealed class GenerateOutput(TextWriter output, bool json, bool isSearch)
 {
-    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    private int _steps;
+    private int _characters;
+
+    /// <summary>Writes what is new in a snapshot.</summary>
+    internal async Task ShowAsync(JobSnapshot<RunDetail> snapshot)
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new FinishReasonConverter() },
-    };
+        if (isSearch)
+            return;
+        var steps = snapshot.Detail.Steps;
+        for (; _steps < steps.Count; _steps++)
+        {
+            await output.WriteAsync(json ? RunJsonLines.Line(steps[_steps]) + "\n" : steps[_steps].Released);
+            _characters += steps[_steps].Released.Length;
+        }
 
-    internal static string Line(TokenStep step) => JsonSerializer.Serialize(Record(step), Json);
+        await output.FlushAsync();
+    }
 
-    internal static Token Record(TokenStep step) => new(
-        step.Position, step.Id, step.Text, step.Logit, step.Probability, step.SampledProbability, step.Rank, step.Surprisal, step.Entropy,
-        [.. step.Stages.Select(stage => new Stage(stage.Stage, stage.Kept, stage.RemovedMass, stage.EntropyBefore, stage.EntropyAfter))],
-        new Draw(step.Draw.U, step.Draw.Low, step.Draw.High),
-        [.. step.Top.Select(top => new Candidate(top.Id, top.Text, top.Logit, top.Probability, top.SampledProbability, top.RemovedBy))],
-        step.Stop);
+    /// <summary>Writes what is left when the run has ended.</summary>
+    /// <returns>Whether it came to an end of its own.</returns>
+    internal async Task<bool> EndAsync(JobSnapshot<RunDetail> last)
+    {
+        var isWhole = isSearch ? await EndSearchAsync(last.Detail.Beams?.Step) : await EndRunAsync(last.Detail);
+        await output.FlushAsync();
+        return isWhole;
+    }
 
-    internal static string Line(GenerationSummary summary) => JsonSerializer.Serialize(
-        new Summary(
-            summary.FinishReason, summary.Seed, summary.Text, summary.PromptTokens, summary.NewTokens,
-            summary.TokensPerSecond, summary.TimeToFirstToken.TotalMilliseconds, summary.Stop),
-        Json);
+    private async Task<bool> EndRunAsync(RunDetail detail)
+    {
+        if (detail.Summary is not { } summary)
+            return false;
+        await output.WriteAsync(json ? RunJsonLines.Line(summary) + "\n" : summary.Text[_characters..] + "\n");
+        return summary.FinishReason != FinishReason.Cancelled;
+    }
 
-    internal sealed record Token(
-        int Position, int Id, string Text, double Logit, double Probability, double SampledProbability, int Rank, double Surprisal,
-        double Entropy, Stage[] Stages, Draw Draw, Candidate[] Top,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StopPoint? Stop);
+    private async Task<bool> EndSearchAsync(BeamStep? step)
+    {
+        var isWhole = step is { IsLast: true };
 
-    internal sealed record Stage(
-        [property: JsonPropertyName("stage")] string Name, int Kept, double RemovedMass, double EntropyBefore, double EntropyAfter);
+        // Interrupted: the best there is so far is shown.
+        IEnumerable<Beam> shown = isWhole ? step!.Returned : step is null ? [] : step.Finished.Concat(step.Live.OrderByDescending(beam => beam.Score)).Take(1);
+        foreach (var beam in json ? shown : shown.Take(1))
+            await output.WriteAsync((json ? Line(beam) : beam.Text) + "\n");
+        return isWhole;
+    }
 
-    internal sealed record Draw(double U, double Low, double High);
+    private static string Line(Beam beam) => JsonSerializer.Serialize(
+        new Sequence([.. beam.Ids], beam.Text, beam.Score, [.. beam.LogProbabilities], beam.FinishReason ?? FinishReason.Cancelled), RunJsonLines.Json);
 
-    internal sealed record Candidate(int Id, string Text, double Logit, double Probability, double SampledProbability, string? RemovedBy);
-
-    private sealed record Summary(
-        FinishReason FinishReason, ulong Seed, string Text, int PromptTokens, int NewTokens, double TokensPerSecond, double TimeToFirstTokenMs,
-        StopPoint? Stop);
+    private sealed record Sequence(int[] Ids, string Text, double Score, double[] LogProbabilities, FinishReason FinishReason);
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
-using LmPlayground.Generation;
-using LmPlayground.Generation.Comparison;
-using LmPlayground.Models;
+using LmPlayground.Generation.Scoring;
+using LmPlayground.Runs;
+using LmPlayground.Runs.Work;
 
 namespace LmPlayground.Web.Cli;
 
@@ -23,23 +23,21 @@ internal static class ScoreCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var text = await ReadTextAsync(parsed, cancellationToken);
+            var request = new RunRequest
+            {
+                Prompt = parsed.GetRequiredValue(Prompt),
+                Continuation = text,
+                Columns = [.. parsed.GetRequiredValue(Model).Select(model => new RunRequest { Model = model })],
+            };
             using var models = openModels(parsed);
-            var scores = new List<(ILanguageModel, ContinuationScore)>();
-            using var engine = new GenerationEngine();
-            try
-            {
-                foreach (var id in parsed.GetRequiredValue(Model))
-                {
-                    var model = (await models.LoadAsync(id, cancellationToken)).AsLanguageModel();
-                    scores.Add((model, await engine.ScoreAsync(model, parsed.GetRequiredValue(Prompt), text, cancellationToken)));
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                return ExitCodes.Interrupted;
-            }
-
+            await using var runs = new CliRuns(models.Loader, topCandidates: 0);
+            var last = await runs.FollowAsync(new ScoringWork(request, runs.Services), _ => Task.CompletedTask, cancellationToken);
+            JobFailure.ThrowIfFailed(last);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (last.Detail.Scores.FirstOrDefault(score => score.Error is not null) is { } failed)
+                throw new CommandLineException(failed.Error!);
             var output = parsed.InvocationConfiguration.Output;
+            var scores = last.Detail.Scores.Select(score => (score.ModelId, score.Score!)).ToList();
             await (parsed.GetValue(AsJson) ? WriteJsonAsync(scores, output) : WriteTextAsync(scores, output));
             await output.FlushAsync(cancellationToken);
             return ExitCodes.Success;
@@ -64,13 +62,13 @@ internal static class ScoreCommand
         }
     }
 
-    private static async Task WriteTextAsync(List<(ILanguageModel Model, ContinuationScore Score)> scores, TextWriter output)
+    private static async Task WriteTextAsync(List<(string Model, ContinuationScore Score)> scores, TextWriter output)
     {
         if (scores.Count == 1)
         {
             var tokens = new TextTable("token", "bits", "rank");
             foreach (var token in scores[0].Score.Tokens)
-                tokens.Add(JsonEncodedText.Encode(token.Display, GenerateOutput.Json.Encoder).ToString(), TextTable.Number(token.Surprisal), TextTable.Number(token.Rank, 0));
+                tokens.Add(JsonEncodedText.Encode(token.Display, RunJsonLines.Json.Encoder).ToString(), TextTable.Number(token.Surprisal), TextTable.Number(token.Rank, 0));
             await tokens.WriteAsync(output);
             await output.WriteAsync("\n");
         }
@@ -79,24 +77,24 @@ internal static class ScoreCommand
         foreach (var (model, score) in scores)
         {
             table.Add(
-                model.Card.Id, TextTable.Number(score.Tokens.Length, 0), TextTable.Number(score.TotalBits, 2), TextTable.Number(score.Characters, 0),
+                model, TextTable.Number(score.Tokens.Length, 0), TextTable.Number(score.TotalBits, 2), TextTable.Number(score.Characters, 0),
                 TextTable.Number(score.BitsPerToken), TextTable.Number(score.BitsPerCharacter));
         }
 
         await table.WriteAsync(output);
         foreach (var straddling in scores.Where(pair => pair.Score.FromPrompt > 0).GroupBy(pair => pair.Score.Text[..pair.Score.FromPrompt]))
         {
-            var names = string.Join(", ", straddling.Select(pair => pair.Model.Card.Id));
+            var names = string.Join(", ", straddling.Select(pair => pair.Model));
             await output.WriteAsync($"\n{names}: one token holds the end of the prompt and the beginning of the text, so '{straddling.Key}' is scored with the text.\n");
         }
     }
 
-    private static async Task WriteJsonAsync(List<(ILanguageModel Model, ContinuationScore Score)> scores, TextWriter output)
+    private static async Task WriteJsonAsync(List<(string Model, ContinuationScore Score)> scores, TextWriter output)
     {
         foreach (var (model, score) in scores)
         {
             var line = new Line(
-                model.Card.Id, score.Text, score.FromPrompt, score.ContextTokens, score.TotalBits, score.Characters, score.BitsPerToken, score.BitsPerCharacter,
+                model, score.Text, score.FromPrompt, score.ContextTokens, score.TotalBits, score.Characters, score.BitsPerToken, score.BitsPerCharacter,
                 [.. score.Tokens.Select(token => new Token(token.Id, token.Display, token.Start, token.Length, token.Surprisal, token.Rank))]);
             await output.WriteAsync(JsonSerializer.Serialize(line, CompareOutput.Json) + "\n");
         }
