@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+
+namespace LmPlayground.Runs.Jobs;
+
+/// <summary>Takes one job from its place in the queue to its end.</summary>
+internal sealed partial class JobRunner(ILogger logger)
+{
+    /// <summary>Runs to the end, whatever it is. Never fails.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="ticket">Its place in the queue, which is left.</param>
+    /// <param name="earlier">What has to be at rest before it begins: a completion that never fails.</param>
+    internal async Task RunAsync<TDetail>(Job<TDetail> job, JobQueue.Ticket ticket, Task earlier)
+    {
+        Func<JobSnapshot<TDetail>, JobSnapshot<TDetail>> end;
+        using (ticket)
+            end = await EndOfAsync(job, ticket, earlier);
+
+        // The turn is over before anyone reads of the end: who starts the next job then does not wait for this one.
+        job.Change(end);
+    }
+
+    private async Task<Func<JobSnapshot<TDetail>, JobSnapshot<TDetail>>> EndOfAsync<TDetail>(Job<TDetail> job, JobQueue.Ticket ticket, Task earlier)
+    {
+        try
+        {
+            await ticket.Turn;
+            await earlier.WaitAsync(job.Cancelled);
+            job.Cancelled.ThrowIfCancellationRequested();
+            job.Change(snapshot => snapshot with { Status = JobStatus.Working });
+            await job.Task.RunAsync(new JobContext<TDetail>(job));
+            return snapshot => snapshot with { Status = JobStatus.Finished };
+        }
+        catch (OperationCanceledException) when (job.Cancelled.IsCancellationRequested)
+        {
+            var left = AfterCancel(job);
+            return snapshot => snapshot with { Status = JobStatus.Finished, Detail = left };
+        }
+        catch (Exception exception)
+        {
+            var error = Explain(job.Task, exception);
+            return snapshot => snapshot with { Status = JobStatus.Failed, Error = error };
+        }
+    }
+
+    private TDetail AfterCancel<TDetail>(Job<TDetail> job)
+    {
+        var detail = job.Snapshot.Detail;
+        try
+        {
+            return job.Task.AfterCancel(detail);
+        }
+        catch (Exception exception)
+        {
+            LogFailed(logger, exception);
+            return detail;
+        }
+    }
+
+    /// <summary>Logs an error and puts it in words.</summary>
+    private string Explain<TDetail>(IJobTask<TDetail> task, Exception exception)
+    {
+        try
+        {
+            if (exception is not MemoryLimitException && task.IsRefusal(exception))
+                LogRefused(logger);
+            else
+                LogFailed(logger, exception);
+            return exception is MemoryLimitException ? exception.Message : task.Explain(exception);
+        }
+        catch (Exception unexplained)
+        {
+            LogFailed(logger, unexplained);
+            return "The server failed in a way it did not expect; its log has the details.";
+        }
+    }
+
+    // Neither what is asked for nor whose it is is ever logged.
+    [LoggerMessage(LogLevel.Information, "A job was refused: it cannot be done as it was asked for")]
+    private static partial void LogRefused(ILogger logger);
+
+    [LoggerMessage(LogLevel.Warning, "A job failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}
