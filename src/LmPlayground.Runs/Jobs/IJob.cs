@@ -31,4 +31,7 @@ public interface IJob<TDetail> : IJob
 {
     /// <summary>The job as it stands now.</summary>
     JobSnapshot<TDetail> Snapshot { get; }
+
+    /// <summary>What it does: asked for another look at what there is of the work.</summary>
+    IJobTask<TDetail> Task { get; }
 }

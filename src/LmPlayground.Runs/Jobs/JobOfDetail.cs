@@ -21,7 +21,8 @@ internal sealed class Job<TDetail> : Job, IJob<TDetail>
     /// <inheritdoc/>
     public override JobStatus Status => Snapshot.Status;
 
-    internal IJobTask<TDetail> Task { get; }
+    /// <inheritdoc/>
+    public IJobTask<TDetail> Task { get; }
 
     /// <inheritdoc/>
     public override void Place(int position) => Write(snapshot => snapshot with { QueuePosition = position });

@@ -37,8 +37,8 @@ internal sealed partial class JobRunner(ILogger logger)
         }
         catch (Exception exception)
         {
-            var error = Explain(job.Task, exception);
-            return snapshot => snapshot with { Status = JobStatus.Failed, Error = error };
+            var (error, isRefusal) = Explain(job.Task, exception);
+            return snapshot => snapshot with { Status = JobStatus.Failed, Error = error, IsRefusal = isRefusal };
         }
     }
 
@@ -57,20 +57,21 @@ internal sealed partial class JobRunner(ILogger logger)
     }
 
     /// <summary>Logs an error and puts it in words.</summary>
-    private string Explain<TDetail>(IJobTask<TDetail> task, Exception exception)
+    private (string Error, bool IsRefusal) Explain<TDetail>(IJobTask<TDetail> task, Exception exception)
     {
         try
         {
-            if (exception is not MemoryLimitException && task.IsRefusal(exception))
+            var isRefusal = exception is not MemoryLimitException && task.IsRefusal(exception);
+            if (isRefusal)
                 LogRefused(logger);
             else
                 LogFailed(logger, exception);
-            return exception is MemoryLimitException ? exception.Message : task.Explain(exception);
+            return (exception is MemoryLimitException ? exception.Message : task.Explain(exception), isRefusal);
         }
         catch (Exception unexplained)
         {
             LogFailed(logger, unexplained);
-            return "The server failed in a way it did not expect; its log has the details.";
+            return ("The server failed in a way it did not expect; its log has the details.", false);
         }
     }
 

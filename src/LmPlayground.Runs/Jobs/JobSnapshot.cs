@@ -16,6 +16,9 @@ public sealed record JobSnapshot<TDetail>
     /// <summary>Why it failed, in words for people; null unless it has.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Whether it failed by the fault of what was asked for.</summary>
+    public bool IsRefusal { get; init; }
+
     /// <summary>What there is of the work.</summary>
     public required TDetail Detail { get; init; }
 

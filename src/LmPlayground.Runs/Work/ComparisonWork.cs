@@ -57,7 +57,7 @@ public sealed partial class ComparisonWork : IJobTask<ComparisonDetail>, ICompar
     public string Explain(Exception exception) => WorkErrors.Explain(exception);
 
     /// <inheritdoc/>
-    public bool IsRefusal(Exception exception) => exception is PromptException;
+    public bool IsRefusal(Exception exception) => WorkErrors.IsRefusal(exception);
 
     /// <inheritdoc/>
     public async Task<ColumnDistance?> DistanceAsync(int left, int right, int index, CancellationToken cancellationToken = default)
@@ -103,7 +103,7 @@ public sealed partial class ComparisonWork : IJobTask<ComparisonDetail>, ICompar
             {
                 progress.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 Show(job, run);
-                job.Account(round.Steps.Sum(step => step is null ? 0 : StepBytes.Of(step)));
+                job.Account(round.Steps.Sum(step => step is null ? 0 : TokenStepSize.Of(step)));
             }
         }
         finally

@@ -105,7 +105,7 @@ internal sealed partial class ContinuationLoop(WorkServices services, JobContext
                     TimeToFirstToken = detail.TimeToFirstToken ?? clock.ToFirst,
                     TokensPerSecond = clock.PerSecond,
                 });
-                job.Account(StepBytes.Of(step));
+                job.Account(TokenStepSize.Of(step));
             }
         }
         finally

@@ -29,7 +29,7 @@ internal sealed class MaskedTextLoop(WorkServices services, JobContext<RunDetail
                     Progress = (snapshot.Detail.Steps.Count + 1.0) / run.StepCount,
                     Detail = snapshot.Detail with { Steps = snapshot.Detail.Steps.Add(step), TimeToFirstToken = snapshot.Detail.TimeToFirstToken ?? clock.ToFirst },
                 });
-                job.Account(StepBytes.Of(step));
+                job.Account(TokenStepSize.Of(step));
             }
         }
         finally

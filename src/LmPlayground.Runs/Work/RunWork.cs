@@ -5,6 +5,7 @@ using LmPlayground.Models;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Runs.Work;
 
@@ -70,7 +71,23 @@ public sealed class RunWork : IJobTask<RunDetail>, IRunReview
     public string Explain(Exception exception) => WorkErrors.Explain(exception);
 
     /// <inheritdoc/>
-    public bool IsRefusal(Exception exception) => exception is PromptException;
+    public bool IsRefusal(Exception exception) => WorkErrors.IsRefusal(exception);
+
+    /// <inheritdoc/>
+    public RunDetail AfterCancel(RunDetail detail) => detail.Summary is not null || detail.Masked is not null ? detail : detail with
+    {
+        Summary = new GenerationSummary
+        {
+            FinishReason = FinishReason.Cancelled,
+            Seed = detail.Seed,
+            Text = "",
+            PromptTokens = detail.PromptTokens,
+            NewTokens = 0,
+            CachedTokens = 0,
+            TimeToFirstToken = TimeSpan.Zero,
+            TokensPerSecond = 0,
+        },
+    };
 
     /// <inheritdoc/>
     public Task<ImmutableArray<StepOutcome>> CompareAsync(SamplingOptions options, CancellationToken cancellationToken = default)

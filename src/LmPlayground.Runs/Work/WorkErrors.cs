@@ -8,6 +8,10 @@ namespace LmPlayground.Runs.Work;
 /// <summary>What the user reads of an error.</summary>
 internal static class WorkErrors
 {
+    /// <summary>Whether an error is the fault of what was asked for: its model, its prompt, its settings.</summary>
+    internal static bool IsRefusal(Exception exception) =>
+        exception is ModelLoadException or ModelUseException or ChatTemplateException or PromptException or ArgumentException;
+
     /// <summary>Errors of their input in their own words, anything else without its innards.</summary>
     internal static string Explain(Exception exception) => exception switch
     {

@@ -48,7 +48,7 @@ internal sealed class CliRuns : IAsyncDisposable
     internal async Task<JobSnapshot<TDetail>> FollowAsync<TDetail>(
         IJobTask<TDetail> work, Func<JobSnapshot<TDetail>, Task> show, CancellationToken cancellationToken)
     {
-        var job = _jobs.Start(new JobKey(Owner, "run"), work, new JobStart { Lane = _jobs.ModelLane, Lifetime = JobLifetime.Watched });
+        var job = _jobs.Start(new JobKey(Owner, "run"), work, new JobStart { Lane = _jobs.Models, Lifetime = JobLifetime.Watched });
         await using var cancelling = cancellationToken.Register(job.Cancel);
         await foreach (var snapshot in job.SnapshotsAsync(CancellationToken.None))
             await show(snapshot);
