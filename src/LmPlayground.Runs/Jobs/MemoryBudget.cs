@@ -83,8 +83,9 @@ public sealed class MemoryBudget
             return;
         lock (_telling)
         {
-            foreach (var reclaimable in _reclaimables)
-                reclaimable.Reclaim((Limit - Used) / _reclaimables.Length);
+            var all = _reclaimables;
+            foreach (var reclaimable in all)
+                reclaimable.Reclaim((Limit - Used) / all.Length);
         }
     }
 

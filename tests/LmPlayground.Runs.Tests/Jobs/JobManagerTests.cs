@@ -80,6 +80,25 @@ public class JobManagerTests
     }
 
     [Fact]
+    public async Task A_job_cancelled_while_it_waits_for_its_predecessor_shows_its_end_at_once_and_rests_with_it()
+    {
+        await using var bench = new JobBench(new JobOptions { MaxConcurrent = 2 });
+        var stubborn = new GatedTask { IgnoresCancellation = true };
+        bench.Start(stubborn);
+        await stubborn.Begun.Soon();
+        var second = bench.Start(new GatedTask());
+        second.Cancel();
+        await second.Until(snapshot => !snapshot.IsActive);
+        Assert.False(second.Completion.IsCompleted);
+        var other = new GatedTask();
+        bench.Start(other, "other");
+        await other.Begun.Soon();
+        stubborn.End();
+        await second.Completion.Soon();
+        Assert.Equal((JobStatus.Finished, -1, 1), (second.Status, second.Snapshot.Detail, stubborn.Disposed));
+    }
+
+    [Fact]
     public async Task A_job_replaced_while_queued_frees_its_place_for_the_new_one()
     {
         await using var bench = new JobBench(new JobOptions { MaxConcurrent = 1, MaxQueued = 1 });
