@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Search;
 
 namespace LmPlayground.Web.Cli;
 
@@ -17,14 +17,13 @@ internal sealed partial class BranchingOptions
     private readonly Option<string?> _bestOf = new("--best-of") { Description = "Draw this many samples, with seeds from --seed on, and return the likeliest." };
     private readonly Option<string?> _guidanceScale = new("--guidance-scale") { Description = "Classifier-free guidance: u + scale * (c - u); 1 is off." };
     private readonly Option<string?> _negativePrompt = new("--negative-prompt") { Description = "What guidance leads away from; the prompt's last token unless given." };
-    private readonly Option<string?> _penaltyAlpha = new("--penalty-alpha") { Description = "Contrastive search: refused, since no model gives hidden states." };
 
     internal void AddTo(Command command)
     {
         Option[] options =
         [
             _numBeams, _lengthPenalty, _earlyStopping, _numReturnSequences, _numBeamGroups, _diversityPenalty, _bestOf, _guidanceScale,
-            _negativePrompt, _penaltyAlpha,
+            _negativePrompt,
         ];
         foreach (var option in options)
             command.Options.Add(option);
@@ -55,7 +54,6 @@ internal sealed partial class BranchingOptions
                 ? scale
                 : throw new CommandLineException("--guidance-scale must be a number of 0 or more; 1 is off."),
             NegativePrompt = parsed.GetValue(_negativePrompt),
-            PenaltyAlpha = Number(parsed, _penaltyAlpha, 0),
         };
     }
 

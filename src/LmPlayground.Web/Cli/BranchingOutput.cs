@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Search;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Web.Cli;
@@ -7,7 +7,7 @@ namespace LmPlayground.Web.Cli;
 /// <summary>What <c>generate</c> writes of a search: the best text, or with <c>--json</c> one object for each returned sequence.</summary>
 internal static class BranchingOutput
 {
-    internal static async Task<int> WriteAsync(BranchingRun run, bool json, TextWriter output, CancellationToken cancellationToken)
+    internal static async Task<int> WriteAsync(SearchRun run, bool json, TextWriter output, CancellationToken cancellationToken)
     {
         BeamStep? last = null;
         try

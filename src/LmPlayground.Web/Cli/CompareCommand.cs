@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Models;
 
 namespace LmPlayground.Web.Cli;
@@ -42,7 +43,7 @@ internal static class CompareCommand
         }
 
         using var engine = new GenerationEngine();
-        using var run = engine.Compare(new ComparisonRequest { Columns = columns.ToImmutable() });
+        using var run = new ComparisonRun(engine, new ComparisonRequest { Columns = columns.ToImmutable() });
         var output = new CompareOutput(run, [.. plan.Columns.Select(column => column.Name)], parsed.InvocationConfiguration.Output);
         return await output.WriteAsync(plan.Json, cancellationToken);
     }

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Metrics;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Web.Cli;
@@ -43,10 +44,10 @@ internal sealed class CompareOutput(ComparisonRun run, ImmutableArray<string> na
         {
             await WriteLineAsync(new Column(
                 column.Index, names[column.Index], column.Request.Model.Card.Id, column.Error?.Message, column.Summary?.FinishReason, column.Request.Seed,
-                TextOf(column), column.Request.PromptIds.Length, column.Steps.Count, Metrics(MeasuredRun.Of(column)), FromFirst(column)));
+                TextOf(column), column.Request.PromptIds.Length, column.Steps.Count, Metrics(column.Measured), FromFirst(column)));
         }
 
-        await WriteLineAsync(new Whole(run.FirstDifference, run.ForwardPasses, run.Forks, Metrics([.. run.Columns.Select(MeasuredRun.Of)])));
+        await WriteLineAsync(new Whole(run.FirstDifference, run.ForwardPasses, run.Forks, Metrics([.. run.Columns.Select(column => column.Measured)])));
     }
 
     private async Task WriteTextAsync()
@@ -54,7 +55,7 @@ internal sealed class CompareOutput(ComparisonRun run, ImmutableArray<string> na
         foreach (var column in run.Columns)
             await output.WriteAsync($"[{column.Index}] {names[column.Index]}\n{column.Error?.Message ?? TextOf(column)}\n\n");
 
-        var shown = RunMetrics.All.Where(metric => run.Columns.Any(column => metric.Of([MeasuredRun.Of(column)]) is not null)).ToList();
+        var shown = RunMetrics.All.Where(metric => run.Columns.Any(column => metric.Of([column.Measured]) is not null)).ToList();
         var table = new TextTable(["column", "end", "parts at", "JS bits", "total var.", .. shown.Select(metric => metric.Label.ToLowerInvariant())]);
         foreach (var column in run.Columns)
         {
@@ -63,12 +64,12 @@ internal sealed class CompareOutput(ComparisonRun run, ImmutableArray<string> na
             [
                 $"[{column.Index}] {names[column.Index]}", EndOf(column), TextTable.Number(distance?.Index, 0),
                 TextTable.Number(distance?.Sampled?.JensenShannon), TextTable.Number(distance?.Sampled?.TotalVariation),
-                .. shown.Select(metric => Cell(metric, [MeasuredRun.Of(column)])),
+                .. shown.Select(metric => Cell(metric, [column.Measured])),
             ]);
         }
 
         await table.WriteAsync(output);
-        var all = run.Columns.Select(MeasuredRun.Of).ToArray();
+        var all = run.Columns.Select(column => column.Measured).ToArray();
         string[] together = ["distinct_1", "distinct_2", "self_bleu"];
         var values = together.Select(RunMetrics.Find).OfType<RunMetric>().Select(metric => $"{metric.Label.ToLowerInvariant()} {Cell(metric, all)}");
         await output.WriteAsync($"\nAll columns together: {string.Join(", ", values)}. \"Parts at\" and the distances there are from column [0].\n");

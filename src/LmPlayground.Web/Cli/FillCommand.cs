@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using LmPlayground.Generation;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Masking;
 using LmPlayground.Models;
 using LmPlayground.Web.State;
@@ -32,7 +32,7 @@ internal static class FillCommand
             using var models = openModels(parsed);
             var model = (await models.LoadAsync(options.Model(parsed), cancellationToken)).AsMaskedModel();
             using var engine = new GenerationEngine();
-            using var run = engine.Fill(new MaskedRequest
+            using var run = new MaskedTextRun(engine, new MaskedRequest
             {
                 Model = model,
                 Text = MaskedText.Read(model, parsed.GetRequiredValue(text)),
@@ -47,7 +47,7 @@ internal static class FillCommand
         return command;
     }
 
-    private static async Task<int> WriteAsync(MaskedRun run, bool json, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<int> WriteAsync(MaskedTextRun run, bool json, TextWriter output, CancellationToken cancellationToken)
     {
         var isScore = run.Request.Task == MaskedTask.Score;
         try

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Models;
 using LmPlayground.Models.Chat;
 using LmPlayground.Sampling.Stopping;

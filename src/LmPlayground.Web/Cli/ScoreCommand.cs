@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using LmPlayground.Generation;
-using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation.Scoring;
 using LmPlayground.Models;
 
 namespace LmPlayground.Web.Cli;
@@ -31,7 +31,8 @@ internal static class ScoreCommand
                 foreach (var id in parsed.GetRequiredValue(Model))
                 {
                     var model = (await models.LoadAsync(id, cancellationToken)).AsLanguageModel();
-                    scores.Add((model, await engine.ScoreAsync(model, parsed.GetRequiredValue(Prompt), text, cancellationToken)));
+                    var request = new ScoringRequest { Model = model, Prompt = parsed.GetRequiredValue(Prompt), Continuation = text };
+                    scores.Add((model, await new ScoringRun(engine, request).ToEndAsync(cancellationToken)));
                 }
             }
             catch (OperationCanceledException)

@@ -1,4 +1,4 @@
-using LmPlayground.Generation;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Masking;
 using LmPlayground.Models;
 
@@ -19,7 +19,7 @@ internal sealed class MaskedWorker(IModelLoader models, GenerationEngine engine,
             ContextLength = model.Card.ContextLength,
             Masked = text,
         });
-        var masked = engine.Fill(new MaskedRequest
+        var masked = new MaskedTextRun(engine, new MaskedRequest
         {
             Model = model,
             Text = text,
@@ -34,7 +34,7 @@ internal sealed class MaskedWorker(IModelLoader models, GenerationEngine engine,
         run.Update(snapshot => snapshot with { Status = RunStatus.Finished });
     }
 
-    private async Task StreamAsync(Run run, MaskedRun masked)
+    private async Task StreamAsync(Run run, MaskedTextRun masked)
     {
         var started = time.GetTimestamp();
         try

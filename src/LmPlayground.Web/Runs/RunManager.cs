@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using LmPlayground.Generation;
+using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Engine;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Runs;

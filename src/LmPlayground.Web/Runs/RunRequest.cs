@@ -1,5 +1,5 @@
-using LmPlayground.Generation.Branching;
 using LmPlayground.Generation.Masking;
+using LmPlayground.Generation.Search;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stopping;
 

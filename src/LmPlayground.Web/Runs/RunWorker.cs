@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation.Search;
 using LmPlayground.Models;
 using LmPlayground.Sampling.Stopping;
 
@@ -106,7 +107,7 @@ internal sealed partial class RunWorker(
     }
 
     /// <summary>Follows a search to its end.</summary>
-    private async Task<Beam> SearchAsync(Run run, BranchingRun search)
+    private async Task<Beam> SearchAsync(Run run, SearchRun search)
     {
         var started = time.GetTimestamp();
         var first = 0L;

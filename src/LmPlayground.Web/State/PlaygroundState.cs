@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using LmPlayground.Generation.Branching;
 using LmPlayground.Generation.Masking;
+using LmPlayground.Generation.Search;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;

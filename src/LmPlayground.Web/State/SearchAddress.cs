@@ -1,5 +1,5 @@
 using System.Globalization;
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Search;
 
 namespace LmPlayground.Web.State;
 
@@ -68,8 +68,8 @@ internal static class SearchAddress
     /// <summary>A value of early_stopping as transformers writes it.</summary>
     public static string Text(EarlyStopping value) => value switch
     {
-        Generation.Branching.EarlyStopping.WhenFull => "true",
-        Generation.Branching.EarlyStopping.Never => "never",
+        Generation.Search.EarlyStopping.WhenFull => "true",
+        Generation.Search.EarlyStopping.Never => "never",
         _ => "false",
     };
 
@@ -106,7 +106,7 @@ internal static class SearchAddress
 
         if (text is not null)
             notice($"{EarlyStopping} '{text}' is none of true, false and never: false is used.");
-        return Generation.Branching.EarlyStopping.Heuristic;
+        return Generation.Search.EarlyStopping.Heuristic;
     }
 
     private static int Whole(Func<string, string?> find, Action<string> notice, string name, int fallback)

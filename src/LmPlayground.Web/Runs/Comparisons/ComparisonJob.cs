@@ -1,5 +1,5 @@
-using LmPlayground.Generation;
 using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Inspection;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 

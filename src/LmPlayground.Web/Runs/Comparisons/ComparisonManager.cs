@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using LmPlayground.Generation;
+using LmPlayground.Generation.Engine;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Runs.Comparisons;

@@ -46,7 +46,7 @@ public sealed record ColumnSnapshot
     /// <summary>Known once it has ended.</summary>
     public GenerationSummary? Summary { get; init; }
 
-    /// <summary>The metrics of its text in the order of <see cref="Generation.Comparison.RunMetrics.All"/>; empty until it has ended.</summary>
+    /// <summary>The metrics of its text in the order of <see cref="Generation.Metrics.RunMetrics.All"/>; empty until it has ended.</summary>
     public ImmutableArray<double?> Metrics { get; init; } = [];
 
     /// <summary>Why it failed, or null.</summary>

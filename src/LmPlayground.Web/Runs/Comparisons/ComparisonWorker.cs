@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation.Metrics;
+using LmPlayground.Generation.Scoring;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 
@@ -38,7 +41,8 @@ internal sealed partial class ComparisonWorker(
         try
         {
             using var lease = await models.AcquireAsync(modelId, cancellationToken);
-            return new ModelScore(modelId, await engine.ScoreAsync(lease.Model.AsLanguageModel(), prompt, continuation, cancellationToken), null);
+            var request = new ScoringRequest { Model = lease.Model.AsLanguageModel(), Prompt = prompt, Continuation = continuation };
+            return new ModelScore(modelId, await new ScoringRun(engine, request).ToEndAsync(cancellationToken), null);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -66,7 +70,7 @@ internal sealed partial class ComparisonWorker(
 
     private async Task StreamAsync(ComparisonJob job, ImmutableArray<GenerationRequest> columns)
     {
-        var run = job.Run = engine.Compare(new ComparisonRequest { Columns = columns });
+        var run = job.Run = new ComparisonRun(engine, new ComparisonRequest { Columns = columns });
         LogStarted(logger, columns.Length);
         job.Update(snapshot => snapshot with { Status = RunStatus.ReadingPrompt });
         using var progress = time.CreateTimer(
@@ -126,7 +130,7 @@ internal sealed partial class ComparisonWorker(
 
     private static void Measure(ComparisonJob job, ComparisonRun run)
     {
-        ImmutableArray<double?>[] metrics = [.. run.Columns.Select(column => RunMetrics.Of([MeasuredRun.Of(column)]))];
+        ImmutableArray<double?>[] metrics = [.. run.Columns.Select(column => RunMetrics.Of([column.Measured]))];
         job.Update(snapshot => snapshot with
         {
             Columns = [.. snapshot.Columns.Select((column, index) => column.Steps.IsEmpty ? column : column with { Metrics = metrics[index] })],

@@ -1,4 +1,4 @@
-using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Scoring;
 
 namespace LmPlayground.Web.Runs.Comparisons;
 
