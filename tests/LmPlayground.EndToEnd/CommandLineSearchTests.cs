@@ -78,7 +78,6 @@ public class CommandLineSearchTests
     [InlineData("--max-time must be a number from 0 to", "--max-time", "NaN")]
     [InlineData("--repetition-min-count must be a whole number from 2", "--repetition-max-pattern-size", "4", "--repetition-min-count", "1")]
     [InlineData("--stop-above-entropy-tokens needs --stop-above-entropy", "--stop-above-entropy-tokens", "2")]
-    [InlineData("hidden states", "--penalty-alpha", "0.6")]
     public async Task Options_that_do_not_fit_end_with_one_line_that_names_them(string message, params string[] options)
     {
         var result = await CommandLine.RunAsync([.. Story, .. options]);

@@ -1,3 +1,5 @@
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation.Inspection;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
@@ -52,7 +54,7 @@ public class AdaptiveRunTests
         using var engine = new GenerationEngine(memory);
         using var run = engine.Generate(Runs.Request(new FakeModel(), tokens: 12) with { Sampling = Mirostat });
         var steps = await run.ToEnd();
-        var review = new RunReview(engine, run, steps);
+        var review = new RunReview(run, steps);
         for (var index = 0; index < steps.Length; index++)
         {
             var inspected = review.Inspect(index, Mirostat);
@@ -71,7 +73,7 @@ public class AdaptiveRunTests
         using var engine = new GenerationEngine();
         using var run = engine.Generate(Runs.Request(new FakeModel(), tokens: 12));
         var steps = await run.ToEnd();
-        var review = new RunReview(engine, run, steps);
+        var review = new RunReview(run, steps);
         var compared = review.Compare(Mirostat);
         for (var index = 0; index < steps.Length; index++)
             Assert.Equal(compared[index].DrawnId, review.Inspect(index, Mirostat).Draw.Id);

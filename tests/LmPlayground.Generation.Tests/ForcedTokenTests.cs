@@ -1,3 +1,5 @@
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation.Inspection;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Sampling.Stages;
 
@@ -34,7 +36,7 @@ public class ForcedTokenTests
         Assert.Equal("top_k", steps[0].Top.Single(candidate => candidate.Id == unlikely).RemovedBy);
         Assert.NotEqual(unlikely, steps[0].Draw.Id);
 
-        var review = new RunReview(engine, run, steps);
+        var review = new RunReview(run, steps);
         Assert.True(review.Inspect(0, request.Sampling).IsForced);
     }
 

@@ -1,3 +1,4 @@
+using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.PrefixCache;
 using LmPlayground.Generation.Tests.Support;
 

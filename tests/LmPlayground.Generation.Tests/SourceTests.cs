@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
 

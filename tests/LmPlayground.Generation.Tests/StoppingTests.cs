@@ -1,4 +1,5 @@
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Sampling.Stopping;
 using Microsoft.Extensions.Time.Testing;
@@ -139,7 +140,7 @@ public class StoppingTests
         Assert.Equal(3, (await run.ToEnd(TestContext.Current.CancellationToken)).Length);
         Assert.Equal(new StopPoint(FinishReason.TimeLimit, 3), run.Summary!.Stop);
 
-        var last = await engine.Search(run.Request, new BeamSearchOptions { NumBeams = 2 }).LastAsync(TestContext.Current.CancellationToken);
+        var last = await new BeamSearch(engine, run.Request, new BeamSearchOptions { NumBeams = 2 }).LastAsync(TestContext.Current.CancellationToken);
         Assert.Equal(FinishReason.TimeLimit, Assert.Single(last.Returned).FinishReason);
     }
 
@@ -182,7 +183,7 @@ public class StoppingTests
         {
             Stopping = new StoppingOptions { MaxNewTokens = 30, StopBelowProbability = 0.05, StopBelowProbabilityTokens = 2, RepetitionMaxPatternSize = 3, RepetitionMinCount = 2 },
         };
-        var last = await engine.BestOf(request, new BestOfOptions { Count = 8, NumReturnSequences = 8 }).LastAsync(TestContext.Current.CancellationToken);
+        var last = await new BestOfN(engine, request, new BestOfOptions { Count = 8, NumReturnSequences = 8 }).LastAsync(TestContext.Current.CancellationToken);
         Assert.Contains(last.Returned, beam => beam.FinishReason == FinishReason.LowProbability);
         foreach (var beam in last.Returned)
         {
@@ -198,13 +199,13 @@ public class StoppingTests
         using var engine = new GenerationEngine();
         var request = Runs.Request(new FakeModel { Script = FakeModel.Say("xabababab", 1) }, "p", tokens: 9);
         request = request with { Sampling = new(), Stopping = request.Stopping with { RepetitionMaxPatternSize = 2, RepetitionMinCount = 3 } };
-        var last = await engine.Search(request, new BeamSearchOptions { NumBeams = 1 }).LastAsync(TestContext.Current.CancellationToken);
+        var last = await new BeamSearch(engine, request, new BeamSearchOptions { NumBeams = 1 }).LastAsync(TestContext.Current.CancellationToken);
         Assert.Equal((7, FinishReason.Repetition), (last.Returned[0].Ids.Length, last.Returned[0].FinishReason));
 
         foreach (var parameter in new[] { LowProbabilityRule.Probability, HighEntropyRule.Entropy })
         {
             var error = Assert.Throws<ArgumentException>(() =>
-                engine.Search(request with { Stopping = request.Stopping.With(parameter, 0.5) }, new BeamSearchOptions()));
+                new BeamSearch(engine, request with { Stopping = request.Stopping.With(parameter, 0.5) }, new BeamSearchOptions()));
             Assert.StartsWith(parameter.Name, error.Message, StringComparison.Ordinal);
         }
     }

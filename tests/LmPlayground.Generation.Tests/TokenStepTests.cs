@@ -1,3 +1,4 @@
+using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;

@@ -1,5 +1,5 @@
 using System.Reflection;
-using LmPlayground.Generation;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
 using LmPlayground.Web.Runs;

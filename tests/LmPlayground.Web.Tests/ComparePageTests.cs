@@ -1,6 +1,6 @@
 using Bunit;
 using LmPlayground.Generation;
-using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Metrics;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Components;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Bunit;
-using LmPlayground.Generation;
+using LmPlayground.Generation.Inspection;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Sampling.Tracing;

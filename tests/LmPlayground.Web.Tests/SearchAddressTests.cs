@@ -1,4 +1,4 @@
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Search;
 using LmPlayground.Web.State;
 
 namespace LmPlayground.Web.Tests;
@@ -30,7 +30,7 @@ public sealed class SearchAddressTests
     public void Settings_that_cannot_be_are_said_and_one_text_is_sampled(string query, string notice)
     {
         var reading = Read(query);
-        Assert.False(reading.State.Search.IsBranching);
+        Assert.False(reading.State.Search.IsSearch);
         Assert.Contains(notice, Assert.Single(reading.Notices), StringComparison.Ordinal);
     }
 

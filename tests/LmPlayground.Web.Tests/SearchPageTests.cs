@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Bunit;
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Runs;

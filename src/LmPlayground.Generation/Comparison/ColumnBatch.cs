@@ -36,7 +36,7 @@ internal sealed class ColumnBatch(ComparisonRun run, ILanguageModel model) : IDi
                 Select([.. groups.Select(group => group.Row)]);
             for (var row = 0; row < groups.Count; row++)
                 groups[row].Row = row;
-            _rows.Forward([.. groups.Select(group => group.Strands[0].LastId)], cancellationToken);
+            _rows.Forward([.. groups.Select(group => group.Columns[0].LastId)], cancellationToken);
             run.ForwardPasses += groups.Count;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

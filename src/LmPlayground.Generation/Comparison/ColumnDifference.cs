@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Generation.Metrics;
 
 namespace LmPlayground.Generation.Comparison;
 

@@ -1,3 +1,5 @@
+using LmPlayground.Generation.Metrics;
+
 namespace LmPlayground.Generation.Comparison;
 
 /// <summary>How far two columns' distributions of one token are apart, over the whole vocabulary.</summary>

@@ -13,20 +13,19 @@ internal sealed class ColumnGroup : IDisposable
     private bool _failed;
 
     /// <summary>Columns that begin with the same prompt, read from the prefix cache as far as it is there.</summary>
-    internal ColumnGroup(ComparisonRun run, IReadOnlyList<ColumnStrand> strands, ColumnBatch batch, SequenceCache cache, int promptChunk)
+    internal ColumnGroup(ComparisonRun run, IReadOnlyList<RunningColumn> columns, ColumnBatch batch)
     {
         _run = run;
         Batch = batch;
         Origin = this;
-        Strands = strands;
-        var request = strands[0].Column.Request;
-        _lease = new SequenceLease(cache, request.Model, SequencePlan.For(request.PromptIds, request.ContinuedIds, promptChunk));
-        foreach (var strand in strands)
-            strand.CachedTokens = _lease.CachedLength;
+        Columns = columns;
+        _lease = run.Engine.Rent(columns[0].Column.Request);
+        foreach (var running in columns)
+            running.CachedTokens = _lease.CachedLength;
     }
 
     /// <summary>Columns that have parted from others, in a session of their own, or in none where they become a row.</summary>
-    private ColumnGroup(ColumnGroup parent, IReadOnlyList<ColumnStrand> strands, IDecoderSession? session)
+    private ColumnGroup(ColumnGroup parent, IReadOnlyList<RunningColumn> columns, IDecoderSession? session)
     {
         _run = parent._run;
         Batch = parent.Batch;
@@ -34,7 +33,7 @@ internal sealed class ColumnGroup : IDisposable
         Row = parent.Row;
         _session = session;
         HasRead = true;
-        Strands = strands;
+        Columns = columns;
     }
 
     /// <summary>The groups that may run together with this one.</summary>
@@ -50,7 +49,7 @@ internal sealed class ColumnGroup : IDisposable
     internal bool HasRead { get; private set; }
 
     /// <summary>The columns that have not ended.</summary>
-    internal IReadOnlyList<ColumnStrand> Strands { get; private set; }
+    internal IReadOnlyList<RunningColumn> Columns { get; private set; }
 
     /// <summary>How much of the prompt has been read: 0 to 1.</summary>
     internal double PromptShare { get; private set; }
@@ -68,30 +67,30 @@ internal sealed class ColumnGroup : IDisposable
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            Fail(Strands, exception);
-            Strands = [];
+            Fail(Columns, exception);
+            Columns = [];
             return;
         }
 
-        var slot = Strands[0].Column.Logits.Add(logits);
-        foreach (var strand in Strands)
+        var slot = Columns[0].Column.Logits.Add(logits);
+        foreach (var running in Columns)
         {
-            if (strand != Strands[0])
-                strand.Column.Logits.Share(slot);
-            steps[strand.Column.Index] = strand.Next(logits);
-            _failed |= strand.Column.Error is not null;
+            if (running != Columns[0])
+                running.Column.Logits.Share(slot);
+            steps[running.Column.Index] = running.Next(logits);
+            _failed |= running.Column.Error is not null;
         }
 
-        Strands = [.. Strands.Where(strand => !strand.Column.HasEnded)];
+        Columns = [.. Columns.Where(running => !running.Column.HasEnded)];
     }
 
     /// <summary>Keeps the columns that agree with the first one and gives each other token a group with a fork of the session.</summary>
     internal IEnumerable<ColumnGroup> Part()
     {
-        var agreeing = Strands.GroupBy(strand => strand.LastId).Select(group => group.ToList()).ToList();
+        var agreeing = Columns.GroupBy(running => running.LastId).Select(group => group.ToList()).ToList();
         if (agreeing.Count < 2)
             yield break;
-        Strands = agreeing[0];
+        Columns = agreeing[0];
         foreach (var others in agreeing.Skip(1))
         {
             if (Fork(others) is { } group)
@@ -130,31 +129,31 @@ internal sealed class ColumnGroup : IDisposable
         if (Batch.IsRunning)
             return Batch.LogitsOf(Row);
         cancellationToken.ThrowIfCancellationRequested();
-        _token[0] = Strands[0].LastId;
+        _token[0] = Columns[0].LastId;
         var logits = _lease is not null ? _lease.Forward(_token, cancellationToken) : _session!.Forward(_token, cancellationToken).Last;
         _run.ForwardPasses++;
         return logits;
     }
 
-    private ColumnGroup? Fork(List<ColumnStrand> strands)
+    private ColumnGroup? Fork(List<RunningColumn> columns)
     {
         try
         {
             var session = Batch.IsUsable ? null : _lease?.Fork() ?? _session!.Fork();
             _run.Forks++;
-            return new ColumnGroup(this, strands, session);
+            return new ColumnGroup(this, columns, session);
         }
         catch (Exception exception)
         {
-            Fail(strands, exception);
+            Fail(columns, exception);
             return null;
         }
     }
 
-    private void Fail(IEnumerable<ColumnStrand> strands, Exception exception)
+    private void Fail(IEnumerable<RunningColumn> columns, Exception exception)
     {
         _failed = true;
-        foreach (var strand in strands)
-            strand.Column.Error = exception;
+        foreach (var running in columns)
+            running.Column.Error = exception;
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation.Metrics;
 
 namespace LmPlayground.Generation.Comparison;
 
@@ -11,11 +13,11 @@ public sealed class ComparisonColumn
     private volatile GenerationSummary? _summary;
     private volatile Exception? _error;
 
-    internal ComparisonColumn(int index, GenerationRequest request, LogitsStore store)
+    internal ComparisonColumn(int index, GenerationRequest request, RunLogits logits)
     {
         Index = index;
         Request = request;
-        Logits = new RunLogits(store);
+        Logits = logits;
     }
 
     /// <summary>Its place, from 0.</summary>
@@ -43,6 +45,9 @@ public sealed class ComparisonColumn
         get => _error;
         internal set => _error = value;
     }
+
+    /// <summary>What it has so far, for <see cref="RunMetrics"/>.</summary>
+    public MeasuredRun Measured => new(Request.Model, Steps);
 
     internal RunLogits Logits { get; }
 

@@ -1,32 +1,32 @@
-using LmPlayground.Generation.PrefixCache;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Models;
 
 namespace LmPlayground.Generation.Comparison;
 
 /// <summary>The state of a comparison between two rounds: the groups of columns that still agree.</summary>
-internal sealed class ComparisonLoop : IDisposable
+internal sealed class ComparisonLoop : IStepLoop<ComparisonRound>
 {
     private readonly ComparisonRun _run;
-    private readonly List<ColumnStrand> _strands = [];
+    private readonly List<RunningColumn> _columns = [];
     private readonly List<ColumnGroup> _prompts = [];
     private readonly Dictionary<(ILanguageModel Model, int Length), ColumnBatch> _batches = [];
     private readonly List<ColumnGroup> _live;
     private int _round;
 
-    internal ComparisonLoop(ComparisonRun run, SequenceCache cache, GenerationOptions options, TimeProvider time)
+    internal ComparisonLoop(ComparisonRun run)
     {
         _run = run;
         foreach (var column in run.Columns)
-            Begin(column, time);
+            Begin(column);
 
         // The same tokens in other pieces may give other bits: what was prompt and what is continued is part of being the same.
-        foreach (var strands in _strands.GroupBy(strand => strand.Column.Request, SamePrompt.Comparer))
-            Open([.. strands], cache, options.PromptChunk);
+        foreach (var columns in _columns.GroupBy(running => running.Column.Request, SamePrompt.Comparer))
+            Open([.. columns]);
         _live = [.. _prompts];
     }
 
-    /// <summary>Makes one step of every column that has not ended; the first one reads the prompts. Null where there is none.</summary>
-    internal ComparisonRound? Next(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public ComparisonRound? Next(CancellationToken cancellationToken)
     {
         if (_live.Count == 0)
             return null;
@@ -38,7 +38,7 @@ internal sealed class ComparisonLoop : IDisposable
         _run.PromptProgress = 1;
         foreach (var group in _live.ToList())
             _live.AddRange(group.Part());
-        foreach (var ended in _live.FindAll(group => group.Strands.Count == 0))
+        foreach (var ended in _live.FindAll(group => group.Columns.Count == 0))
         {
             _live.Remove(ended);
             if (!_prompts.Contains(ended))
@@ -48,21 +48,22 @@ internal sealed class ComparisonLoop : IDisposable
         return Array.TrueForAll(steps, step => step is null) ? null : new ComparisonRound(_round++, [.. steps]);
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var strand in _strands)
-            strand.End();
+        foreach (var running in _columns)
+            running.End();
         foreach (var group in _live.Union(_prompts))
             group.Dispose();
         foreach (var batch in _batches.Values)
             batch.Dispose();
     }
 
-    private void Begin(ComparisonColumn column, TimeProvider time)
+    private void Begin(ComparisonColumn column)
     {
         try
         {
-            _strands.Add(new ColumnStrand(column, new StepSampler(column.Request, time)));
+            _columns.Add(new RunningColumn(column, new GenerationState(column.Request, _run.Engine.Time)));
         }
         catch (Exception exception)
         {
@@ -70,20 +71,20 @@ internal sealed class ComparisonLoop : IDisposable
         }
     }
 
-    private void Open(List<ColumnStrand> strands, SequenceCache cache, int promptChunk)
+    private void Open(List<RunningColumn> columns)
     {
         try
         {
             // All columns read a token a round: what has the same length now has it for ever.
-            var request = strands[0].Column.Request;
+            var request = columns[0].Column.Request;
             var key = (request.Model, request.PromptIds.Length + request.ContinuedIds.Length);
             if (!_batches.TryGetValue(key, out var batch))
                 _batches.Add(key, batch = new ColumnBatch(_run, request.Model));
-            _prompts.Add(new ColumnGroup(_run, strands, batch, cache, promptChunk));
+            _prompts.Add(new ColumnGroup(_run, columns, batch));
         }
         catch (Exception exception)
         {
-            strands.ForEach(strand => strand.Column.Error = exception);
+            columns.ForEach(running => running.Column.Error = exception);
         }
     }
 

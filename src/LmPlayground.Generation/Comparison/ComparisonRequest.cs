@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Generation.Engine;
 
 namespace LmPlayground.Generation.Comparison;
 

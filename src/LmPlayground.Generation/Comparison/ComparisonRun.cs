@@ -1,28 +1,33 @@
 using System.Collections.Immutable;
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation.Inspection;
+using LmPlayground.Generation.Metrics;
 
 namespace LmPlayground.Generation.Comparison;
 
 /// <summary>
-/// A comparison: enumerate it to generate all columns side by side. It can be enumerated once; its columns, their logits and what follows
-/// from them can be asked for as long as it is not disposed.
+/// A comparison: enumerate it to generate all columns side by side until each has ended. Its columns, their logits and what follows from them
+/// can be asked for as long as it is not disposed.
 /// </summary>
 /// <remarks>
 /// <para>Columns of the same model that have read the same tokens share one forward pass a round and one copy of its logits. When their
 /// texts part, the session is forked and each group goes on alone; groups never join again. Each column's steps are those of a lone
-/// <see cref="GenerationEngine.Generate"/> of its request, bit for bit. A column that fails says why and leaves the others alone.</para>
+/// <see cref="GenerationEngine.Generate"/> of its request, bit for bit. A column that fails says why and leaves the others alone. Where the
+/// comparison is cancelled the columns' summaries are there all the same, and a column may have a token of the round that was not finished.</para>
 /// <para>One caller enumerates; everything else may be called from any thread meanwhile.</para>
 /// </remarks>
-public sealed class ComparisonRun : IAsyncEnumerable<ComparisonRound>, IDisposable
+public sealed class ComparisonRun : SteppedRun<ComparisonRound>, IDisposable
 {
-    private readonly GenerationEngine _engine;
-    private int _started;
-
-    internal ComparisonRun(GenerationEngine engine, ComparisonRequest request, LogitsStore store)
+    /// <summary>Prepares the comparison; enumerating it generates all columns.</summary>
+    /// <param name="engine">Lends sequences and keeps the logits of all columns.</param>
+    /// <param name="request">What is compared.</param>
+    /// <exception cref="ArgumentException">Too few columns or too many.</exception>
+    public ComparisonRun(GenerationEngine engine, ComparisonRequest request)
     {
         request.Validate();
-        _engine = engine;
+        Engine = engine;
         Request = request;
-        Columns = [.. request.Columns.Select((column, index) => new ComparisonColumn(index, column, store))];
+        Columns = [.. request.Columns.Select((column, index) => new ComparisonColumn(index, column, engine.KeepLogits()))];
     }
 
     /// <summary>What was asked for.</summary>
@@ -39,6 +44,8 @@ public sealed class ComparisonRun : IAsyncEnumerable<ComparisonRound>, IDisposab
 
     /// <summary>How many times a sequence's state was copied because texts parted.</summary>
     public int Forks { get; internal set; }
+
+    internal GenerationEngine Engine { get; }
 
     /// <summary>The least <see cref="DifferenceOf"/> of any two columns; null while none has parted from another.</summary>
     public int? FirstDifference
@@ -68,7 +75,11 @@ public sealed class ComparisonRun : IAsyncEnumerable<ComparisonRound>, IDisposab
     public int? DifferenceOf(int left, int right) => ColumnDifference.Of(Columns[left], Columns[right]);
 
     /// <summary>Another look at a column from its kept logits: other settings, whole distributions, an empirical check.</summary>
-    public RunReview Review(int column) => new(_engine, Columns[column]);
+    public RunReview Review(int column)
+    {
+        var of = Columns[column];
+        return new RunReview(Engine, of.Request, of.Logits, of.Steps);
+    }
 
     /// <summary>How far the distributions of two columns are apart at a step; null where they have different vocabularies or one has no such step.</summary>
     /// <param name="left">One column: p of the distances.</param>
@@ -100,22 +111,14 @@ public sealed class ComparisonRun : IAsyncEnumerable<ComparisonRound>, IDisposab
         };
     }
 
-    /// <summary>Generates round after round on the thread pool until every column has ended.</summary>
-    /// <exception cref="InvalidOperationException">It was enumerated before.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled. The columns' summaries are there all the same; a column may have a token of the round that was not finished.</exception>
-    public IAsyncEnumerator<ComparisonRound> GetAsyncEnumerator(CancellationToken cancellationToken = default)
-    {
-        if (Interlocked.Exchange(ref _started, 1) != 0)
-            throw new InvalidOperationException("A comparison can be enumerated once: ask the engine for another one.");
-        return _engine.RunAsync(this, cancellationToken).GetAsyncEnumerator(cancellationToken);
-    }
-
     /// <summary>Lets the logits of all columns go.</summary>
     public void Dispose()
     {
         foreach (var column in Columns)
             column.Logits.Dispose();
     }
+
+    private protected override IStepLoop<ComparisonRound> Open() => new ComparisonLoop(this);
 
     private static IEnumerable<int> TokensBefore(ComparisonColumn column, int index) =>
         [.. column.Request.PromptIds, .. column.Request.ContinuedIds, .. column.Steps.Take(index).Select(step => step.Id)];

@@ -1,18 +1,17 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
-using LmPlayground.Generation.Branching;
-using LmPlayground.Generation.Comparison;
 using LmPlayground.Generation.PrefixCache;
 using LmPlayground.Models;
 
-namespace LmPlayground.Generation;
+namespace LmPlayground.Generation.Engine;
 
-/// <summary>The loop around model and sampler: prompt in, traced tokens out.</summary>
+/// <summary>
+/// The loop around model and sampler: prompt in, traced tokens out. Searches, comparisons, scores and masked texts run on its prefix cache
+/// and its memory of logits; it knows none of them.
+/// </summary>
 /// <remarks>Thread-safe: any number of runs at the same time, each of which goes its own way. The same request gives the same tokens, whatever ran before.</remarks>
 public sealed class GenerationEngine : IDisposable
 {
     private readonly GenerationOptions _options;
-    private readonly TimeProvider _time;
     private readonly SequenceCache _sequences;
     private readonly SourceCache _sources;
     private readonly LogitsStore _store;
@@ -21,7 +20,7 @@ public sealed class GenerationEngine : IDisposable
     public GenerationEngine(GenerationOptions? options = null, TimeProvider? time = null)
     {
         _options = options ?? new GenerationOptions();
-        _time = time ?? TimeProvider.System;
+        Time = time ?? TimeProvider.System;
         _sequences = new SequenceCache(_options.IdleSequences);
         _sources = new SourceCache(_options.EncodedSources);
         _store = new LogitsStore(_options.KeptLogitsBytes);
@@ -46,38 +45,7 @@ public sealed class GenerationEngine : IDisposable
     }
 
     /// <summary>Prepares a run; enumerating it generates.</summary>
-    public GenerationRun Generate(GenerationRequest request) => new(this, request, _store);
-
-    /// <summary>Prepares a beam search; enumerating it searches.</summary>
-    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
-    public BeamSearch Search(GenerationRequest request, BeamSearchOptions options) => new(request, options, _sequences, _options, _time);
-
-    internal BeamSearch Search(GenerationRequest request, BeamSearchOptions options, ImmutableArray<int> suppressedIds) =>
-        new(request, options, _sequences, _options, _time) { SuppressedIds = suppressedIds };
-
-    /// <summary>Prepares several samples of which the likeliest are returned; enumerating it draws them.</summary>
-    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
-    public BestOfN BestOf(GenerationRequest request, BestOfOptions options) => new(request, options, _sequences, _options, _time);
-
-    /// <summary>Prepares a comparison of several requests; enumerating it generates them side by side.</summary>
-    /// <exception cref="ArgumentException">Too few columns or too many.</exception>
-    public ComparisonRun Compare(ComparisonRequest request) => new(this, request, _store);
-
-    /// <summary>Measures how a model finds a given continuation of a prompt, on the thread pool.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="prompt">What stands before; may be empty where the model has a token to begin a text with.</param>
-    /// <param name="continuation">What is scored: at least one character.</param>
-    /// <param name="cancellationToken">Stops inside the model.</param>
-    /// <exception cref="PromptException">Nothing to score, nothing before the first token, or more tokens than the model's context holds.</exception>
-    /// <exception cref="Sampling.InvalidLogitsException">The model gave logits that have no probabilities.</exception>
-    /// <exception cref="ModelRunException">The model failed.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public Task<ContinuationScore> ScoreAsync(
-        ILanguageModel model, string prompt, string continuation, CancellationToken cancellationToken = default) =>
-        Task.Run(() => new ContinuationScorer(_sequences, _options.PromptChunk).Score(model, prompt, continuation, cancellationToken), cancellationToken);
-
-    /// <summary>Prepares a run over a masked text; enumerating it predicts, fills or scores.</summary>
-    public Masking.MaskedRun Fill(Masking.MaskedRequest request) => new(request, _store, _time);
+    public GenerationRun Generate(GenerationRequest request) => new(this, request);
 
     /// <summary>Drops what is cached of a model. Call it before the model is disposed, and when no run uses it.</summary>
     public void Forget(IModel model)
@@ -94,50 +62,19 @@ public sealed class GenerationEngine : IDisposable
         _store.Dispose();
     }
 
-    /// <summary>The model computes on the thread pool and never on a caller's own thread, which may be a page's. Who is there already need not hop.</summary>
-    private static bool IsOnThreadPool =>
-        Thread.CurrentThread.IsThreadPoolThread && SynchronizationContext.Current is null && TaskScheduler.Current == TaskScheduler.Default;
+    /// <summary>What tells the time.</summary>
+    internal TimeProvider Time { get; }
 
-    /// <summary>Goes on on the thread pool.</summary>
-    internal static ConfiguredTaskAwaitable HopAsync() =>
-        Task.CompletedTask.ConfigureAwait(IsOnThreadPool ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.ForceYielding);
+    /// <summary>How many tokens of a prompt a model reads at once.</summary>
+    internal int PromptChunk => _options.PromptChunk;
 
-    internal async IAsyncEnumerable<TokenStep> RunAsync(
-        GenerationRun run, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await HopAsync();
-        using var loop = new GenerationLoop(run, _sequences, _options, _time);
-        while (true)
-        {
-            var step = loop.Next(cancellationToken);
-            yield return step;
-            if (step.FinishReason is not null)
-                yield break;
-            await HopAsync();
-        }
-    }
+    /// <summary>A place for the logits of a run's steps. Whoever asks for it disposes it.</summary>
+    internal RunLogits KeepLogits() => new(_store);
 
-    internal async IAsyncEnumerable<ComparisonRound> RunAsync(
-        ComparisonRun run, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        if (!IsOnThreadPool)
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        using var loop = new ComparisonLoop(run, _sequences, _options, _time);
-        while (loop.Next(cancellationToken) is { } round)
-        {
-            yield return round;
-            if (!IsOnThreadPool)
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        }
-    }
+    /// <summary>A sequence that is to read a prompt and what was generated after it, from the prefix cache as far as it is there.</summary>
+    internal SequenceLease Rent(ILanguageModel model, ImmutableArray<int> prompt, ImmutableArray<int> generated) =>
+        new(_sequences, model, SequencePlan.For(prompt, generated, PromptChunk));
 
-    /// <summary>Computes the logits of a step again that were let go: the same pieces give the same bits.</summary>
-    internal void Recompute(
-        GenerationRequest request, IEnumerable<int> generated, Span<float> destination, CancellationToken cancellationToken)
-    {
-        var plan = SequencePlan.For(request.PromptIds, [.. request.ContinuedIds, .. generated], _options.PromptChunk);
-        using var lease = new SequenceLease(_sequences, request.Model, plan);
-        lease.ReadAll(null, cancellationToken).CopyTo(destination);
-        lease.Keep();
-    }
+    /// <summary>The same for a request's prompt and the tokens that it continues.</summary>
+    internal SequenceLease Rent(GenerationRequest request) => Rent(request.Model, request.PromptIds, request.ContinuedIds);
 }

@@ -1,34 +1,35 @@
 using LmPlayground.Generation.PrefixCache;
 
-namespace LmPlayground.Generation;
+namespace LmPlayground.Generation.Engine;
 
-/// <summary>The state of one run between two tokens: its sequence in the model, and what samples from it.</summary>
-internal sealed class GenerationLoop : IDisposable
+/// <summary>The state of one run between two tokens: its sequence in the model, and what becomes of its logits.</summary>
+internal sealed class GenerationLoop : IStepLoop<TokenStep>
 {
     private readonly GenerationRun _run;
-    private readonly StepSampler _sampler;
+    private readonly GenerationState _state;
     private readonly SequenceLease _lease;
     private bool _failed;
 
-    internal GenerationLoop(GenerationRun run, SequenceCache cache, GenerationOptions options, TimeProvider time)
+    internal GenerationLoop(GenerationRun run)
     {
         _run = run;
-        var request = run.Request;
-        _sampler = new StepSampler(request, time);
-        _lease = new SequenceLease(cache, request.Model, SequencePlan.For(request.PromptIds, request.ContinuedIds, options.PromptChunk));
+        _state = new GenerationState(run.Request, run.Engine.Time);
+        _lease = run.Engine.Rent(run.Request);
     }
 
-    /// <summary>Generates one token; before the first one, reads the prompt.</summary>
-    internal TokenStep Next(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public TokenStep? Next(CancellationToken cancellationToken)
     {
+        if (_state.Finished is not null)
+            return null;
         try
         {
-            var logits = _sampler.NewTokens == 0
+            var logits = _state.NewTokens == 0
                 ? _lease.ReadAll(share => _run.PromptProgress = share, cancellationToken)
-                : _lease.Forward([_sampler.LastId], cancellationToken);
+                : _lease.Forward([_state.LastId], cancellationToken);
             _run.PromptProgress = 1;
             _run.Logits.Add(logits);
-            return _sampler.Next(logits);
+            return _state.Next(logits);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -37,12 +38,13 @@ internal sealed class GenerationLoop : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_failed)
         {
             _lease.Keep();
-            _run.Summary = _sampler.Summarize(_lease.CachedLength);
+            _run.Summary = _state.Summarize(_lease.CachedLength);
         }
 
         _lease.Dispose();

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LmPlayground.Generation;
+namespace LmPlayground.Generation.Engine;
 
 /// <summary>Memory for the logits of past steps, shared by all runs: the oldest are let go when the budget is full.</summary>
 /// <remarks>Thread-safe. The memory is not the garbage collector's, so that keeping every step causes no collection.</remarks>

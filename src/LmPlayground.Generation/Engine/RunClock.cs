@@ -1,4 +1,4 @@
-namespace LmPlayground.Generation;
+namespace LmPlayground.Generation.Engine;
 
 /// <summary>The times of a run: from its beginning to its first token, and from there to its last one.</summary>
 internal sealed class RunClock(TimeProvider time)

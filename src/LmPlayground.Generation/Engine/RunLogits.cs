@@ -1,4 +1,4 @@
-namespace LmPlayground.Generation;
+namespace LmPlayground.Generation.Engine;
 
 /// <summary>The logits of one run's steps, as far as the store still has them.</summary>
 /// <remarks>Thread-safe: the run adds while others read.</remarks>

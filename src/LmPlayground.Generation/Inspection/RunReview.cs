@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation.Steps;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Candidates;
 
-namespace LmPlayground.Generation;
+namespace LmPlayground.Generation.Inspection;
 
 /// <summary>
 /// A run under other settings, from its kept logits: which of its tokens they would have removed, what the same dice would have drawn,
@@ -22,23 +23,15 @@ public sealed class RunReview
     private readonly ILanguageModel _model;
 
     /// <summary>A review of the first steps of a run.</summary>
-    /// <param name="engine">The engine that made the run.</param>
     /// <param name="run">The run.</param>
     /// <param name="steps">Its steps, from its first one on.</param>
-    public RunReview(GenerationEngine engine, GenerationRun run, IReadOnlyList<TokenStep> steps)
-        : this(engine, run.Request, run.Logits, steps)
+    public RunReview(GenerationRun run, IReadOnlyList<TokenStep> steps)
+        : this(run.Engine, run.Request, run.Logits, steps)
     {
     }
 
-    /// <summary>A review of what a column of a comparison has so far.</summary>
-    /// <param name="engine">The engine that made the comparison.</param>
-    /// <param name="column">The column.</param>
-    public RunReview(GenerationEngine engine, ComparisonColumn column)
-        : this(engine, column.Request, column.Logits, column.Steps)
-    {
-    }
-
-    private RunReview(GenerationEngine engine, GenerationRequest request, RunLogits logits, IReadOnlyList<TokenStep> steps)
+    /// <summary>A review of steps that were made for a request with the engine's sequences, and whose logits lie in its memory.</summary>
+    internal RunReview(GenerationEngine engine, GenerationRequest request, RunLogits logits, IReadOnlyList<TokenStep> steps)
     {
         _engine = engine;
         _request = request;
@@ -107,7 +100,7 @@ public sealed class RunReview
         chain.Run(logits, ContextOf(step));
         var draw = TokenSampler.DrawAt(chain.Candidates, step.Draw.U);
         chain.Observe(draw);
-        return new StepBuilder(_request.Model.Tokenizer, _request.TopCandidates)
+        return new TokenStepBuilder(_request.Model.Tokenizer, _request.TopCandidates)
             .Build(logits, chain, step.Position, step.Id, draw) with
         {
             Text = step.Text,
@@ -168,8 +161,16 @@ public sealed class RunReview
     {
         var logits = new float[VocabularySize];
         if (!_logits.TryCopy(index, logits))
-            _engine.Recompute(_request with { Model = _model }, _steps.Take(index).Select(earlier => earlier.Id), logits, cancellationToken);
+            Recompute(index, logits, cancellationToken);
         return logits;
+    }
+
+    /// <summary>Computes the logits of a step again that were let go: the same pieces give the same bits.</summary>
+    private void Recompute(int index, Span<float> logits, CancellationToken cancellationToken)
+    {
+        using var lease = _engine.Rent(_model, _request.PromptIds, [.. _request.ContinuedIds, .. _steps.Take(index).Select(earlier => earlier.Id)]);
+        lease.ReadAll(null, cancellationToken).CopyTo(logits);
+        lease.Keep();
     }
 
     private SamplerChain ChainBefore(int index, SamplingOptions options, CancellationToken cancellationToken)

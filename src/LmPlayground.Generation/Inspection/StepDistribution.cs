@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace LmPlayground.Generation;
+namespace LmPlayground.Generation.Inspection;
 
 /// <summary>The probabilities of one step over the whole vocabulary, indexed by token id; each list sums to 1.</summary>
 /// <param name="Model">The model's own, at temperature 1.</param>

@@ -1,4 +1,4 @@
-namespace LmPlayground.Generation;
+namespace LmPlayground.Generation.Inspection;
 
 /// <summary>What other settings would have done at one step of a finished run, with the same tokens before it and the same u.</summary>
 /// <param name="Index">The step's index in the run, from 0.</param>

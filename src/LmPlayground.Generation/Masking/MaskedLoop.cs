@@ -1,3 +1,5 @@
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation.Steps;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
@@ -5,27 +7,25 @@ using LmPlayground.Sampling.Stopping;
 namespace LmPlayground.Generation.Masking;
 
 /// <summary>The state of one run over a masked text between two steps.</summary>
-internal sealed class MaskedLoop : IDisposable
+internal sealed class MaskedLoop : IStepLoop<TokenStep>
 {
-    private readonly MaskedRun _run;
+    private readonly MaskedTextRun _run;
     private readonly MaskedRequest _request;
     private readonly SamplerChain _chain;
     private readonly double? _firstState;
-    private readonly StepBuilder _builder;
+    private readonly TokenStepBuilder _builder;
     private readonly float[] _logits;
     private readonly List<int> _open;
     private readonly List<TokenStep> _steps = [];
-    private readonly TimeProvider _time;
     private readonly long _started;
     private bool _failed;
     private bool _predicted;
 
-    internal MaskedLoop(MaskedRun run, TimeProvider time)
+    internal MaskedLoop(MaskedTextRun run)
     {
         _run = run;
         _request = run.Request;
-        _time = time;
-        _started = time.GetTimestamp();
+        _started = run.Time.GetTimestamp();
         var model = _request.Model;
         _open = [.. _request.Task == MaskedTask.Score ? _request.Text.Scored : _request.Text.Masks];
         if (_open.Count == 0)
@@ -37,12 +37,12 @@ internal sealed class MaskedLoop : IDisposable
 
         _chain = new SamplerChain(_request.Sampling, new ModelVocabulary(model, new StoppingOptions()));
         _firstState = _chain.State;
-        _builder = new StepBuilder(model.Tokenizer, _request.TopCandidates);
+        _builder = new TokenStepBuilder(model.Tokenizer, _request.TopCandidates);
         _logits = new float[(long)_request.Text.Tokens.Length * model.Card.VocabularySize];
     }
 
-    /// <summary>The next step, or null after the last one.</summary>
-    internal TokenStep? Next(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public TokenStep? Next(CancellationToken cancellationToken)
     {
         if (_open.Count == 0)
             return null;
@@ -59,6 +59,7 @@ internal sealed class MaskedLoop : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (_failed)
@@ -72,7 +73,7 @@ internal sealed class MaskedLoop : IDisposable
             Steps = _steps.Count,
             Bits = bits,
             BitsPerCharacter = bits / Math.Max(1, _request.Text.Characters),
-            Elapsed = _time.GetElapsedTime(_started),
+            Elapsed = _run.Time.GetElapsedTime(_started),
         };
     }
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using LmPlayground.Generation.Inspection;
+using LmPlayground.Generation.Steps;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stopping;
@@ -13,7 +15,7 @@ namespace LmPlayground.Generation.Masking;
 /// <param name="run">The run.</param>
 /// <param name="steps">Its steps so far.</param>
 /// <param name="model">Another instance of the run's model, where that has been unloaded since; null for the run's own.</param>
-public sealed class MaskedReview(MaskedRun run, IReadOnlyList<TokenStep> steps, IMaskedModel? model = null)
+public sealed class MaskedReview(MaskedTextRun run, IReadOnlyList<TokenStep> steps, IMaskedModel? model = null)
 {
     private readonly MaskedRequest _request = run.Request;
 
@@ -67,7 +69,7 @@ public sealed class MaskedReview(MaskedRun run, IReadOnlyList<TokenStep> steps, 
         var draw = TokenSampler.DrawAt(chain.Candidates, step.Draw.U);
         if (_request.Task != MaskedTask.Score)
             chain.Observe(draw);
-        return new StepBuilder(_request.Model.Tokenizer, _request.TopCandidates).Build(logits, chain, step.Position, step.Id, draw) with
+        return new TokenStepBuilder(_request.Model.Tokenizer, _request.TopCandidates).Build(logits, chain, step.Position, step.Id, draw) with
         {
             Text = step.Text,
             Released = step.Released,

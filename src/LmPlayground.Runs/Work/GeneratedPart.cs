@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation.Inspection;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
 
@@ -17,12 +19,12 @@ internal sealed record GeneratedPart(
     public override void Dispose() => Run.Dispose();
 
     protected override ImmutableArray<StepOutcome> Compare(IReadOnlyList<TokenStep> own, SamplingOptions options, CancellationToken cancellationToken) =>
-        new RunReview(Engine, Run, own).Compare(options, cancellationToken);
+        new RunReview(Run, own).Compare(options, cancellationToken);
 
     protected override async Task<TokenStep> InspectAsync(
         IReadOnlyList<TokenStep> own, int index, SamplingOptions options, CancellationToken cancellationToken)
     {
-        var review = new RunReview(Engine, Run, own);
+        var review = new RunReview(Run, own);
         if (review.InspectKept(index, options, cancellationToken) is { } kept)
             return kept;
         using var lease = await Models.AcquireUnchangedAsync(Run.Request.Model.Card, cancellationToken);

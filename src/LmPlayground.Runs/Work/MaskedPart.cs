@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Inspection;
 using LmPlayground.Generation.Masking;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
@@ -9,7 +10,7 @@ namespace LmPlayground.Runs.Work;
 /// <summary>A masked text that was filled or scored.</summary>
 /// <param name="Models">Where the model is when it has been unloaded since.</param>
 /// <param name="Run">The run.</param>
-internal sealed record MaskedPart(IModelLoader Models, MaskedRun Run) : RunPart(0)
+internal sealed record MaskedPart(IModelLoader Models, MaskedTextRun Run) : RunPart(0)
 {
     public override void Dispose() => Run.Dispose();
 

@@ -1,4 +1,5 @@
 using LmPlayground.Generation;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
 using LmPlayground.Web.Cli;

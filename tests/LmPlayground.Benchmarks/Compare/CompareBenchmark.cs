@@ -3,6 +3,8 @@ using System.Diagnostics;
 using LmPlayground.Benchmarks.Reporting;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation.Inspection;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
@@ -89,7 +91,7 @@ internal static class CompareBenchmark
 
     private static async Task CompareAsync(GenerationEngine engine, ImmutableArray<GenerationRequest> columns)
     {
-        using var run = engine.Compare(new ComparisonRequest { Columns = columns });
+        using var run = new ComparisonRun(engine, new ComparisonRequest { Columns = columns });
         await foreach (var round in run)
             _ = round;
     }
@@ -110,7 +112,7 @@ internal static class CompareBenchmark
         var steps = new List<TokenStep>();
         await foreach (var step in run)
             steps.Add(step);
-        var review = new RunReview(engine, run, steps);
+        var review = new RunReview(run, steps);
         var times = new Samples();
         for (var round = 0; round < rounds; round++)
         {

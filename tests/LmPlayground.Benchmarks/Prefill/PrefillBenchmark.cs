@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Benchmarks.Reporting;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Models;
 using LmPlayground.Sampling.Stopping;
 

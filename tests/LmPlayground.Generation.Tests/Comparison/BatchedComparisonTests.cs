@@ -1,3 +1,5 @@
+using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
@@ -20,7 +22,7 @@ public sealed class BatchedComparisonTests
         var model = new BatchingModel(inner);
         using var engine = new GenerationEngine(Pieces);
         var request = Runs.Request(model, tokens: 8);
-        using var run = engine.Compare(Comparisons.Of(
+        using var run = new ComparisonRun(engine, Comparisons.Of(
             request,
             request with { Seed = 6, Stopping = new StoppingOptions { MaxNewTokens = 5 } },
             request with { Seed = 7 },
@@ -37,7 +39,7 @@ public sealed class BatchedComparisonTests
     {
         var model = new BatchingModel(new FakeModel()) { BatchesKeepBits = false };
         using var engine = new GenerationEngine(Pieces);
-        using var run = engine.Compare(Comparisons.Of(Runs.Request(model), Runs.Request(model, seed: 6), Runs.Request(model, seed: 7)));
+        using var run = new ComparisonRun(engine, Comparisons.Of(Runs.Request(model), Runs.Request(model, seed: 6), Runs.Request(model, seed: 7)));
         await Comparisons.AssertColumnsAreLoneRuns(run, await run.ToEnd(Cancellation), Pieces);
         Assert.Empty(model.Runs);
     }
@@ -53,7 +55,7 @@ public sealed class BatchedComparisonTests
         using var engine = new GenerationEngine(Pieces);
         for (var round = 0; round < 40; round++)
         {
-            using var run = engine.Compare(Comparisons.Of([.. Enumerable.Range(0, random.Next(2, 9)).Select(_ => Column())]));
+            using var run = new ComparisonRun(engine, Comparisons.Of([.. Enumerable.Range(0, random.Next(2, 9)).Select(_ => Column())]));
             await Comparisons.AssertColumnsAreLoneRuns(run, await run.ToEnd(Cancellation), Pieces);
         }
 
@@ -78,7 +80,7 @@ public sealed class BatchedComparisonTests
         model.OnBatch = (_, _) => _ = model.Runs.Count < 3 ? 0 : throw new ModelRunException("broken");
         using var engine = new GenerationEngine(Pieces);
         var request = Runs.Request(model);
-        using var run = engine.Compare(Comparisons.Of(
+        using var run = new ComparisonRun(engine, Comparisons.Of(
             request, request with { Seed = 6 }, request with { Model = another }, request with { Seed = 7 }, request with { Model = another, Seed = 6 }));
         await run.ToEnd(Cancellation);
         Assert.Equal([4, 4, 10, 4, 10], run.Columns.Select(column => column.Steps.Count));
@@ -99,12 +101,12 @@ public sealed class BatchedComparisonTests
             token.ThrowIfCancellationRequested();
         };
         using var engine = new GenerationEngine(Pieces);
-        using var run = engine.Compare(Comparisons.Of(Runs.Request(model), Runs.Request(model, seed: 6), Runs.Request(model, seed: 7)));
+        using var run = new ComparisonRun(engine, Comparisons.Of(Runs.Request(model), Runs.Request(model, seed: 6), Runs.Request(model, seed: 7)));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.ToEnd(cancel.Token));
         Assert.All(run.Columns, column => Assert.Equal((FinishReason.Cancelled, 3), (column.Summary!.FinishReason, column.Summary.NewTokens)));
         Assert.Equal(1, inner.SessionsAlive);
         model.OnBatch = null;
-        using var again = engine.Compare(run.Request);
+        using var again = new ComparisonRun(engine, run.Request);
         await Comparisons.AssertColumnsAreLoneRuns(again, await again.ToEnd(Cancellation), Pieces);
     }
 }

@@ -1,3 +1,5 @@
+using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
@@ -40,7 +42,7 @@ public sealed class ComparisonModelTests
         foreach (var id in new[] { "transformer", "lstm", "characters" })
             requests.Add(Runs.Request((await catalog.LoadAsync(id, Cancellation)).AsLanguageModel(), "Once upon a time", tokens: 6));
         using var engine = new GenerationEngine();
-        using var run = engine.Compare(Comparisons.Of([.. requests]));
+        using var run = new ComparisonRun(engine, Comparisons.Of([.. requests]));
         var rounds = await run.ToEnd(Cancellation);
         await Comparisons.AssertColumnsAreLoneRuns(run, rounds, new GenerationOptions());
         var distance = run.Distance(0, 1, 0, Cancellation)!;
@@ -92,7 +94,7 @@ public sealed class ComparisonModelTests
     {
         using var engine = new GenerationEngine();
         var request = Runs.Request(model, "Once upon a time", tokens: 16);
-        using var run = engine.Compare(Comparisons.Of(
+        using var run = new ComparisonRun(engine, Comparisons.Of(
             request,
             request with { Sampling = request.Sampling.With(TemperatureStage.Temperature, 0.5) },
             request with { Sampling = Mirostat },

@@ -1,4 +1,6 @@
 using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation.Inspection;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
@@ -18,7 +20,7 @@ public class ComparisonReviewTests
         using var engine = new GenerationEngine(memory);
         var model = new FakeModel();
         var request = Runs.Request(model, tokens: tokens);
-        var run = engine.Compare(Comparisons.Of(request, request, request));
+        var run = new ComparisonRun(engine, Comparisons.Of(request, request, request));
         await run.ToEnd(Cancellation);
         var forwards = model.Forwards;
         for (var column = 0; column < 3; column++)
@@ -68,7 +70,7 @@ public class ComparisonReviewTests
         using var engine = new GenerationEngine(memory);
         var mirostat = new SamplingOptions { Order = StageOrder.Transformers.Including("mirostat_v2") }.With(MirostatV2Stage.Tau, 2);
         var request = Runs.Request(new FakeModel(), tokens: 8);
-        using var run = engine.Compare(Comparisons.Of(request, request with { Sampling = mirostat }, request with { Seed = 6 }));
+        using var run = new ComparisonRun(engine, Comparisons.Of(request, request with { Sampling = mirostat }, request with { Seed = 6 }));
         await run.ToEnd(Cancellation);
         foreach (var column in run.Columns)
         {
@@ -94,7 +96,7 @@ public class ComparisonReviewTests
         using var engine = new GenerationEngine();
         var request = Runs.Request(new FakeModel(), tokens: 12) with { Sampling = new SamplingOptions() };
         var narrow = request.Sampling.With(TopKStage.K, 8);
-        using var run = engine.Compare(Comparisons.Of(request, request with { Sampling = narrow }, request));
+        using var run = new ComparisonRun(engine, Comparisons.Of(request, request with { Sampling = narrow }, request));
         await run.ToEnd(Cancellation);
         var parted = run.DifferenceOf(0, 1)!.Value;
         for (var index = 0; index < 12; index++)
@@ -129,7 +131,7 @@ public class ComparisonReviewTests
         // Its ids are one more than the bytes: what it says is "one too".
         var shifted = new FakeModel { Script = FakeModel.Say("pof!upp", 4), Tokenizer = FakeModel.ShiftedTokenizer(1) };
         var request = Runs.Request(model, tokens: 7);
-        using var run = engine.Compare(Comparisons.Of(
+        using var run = new ComparisonRun(engine, Comparisons.Of(
             request,
             request with { Model = twin },
             request with { Model = shifted },
@@ -151,7 +153,7 @@ public class ComparisonReviewTests
         var model = new FakeModel();
         using var run = engine.Generate(Runs.Request(model, tokens: 40) with { Sampling = new SamplingOptions() });
         var steps = await run.ToEnd(Cancellation);
-        var review = new RunReview(engine, run, steps);
+        var review = new RunReview(run, steps);
         var pValues = new List<double>();
         for (var index = 0; index < steps.Length; index++)
         {
@@ -176,7 +178,7 @@ public class ComparisonReviewTests
         using var engine = new GenerationEngine();
         using var run = engine.Generate(Runs.Request(new FakeModel()));
         var steps = await run.ToEnd(Cancellation);
-        var review = new RunReview(engine, run, steps);
+        var review = new RunReview(run, steps);
         var first = review.Check(3, 5000, null, Cancellation);
         Assert.Equal(first.Cells, review.Check(3, 5000, null, Cancellation).Cells);
         Assert.NotEqual(first.Cells, review.Check(3, 5000, new SamplingOptions(), Cancellation).Cells);

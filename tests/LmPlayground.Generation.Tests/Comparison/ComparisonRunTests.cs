@@ -1,4 +1,5 @@
 using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
@@ -27,7 +28,7 @@ public class ComparisonRunTests
         var model = new FakeModel();
         using var engine = new GenerationEngine(Pieces);
         var request = Runs.Request(model, "Once upon a time", tokens: 12);
-        using var run = engine.Compare(Comparisons.Of(request, request, request with { TopCandidates = 3 }, request));
+        using var run = new ComparisonRun(engine, Comparisons.Of(request, request, request with { TopCandidates = 3 }, request));
         var rounds = await run.ToEnd(Cancellation);
         Assert.Equal(12, rounds.Length);
         Assert.Equal(2 + 11, model.Forwards);
@@ -45,7 +46,7 @@ public class ComparisonRunTests
         using var engine = new GenerationEngine(Pieces);
         var greedy = Runs.Request(model, tokens: 6) with { Sampling = new SamplingOptions().With(TemperatureStage.Temperature, 0) };
         var other = greedy with { Sampling = greedy.Sampling.With(BadWordsStage.Words, ValueList.Create([BestAt(model, 4)])) };
-        using var run = engine.Compare(Comparisons.Of(greedy, other, greedy));
+        using var run = new ComparisonRun(engine, Comparisons.Of(greedy, other, greedy));
         var rounds = await run.ToEnd(Cancellation);
         Assert.Equal(0, run.FirstDifference);
         Assert.Equal((1, 2 * 5), (run.Forks, run.ForwardPasses));
@@ -68,7 +69,7 @@ public class ComparisonRunTests
         // Twice: the second time all prompts are in the cache.
         for (var round = 0; round < 2; round++)
         {
-            using var run = engine.Compare(Comparisons.Of(
+            using var run = new ComparisonRun(engine, Comparisons.Of(
                 warm,
                 warm with { Sampling = Cool },
                 warm with { Sampling = Mirostat },
@@ -98,7 +99,7 @@ public class ComparisonRunTests
         var shared = 0;
         for (var round = 0; round < 40; round++)
         {
-            using var run = engine.Compare(Comparisons.Of([.. Enumerable.Range(0, random.Next(2, 9)).Select(_ => Column())]));
+            using var run = new ComparisonRun(engine, Comparisons.Of([.. Enumerable.Range(0, random.Next(2, 9)).Select(_ => Column())]));
             await Comparisons.AssertColumnsAreLoneRuns(run, await run.ToEnd(Cancellation), Pieces);
             shared += run.Columns.Sum(column => column.Steps.Count) > run.ForwardPasses ? 1 : 0;
         }
@@ -122,7 +123,7 @@ public class ComparisonRunTests
         using var engine = new GenerationEngine(Pieces);
         var prompt = Runs.Request(model, "Once upon");
         var continued = prompt with { PromptIds = prompt.PromptIds[..4], ContinuedIds = prompt.PromptIds[4..] };
-        using var run = engine.Compare(Comparisons.Of(prompt, continued));
+        using var run = new ComparisonRun(engine, Comparisons.Of(prompt, continued));
         var rounds = await run.ToEnd(Cancellation);
         Assert.NotEqual(rounds[0].Steps[0]!.Logit, rounds[0].Steps[1]!.Logit);
         await Comparisons.AssertColumnsAreLoneRuns(run, rounds, Pieces);
@@ -134,7 +135,7 @@ public class ComparisonRunTests
         var model = new FakeModel(contextLength: 22) { Script = FakeModel.Say("one\n\ntwo é€ three", 4) };
         var request = Runs.Request(model, "Once", tokens: 100);
         using var engine = new GenerationEngine(Pieces);
-        using var run = engine.Compare(Comparisons.Of(
+        using var run = new ComparisonRun(engine, Comparisons.Of(
             request with { Stopping = request.Stopping with { StopStrings = ["\n\n"] } },
             request with { Stopping = request.Stopping with { MaxNewTokens = 1 } },
             request with { Stopping = request.Stopping with { StopStrings = ["thrice"] } },
@@ -166,7 +167,7 @@ public class ComparisonRunTests
         var everything = ValueList.Create([.. Enumerable.Range(0, 128).Select(id => ((char)id).ToString())]);
         var ascii = new FakeModel { Script = _ => [.. Enumerable.Range(0, 256).Select(id => id < 128 ? 1f : float.NegativeInfinity)] };
         using var engine = new GenerationEngine(Pieces);
-        using var run = engine.Compare(Comparisons.Of(
+        using var run = new ComparisonRun(engine, Comparisons.Of(
             request with { Model = broken },
             request,
             request with { Model = broken, Seed = 9 },
@@ -192,7 +193,7 @@ public class ComparisonRunTests
     {
         var dead = new FakeModel { OnForward = (_, _) => throw new ModelRunException("dead") };
         using var engine = new GenerationEngine();
-        using var run = engine.Compare(Comparisons.Of(Runs.Request(dead), Runs.Request(dead, seed: 1)));
+        using var run = new ComparisonRun(engine, Comparisons.Of(Runs.Request(dead), Runs.Request(dead, seed: 1)));
         Assert.Empty(await run.ToEnd(Cancellation));
         Assert.All(run.Columns, column => Assert.Equal("dead", column.Error!.Message));
         Assert.Equal(0, dead.SessionsAlive);
@@ -212,7 +213,7 @@ public class ComparisonRunTests
         };
         using var engine = new GenerationEngine();
         var request = Runs.Request(model);
-        using var run = engine.Compare(Comparisons.Of(request, request with { Seed = 6 }, request with { Seed = 7 }));
+        using var run = new ComparisonRun(engine, Comparisons.Of(request, request with { Seed = 6 }, request with { Seed = 7 }));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.ToEnd(cancel.Token));
         Assert.All(run.Columns, column =>
         {
@@ -224,7 +225,7 @@ public class ComparisonRunTests
         Assert.Equal(1, model.SessionsAlive);
 
         model.OnForward = null;
-        using var again = engine.Compare(run.Request);
+        using var again = new ComparisonRun(engine, run.Request);
         await Comparisons.AssertColumnsAreLoneRuns(again, await again.ToEnd(Cancellation), new GenerationOptions());
     }
 
@@ -233,7 +234,7 @@ public class ComparisonRunTests
     {
         var model = new FakeModel();
         using var engine = new GenerationEngine();
-        using var run = engine.Compare(Comparisons.Of(Runs.Request(model), Runs.Request(model, seed: 6), Runs.Request(model, seed: 7)));
+        using var run = new ComparisonRun(engine, Comparisons.Of(Runs.Request(model), Runs.Request(model, seed: 6), Runs.Request(model, seed: 7)));
         await foreach (var round in run.WithCancellation(Cancellation))
         {
             if (round.Index == 3)
@@ -252,7 +253,7 @@ public class ComparisonRunTests
         model.OnForward = (_, _) => threads.Add(Environment.CurrentManagedThreadId);
         using var engine = new GenerationEngine();
         var caller = new SingleThread();
-        await caller.Run(async () => await engine.Compare(Comparisons.Of(Runs.Request(model), Runs.Request(model, seed: 2))).ToEnd());
+        await caller.Run(async () => await new ComparisonRun(engine, Comparisons.Of(Runs.Request(model), Runs.Request(model, seed: 2))).ToEnd());
         Assert.NotEmpty(threads);
         Assert.DoesNotContain(caller.ThreadId, threads);
     }
@@ -262,10 +263,10 @@ public class ComparisonRunTests
     {
         using var engine = new GenerationEngine();
         var request = Runs.Request(new FakeModel());
-        Assert.Throws<ArgumentException>(() => engine.Compare(Comparisons.Of(request)));
-        Assert.Throws<ArgumentException>(() => engine.Compare(new ComparisonRequest { Columns = default }));
-        Assert.Throws<ArgumentException>(() => engine.Compare(new ComparisonRequest { Columns = [.. Enumerable.Repeat(request, 65)] }));
-        using var run = engine.Compare(Comparisons.Of(request, request));
+        Assert.Throws<ArgumentException>(() => new ComparisonRun(engine, Comparisons.Of(request)));
+        Assert.Throws<ArgumentException>(() => new ComparisonRun(engine, new ComparisonRequest { Columns = default }));
+        Assert.Throws<ArgumentException>(() => new ComparisonRun(engine, new ComparisonRequest { Columns = [.. Enumerable.Repeat(request, 65)] }));
+        using var run = new ComparisonRun(engine, Comparisons.Of(request, request));
         await run.ToEnd(Cancellation);
         await Assert.ThrowsAsync<InvalidOperationException>(() => run.ToEnd(Cancellation));
     }

@@ -1,4 +1,5 @@
 using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
@@ -61,7 +62,7 @@ public class SweepTests
     public async Task More_than_eight_values_run_side_by_side()
     {
         using var engine = new GenerationEngine();
-        using var run = engine.Compare(Sweep.Parse("temperature=0:4:0.1").Of(Runs.Request(new FakeModel(), tokens: 4)));
+        using var run = new ComparisonRun(engine, Sweep.Parse("temperature=0:4:0.1").Of(Runs.Request(new FakeModel(), tokens: 4)));
         var rounds = await run.ToEnd(TestContext.Current.CancellationToken);
         Assert.Equal(41, run.Columns.Length);
         await Comparisons.AssertColumnsAreLoneRuns(run, rounds, new GenerationOptions());

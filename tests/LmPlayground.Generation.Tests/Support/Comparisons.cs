@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Engine;
 
 namespace LmPlayground.Generation.Tests.Support;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Search;
 
 namespace LmPlayground.Generation.Tests.Support;
 
 public static class Searches
 {
-    public static async Task<ImmutableArray<BeamStep>> ToEnd(this BranchingRun run, CancellationToken cancellationToken = default)
+    public static async Task<ImmutableArray<BeamStep>> ToEnd(this SearchRun run, CancellationToken cancellationToken = default)
     {
         var steps = ImmutableArray.CreateBuilder<BeamStep>();
         await foreach (var step in run.WithCancellation(cancellationToken))
@@ -13,6 +13,6 @@ public static class Searches
         return steps.ToImmutable();
     }
 
-    public static async Task<BeamStep> LastAsync(this BranchingRun run, CancellationToken cancellationToken = default) =>
+    public static async Task<BeamStep> LastAsync(this SearchRun run, CancellationToken cancellationToken = default) =>
         (await run.ToEnd(cancellationToken))[^1];
 }

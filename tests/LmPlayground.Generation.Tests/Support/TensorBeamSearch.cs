@@ -1,4 +1,4 @@
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Search;
 
 namespace LmPlayground.Generation.Tests.Support;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation.Search;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stopping;
@@ -42,7 +43,7 @@ public static class TinyModels
     public static async Task<BeamStep> Search(ILanguageModel model, BeamSearchOptions options, int tokens = 4, SamplingOptions? sampling = null)
     {
         using var engine = new GenerationEngine();
-        return await engine.Search(Request(model, tokens, sampling), options).LastAsync(TestContext.Current.CancellationToken);
+        return await new BeamSearch(engine, Request(model, tokens, sampling), options).LastAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Every sequence that ends with token 0 or has all its tokens, with the sum of its log-probabilities.</summary>

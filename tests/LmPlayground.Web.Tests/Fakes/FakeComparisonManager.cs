@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Inspection;
+using LmPlayground.Generation.Metrics;
+using LmPlayground.Generation.Scoring;
 using LmPlayground.Web.Runs;
 using LmPlayground.Web.Runs.Comparisons;
 

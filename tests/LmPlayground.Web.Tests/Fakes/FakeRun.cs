@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Inspection;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Runs;

@@ -1,4 +1,4 @@
-using LmPlayground.Generation;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;

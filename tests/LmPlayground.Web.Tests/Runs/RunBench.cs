@@ -1,4 +1,5 @@
 using LmPlayground.Generation;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;

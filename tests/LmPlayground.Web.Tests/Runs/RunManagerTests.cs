@@ -1,4 +1,4 @@
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Search;
 using LmPlayground.Models.Chat;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Runs;

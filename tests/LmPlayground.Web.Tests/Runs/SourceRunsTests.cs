@@ -1,5 +1,6 @@
 using LmPlayground.Generation;
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation.Search;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Inspection;
+using LmPlayground.Generation.Metrics;
 using LmPlayground.Web.Runs.Comparisons;
 using Microsoft.AspNetCore.Components;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Inspection;
 
 namespace LmPlayground.Web.Components.Controls;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Inspection;
 using LmPlayground.Sampling;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Runs;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Masking;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Runs;
 using LmPlayground.Web.State;
@@ -28,7 +29,7 @@ public partial class Playground
 
     private bool IsStale => _snapshot is { } run && Steps.Count > 0 && !IsOf(run.Request);
 
-    private bool CanContinue => !IsRunning && Steps.Count > 0 && !IsStale && !_state.Search.IsBranching;
+    private bool CanContinue => !IsRunning && Steps.Count > 0 && !IsStale && !_state.Search.IsSearch;
 
     private bool IsOf(RunRequest request) => request.ModelId == Entry?.Id && request.Task != RunTask.Continue == IsMasked && string.Equals(request.Prompt, PromptText, StringComparison.Ordinal)
         && (request.Chat, request.System) == (_state.Chat, _state.System)

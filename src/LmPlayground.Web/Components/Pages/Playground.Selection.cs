@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Inspection;
 using LmPlayground.Sampling;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Search;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Runs;
 using Microsoft.AspNetCore.Components;

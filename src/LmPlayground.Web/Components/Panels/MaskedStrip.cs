@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Inspection;
 using LmPlayground.Generation.Masking;
 using LmPlayground.Web.Components.Controls;
 using Microsoft.AspNetCore.Components;

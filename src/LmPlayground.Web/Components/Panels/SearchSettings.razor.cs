@@ -1,4 +1,4 @@
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Search;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using LmPlayground.Sampling.Stopping;
+
+namespace LmPlayground.Generation.Search;
+
+/// <summary>The stop criteria of a search: what one sequence has seen is forked with it.</summary>
+internal sealed class StopRules
+{
+    private readonly StoppingCriteria _criteria;
+    private readonly ImmutableArray<string> _strings;
+    private readonly int _longest;
+    private readonly bool _keepsMatch;
+
+    internal StopRules(GenerationRequest request, TimeProvider time)
+    {
+        var (options, card) = (request.Stopping, request.Model.Card);
+        _criteria = new StoppingCriteria(options, card.EndOfSequenceIds, card.ContextLength, time);
+        _criteria.Continue(request.ContinuedIds.AsSpan(), request.ContinuedConfidences.AsSpan());
+        _keepsMatch = options.IncludeStopString;
+        _strings = [.. options.StopStrings.Where(text => text.Length > 0)];
+        _longest = _strings.Select(text => text.Length).DefaultIfEmpty(0).Max();
+        EndIds = [.. (options.StopAtEndOfSequence ? card.EndOfSequenceIds : []).Concat(options.StopTokenIds).Distinct()];
+        MostNewTokens = Math.Min(options.MaxNewTokens, (card.ContextLength ?? int.MaxValue) - request.PromptIds.Length - request.ContinuedIds.Length);
+    }
+
+    /// <summary>The tokens that end a sequence.</summary>
+    internal ImmutableArray<int> EndIds { get; }
+
+    /// <summary>The most tokens that a sequence can get.</summary>
+    internal int MostNewTokens { get; }
+
+    /// <summary>The criteria for one token more after a sequence, given those of the sequence, or null for the empty one.</summary>
+    internal StoppingCriteria After(StoppingCriteria? sequence) => (sequence ?? _criteria).Fork();
+
+    /// <summary>Refuses the criteria that make no sense where nothing is drawn: an unlikely beam is given up anyway.</summary>
+    /// <exception cref="ArgumentException">One is on; the message names it.</exception>
+    internal static void RefuseStreaks(StoppingOptions options)
+    {
+        foreach (var rule in StoppingRules.All)
+        {
+            if (rule.NeedsDraws && rule.IsOn(options))
+                throw new ArgumentException($"{rule.Parameters[0].Name} does not go with beam search, which gives up unlikely sequences itself: set it to 0, or sample.");
+        }
+    }
+
+    /// <summary>The text with one more piece, cut at the stop string that the piece completes, if it does.</summary>
+    /// <param name="text">A text without any stop string.</param>
+    /// <param name="piece">What follows it.</param>
+    internal (string Text, bool Stopped) Append(string text, string piece)
+    {
+        if (_longest == 0 || piece.Length == 0)
+            return (text + piece, false);
+        var tail = text[Math.Max(0, text.Length - _longest + 1)..];
+        var matcher = new StopStringMatcher(_strings, _keepsMatch);
+        var released = matcher.Append(tail) + matcher.Append(piece);
+        return matcher.Match is null ? (text + piece, false) : (text[..^tail.Length] + released, true);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using LmPlayground.Models;
+using LmPlayground.Models.Tokenization;
+using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stopping;
+
+namespace LmPlayground.Generation.Steps;
+
+/// <summary>A model's tokens as the stages of a run ask for them.</summary>
+internal sealed class ModelVocabulary(IModel model, StoppingOptions stopping) : ISamplingVocabulary
+{
+    private readonly TokenTexts _texts = TokenTexts.For(model.Tokenizer);
+
+    public int Size => model.Card.VocabularySize;
+
+    public IReadOnlyList<int> EndOfSequenceIds => model.Card.EndOfSequenceIds;
+
+    public IReadOnlyList<int> StopTokenIds => stopping.StopTokenIds;
+
+    public IReadOnlyList<int> Encode(string text) =>
+        [.. model.Tokenizer.Encode(text, addSpecialTokens: false).Select(token => token.Id)];
+
+    public IReadOnlyList<int> TokensContaining(string text) => _texts.Containing(text);
+
+    /// <summary>The texts of a tokenizer's tokens, decoded once, and which of them contain what was asked for.</summary>
+    /// <remarks>Thread-safe: a list that two threads make at the same time is the same list.</remarks>
+    private sealed class TokenTexts(ModelTokenizer tokenizer)
+    {
+        private const int MostAnswers = 256;
+
+        private static readonly ConditionalWeakTable<ModelTokenizer, TokenTexts> Known = [];
+
+        private readonly Lazy<string[]> _texts = new(() =>
+            [.. Enumerable.Range(0, tokenizer.VocabularySize).Select(id => tokenizer.Decode([id]))]);
+
+        private readonly ConcurrentDictionary<string, ImmutableArray<int>> _answers = new(StringComparer.Ordinal);
+
+        internal static TokenTexts For(ModelTokenizer tokenizer) => Known.GetValue(tokenizer, static key => new TokenTexts(key));
+
+        internal ImmutableArray<int> Containing(string text)
+        {
+            if (_answers.Count >= MostAnswers)
+                _answers.Clear();
+            return _answers.GetOrAdd(text, wanted =>
+                [.. Enumerable.Range(0, _texts.Value.Length).Where(id => _texts.Value[id].Contains(wanted, StringComparison.Ordinal))]);
+        }
+    }
+}
