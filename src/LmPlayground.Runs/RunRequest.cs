@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Masking;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Masking;
 using LmPlayground.Models;
 using LmPlayground.Models.Chat;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using LmPlayground.Generation.Branching;
+using LmPlayground.Generation.Search;
 using LmPlayground.Runs.Settings.Formats;
 
 namespace LmPlayground.Runs.Settings;
@@ -16,11 +16,11 @@ public static class SearchSettings
 
     /// <summary>When beam search ends.</summary>
     public static readonly Setting<EarlyStopping> EarlyStopping = new("early_stopping", new ChoiceFormat<EarlyStopping>(
-        ("false", Generation.Branching.EarlyStopping.Heuristic), ("true", Generation.Branching.EarlyStopping.WhenFull), ("never", Generation.Branching.EarlyStopping.Never)))
+        ("false", Generation.Search.EarlyStopping.Heuristic), ("true", Generation.Search.EarlyStopping.WhenFull), ("never", Generation.Search.EarlyStopping.Never)))
     {
         Label = "Ends",
         Help = "When beam search ends: true, false (unless given) or never.",
-        Default = Generation.Branching.EarlyStopping.Heuristic,
+        Default = Generation.Search.EarlyStopping.Heuristic,
     };
 
     /// <summary>How many sequences a search returns.</summary>

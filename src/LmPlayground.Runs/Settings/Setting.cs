@@ -11,7 +11,7 @@ namespace LmPlayground.Runs.Settings;
 public abstract class Setting(string name)
 {
     /// <summary>Its name in the address and in JSON: "top_p".</summary>
-    public string Name => name;
+    public string Name { get; } = name;
 
     /// <summary>Its name on the command line: "--top-p".</summary>
     public string CommandLineName { get; init; } = "--" + name.Replace('_', '-');
@@ -50,7 +50,7 @@ public abstract class Setting(string name)
     internal abstract object? ReadJson(JsonElement json, ICollection<SettingProblem> problems);
 
     /// <inheritdoc/>
-    public override string ToString() => name;
+    public override string ToString() => Name;
 }
 
 /// <inheritdoc cref="Setting"/>

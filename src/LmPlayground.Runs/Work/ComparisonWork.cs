@@ -142,7 +142,7 @@ public sealed partial class ComparisonWork : IJobTask<ComparisonDetail>, ICompar
 
     private static void Measure(JobContext<ComparisonDetail> job, ComparisonRun run)
     {
-        MeasuredRun[] measured = [.. run.Columns.Select(column => MeasuredRun.Of(column))];
+        MeasuredRun[] measured = [.. run.Columns.Select(column => column.Measured)];
         ImmutableArray<double?>[] metrics = [.. measured.Select(column => RunMetrics.Of([column]))];
         var together = RunMetrics.Of(measured);
         job.Update(snapshot => snapshot with

@@ -3,18 +3,18 @@ using LmPlayground.Generation;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Inspection;
 using LmPlayground.Models;
+using LmPlayground.Models.Catalog;
 using LmPlayground.Sampling;
 
 namespace LmPlayground.Runs.Work;
 
 /// <summary>A stretch that was generated from left to right.</summary>
-/// <param name="Engine">What made it.</param>
 /// <param name="Models">Where the model is when it has been unloaded since.</param>
 /// <param name="Adapt">Makes of the loaded model the one that ran: under guidance, for a source.</param>
 /// <param name="Run">The stretch.</param>
 /// <param name="FirstStep">The index of its first step.</param>
 internal sealed record GeneratedPart(
-    GenerationEngine Engine, IModelLoader Models, Func<IModel, ILanguageModel> Adapt, GenerationRun Run, int FirstStep) : RunPart(FirstStep)
+    IModelLoader Models, Func<IModel, ILanguageModel> Adapt, GenerationRun Run, int FirstStep) : RunPart(FirstStep)
 {
     public override void Dispose() => Run.Dispose();
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Inspection;
 using LmPlayground.Sampling;
 
 namespace LmPlayground.Runs.Work;

@@ -3,6 +3,7 @@ using LmPlayground.Generation;
 using LmPlayground.Generation.Inspection;
 using LmPlayground.Generation.Masking;
 using LmPlayground.Models;
+using LmPlayground.Models.Catalog;
 using LmPlayground.Sampling;
 
 namespace LmPlayground.Runs.Work;
