@@ -53,6 +53,11 @@ public static class RunQuery
         return new RunReading(request, [.. problems]) { References = ReferencesOf(given, request) };
     }
 
+    /// <summary>The texts of a request that its address cannot carry: the setting's name, and what the address has in the text's place.</summary>
+    public static IEnumerable<(string Name, string Reference)> LongTexts(RunRequest request) => request.Chosen
+        .Where(chosen => IsText(chosen.Setting) && IsTooLarge((string)chosen.Value, RoomFor(request)))
+        .Select(chosen => (chosen.Setting.Name, Reference((string)chosen.Value)));
+
     /// <summary>How long each text of a request may be in its address: two of them share it.</summary>
     public static int RoomFor(RunRequest request) => request.Source is null ? LongestText : LongestText / 2;
 

@@ -47,6 +47,13 @@ public sealed class GenerationEngine : IDisposable
     /// <summary>Prepares a run; enumerating it generates.</summary>
     public GenerationRun Generate(GenerationRequest request) => new(this, request);
 
+    /// <summary>
+    /// How much memory the logits of past steps may take from now on: at most <see cref="GenerationOptions.KeptLogitsBytes"/>. What is above is
+    /// let go at once, the oldest first, and computed again where it is asked for.
+    /// </summary>
+    /// <param name="bytes">The limit in bytes.</param>
+    public void LimitKeptLogits(long bytes) => _store.Limit(bytes);
+
     /// <summary>Drops what is cached of a model. Call it before the model is disposed, and when no run uses it.</summary>
     public void Forget(IModel model)
     {

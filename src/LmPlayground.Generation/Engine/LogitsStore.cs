@@ -9,6 +9,8 @@ internal sealed unsafe class LogitsStore(long budgetBytes) : IDisposable
     private readonly Lock _lock = new();
     private readonly LinkedList<Slot> _slots = [];
     private long _bytes;
+    private readonly long _most = budgetBytes;
+    private long _limit = budgetBytes;
     private bool _disposed;
 
     internal long Bytes
@@ -20,16 +22,27 @@ internal sealed unsafe class LogitsStore(long budgetBytes) : IDisposable
         }
     }
 
+    /// <summary>How much it may keep from now on, at most what it was made with; the oldest logits above that are let go.</summary>
+    internal void Limit(long bytes)
+    {
+        lock (_lock)
+        {
+            _limit = Math.Clamp(bytes, 0, _most);
+            while (_bytes > _limit)
+                NativeMemory.Free((void*)Detach(_slots.First!.Value));
+        }
+    }
+
     /// <summary>Keeps a copy of <paramref name="logits"/>; returns null where one alone exceeds the budget.</summary>
     internal Slot? Add(ReadOnlySpan<float> logits)
     {
         var bytes = (long)logits.Length * sizeof(float);
         lock (_lock)
         {
-            if (_disposed || bytes > budgetBytes)
+            if (_disposed || bytes > _limit)
                 return null;
             nint reused = 0;
-            while (_bytes + bytes > budgetBytes)
+            while (_bytes + bytes > _limit)
             {
                 var oldest = _slots.First!.Value;
                 if (reused == 0 && oldest.Length == logits.Length)

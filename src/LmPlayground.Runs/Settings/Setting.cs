@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -80,6 +81,16 @@ public sealed class Setting<T>(string name, SettingFormat<T> format) : Setting(n
 
     /// <inheritdoc/>
     public override bool IsSwitch => format.IsSwitch;
+
+    /// <summary>Reads a text that was typed into a box. One that cannot be taken as it stands is replaced or ignored, and the notice says so.</summary>
+    /// <returns>Whether there is a value.</returns>
+    public bool TryRead(string text, [MaybeNullWhen(false)] out T value, out string? notice)
+    {
+        var problems = new List<SettingProblem>();
+        var isRead = format.TryRead([text], new SettingReading(Name, Expects, problems), out value);
+        notice = problems is [var problem, ..] ? problem.Notice : null;
+        return isRead;
+    }
 
     /// <inheritdoc/>
     internal override bool IsDefault(object value) => HasDefault && value.Equals(_default);

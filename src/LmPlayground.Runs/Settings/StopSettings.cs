@@ -13,6 +13,9 @@ public static class StopSettings
     /// <summary>All of them, in the order in which an address has them.</summary>
     public static IEnumerable<Setting> Settings => All.Select(part => part.Setting);
 
+    /// <summary>The setting of a number.</summary>
+    public static Setting<double> Of(NumberParameter parameter) => (Setting<double>)Of((Parameter)parameter);
+
     /// <summary>The setting that a declaration of the stop criteria makes.</summary>
     public static Setting Of(Parameter parameter) => All.First(part => part.Setting.Name == parameter.Name).Setting;
 

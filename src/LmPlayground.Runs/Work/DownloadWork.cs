@@ -45,10 +45,4 @@ public sealed partial class DownloadWork(
 
     [LoggerMessage(LogLevel.Information, "The download of {Model} begins: {Bytes} bytes")]
     private static partial void LogStarted(ILogger logger, string model, long bytes);
-
-    /// <summary>Tells on the thread that reports, in order.</summary>
-    private sealed class DirectProgress(Action<DownloadProgress> told) : IProgress<DownloadProgress>
-    {
-        public void Report(DownloadProgress value) => told(value);
-    }
 }

@@ -3,7 +3,6 @@ using LmPlayground.Generation.Comparison;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Parameters;
-using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Web.Cli;
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Work;
-using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Web.Cli;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LmPlayground.Web.Downloads;
+using LmPlayground.Web.Formatting;
 
 namespace LmPlayground.Web.Cli;
 

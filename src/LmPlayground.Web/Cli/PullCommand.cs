@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using LmPlayground.Models.Hub;
-using LmPlayground.Web.Downloads;
+using LmPlayground.Runs.Work;
+using LmPlayground.Web.Formatting;
 
 namespace LmPlayground.Web.Cli;
 

@@ -27,7 +27,7 @@ internal sealed partial class SettingOptions
     internal RunRequest Read(ParseResult parsed, RunRequest start)
     {
         var given = _options.Where(pair => parsed.GetResult(pair.Option) is { Implicit: false })
-            .Select(pair => (pair.Setting, TextsOf(parsed, pair.Option)));
+            .Select(pair => (pair.Setting, (IReadOnlyList<string>)TextsOf(parsed, pair.Option)));
         return Checked(RunArguments.Read(start, given, Called));
     }
 
@@ -53,7 +53,7 @@ internal sealed partial class SettingOptions
 
     private static string Describe(Setting setting) => setting.Expects == "a text" ? setting.Help : $"{setting.Label}: {setting.Expects}. {setting.Help}";
 
-    private static IReadOnlyList<string> TextsOf(ParseResult parsed, Option option) => option switch
+    private static string[] TextsOf(ParseResult parsed, Option option) => option switch
     {
         Option<bool> flag => [parsed.GetValue(flag) ? "true" : "false"],
         Option<string[]> list => parsed.GetValue(list) ?? [],

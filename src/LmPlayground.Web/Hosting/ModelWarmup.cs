@@ -1,5 +1,5 @@
 using LmPlayground.Models;
-using LmPlayground.Web.Runs;
+using LmPlayground.Models.Catalog;
 
 namespace LmPlayground.Web.Hosting;
 

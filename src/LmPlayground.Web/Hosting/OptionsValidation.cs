@@ -1,22 +1,34 @@
 using LmPlayground.Generation;
 using LmPlayground.Web.Downloads;
-using LmPlayground.Web.Runs;
+using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Planning;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Hosting;
 
 // Every option is checked when the server starts, and every fault is listed at once.
 
-/// <summary>Checks <see cref="RunOptions"/>.</summary>
-internal sealed class RunOptionsValidation : IValidateOptions<RunOptions>
+/// <summary>Checks <see cref="PlanningOptions"/>.</summary>
+internal sealed class PlanningOptionsValidation : IValidateOptions<PlanningOptions>
 {
-    public ValidateOptionsResult Validate(string? name, RunOptions options)
+    public ValidateOptionsResult Validate(string? name, PlanningOptions options)
     {
-        var faults = new FaultList(RunOptions.Section);
+        var faults = new FaultList(JobOptions.Section);
+        faults.Range(nameof(options.TopCandidates), options.TopCandidates, 1, 1000);
+        return faults.Result;
+    }
+}
+
+/// <summary>Checks <see cref="JobOptions"/>.</summary>
+internal sealed class JobOptionsValidation : IValidateOptions<JobOptions>
+{
+    public ValidateOptionsResult Validate(string? name, JobOptions options)
+    {
+        var faults = new FaultList(JobOptions.Section);
         faults.Range(nameof(options.MaxConcurrent), options.MaxConcurrent, 1, 256);
         faults.Range(nameof(options.MaxQueued), options.MaxQueued, 0, 100_000);
         faults.Range(nameof(options.MaxRetained), options.MaxRetained, 1, 100_000);
-        faults.Range(nameof(options.TopCandidates), options.TopCandidates, 1, 1000);
+        faults.Range(nameof(options.MemoryLimit), options.MemoryLimit, 1L << 20, 1L << 50);
         faults.Range(nameof(options.RetainFor), options.RetainFor, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
         faults.Range(nameof(options.AbandonedAfter), options.AbandonedAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         return faults.Result;

@@ -2,11 +2,14 @@ using LmPlayground.Generation;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
+using LmPlayground.Runs;
+using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Planning;
+using LmPlayground.Runs.Work;
 using LmPlayground.Web.Cli;
 using LmPlayground.Web.Components;
 using LmPlayground.Web.Downloads;
-using LmPlayground.Web.Runs;
-using LmPlayground.Web.Runs.Comparisons;
+using LmPlayground.Web.State;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Hosting;
@@ -60,7 +63,9 @@ internal static class PlaygroundHost
     internal static IServiceCollection AddPlayground(
         this IServiceCollection services, IConfiguration configuration, IReadOnlyList<string> modelFolders)
     {
-        services.AddChecked<RunOptions, RunOptionsValidation>(configuration, RunOptions.Section);
+        services.AddChecked<JobOptions, JobOptionsValidation>(configuration, JobOptions.Section)
+            .PostConfigure<IOptions<DownloadOptions>>((options, downloads) => options.MaxConcurrentDownloads = downloads.Value.MaxConcurrent);
+        services.AddChecked<PlanningOptions, PlanningOptionsValidation>(configuration, JobOptions.Section);
         services.AddChecked<GenerationOptions, GenerationOptionsValidation>(configuration, GenerationOptions.Section);
         services.AddChecked<ModelOptions, ModelOptionsValidation>(configuration, ModelOptions.Section)
             .Configure(options =>
@@ -71,34 +76,38 @@ internal static class PlaygroundHost
         services.AddChecked<DownloadOptions, DownloadOptionsValidation>(configuration, DownloadOptions.Section);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(CreateCatalog);
-        services.AddSingleton<CatalogModels>();
-        services.AddSingleton<IModelList>(provider => provider.GetRequiredService<CatalogModels>());
+        services.AddSingleton<IModelList>(provider => provider.GetRequiredService<ModelCatalog>());
+        services.AddSingleton<IModelLoader>(provider => provider.GetRequiredService<ModelCatalog>());
         services.AddSingleton<ITokenizerList, TokenizerList>();
-        services.AddSingleton<IModelLoader>(provider => provider.GetRequiredService<CatalogModels>());
         services.AddSingleton(provider => new GenerationEngine(
             provider.GetRequiredService<IOptions<GenerationOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(CreateQueue);
-        services.AddSingleton<RunManager>();
-        services.AddSingleton<IRunManager>(provider => provider.GetRequiredService<RunManager>());
-        services.AddHostedService(provider => provider.GetRequiredService<RunManager>());
-        services.AddSingleton<ComparisonManager>();
-        services.AddSingleton<IComparisonManager>(provider => provider.GetRequiredService<ComparisonManager>());
-        services.AddHostedService(provider => provider.GetRequiredService<ComparisonManager>());
+        services.AddSingleton(CreateJobs);
+        services.AddSingleton(CreateWork);
+        services.AddSingleton<IRunManager, RunManager>();
+        services.AddHostedService<JobDrain>();
         services.AddSingleton(provider => new HubClient(HubOptions.FromEnvironment(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DownloadPolicy>();
-        services.AddSingleton<DownloadManager>();
-        services.AddSingleton<IDownloads>(provider => provider.GetRequiredService<DownloadManager>());
-        services.AddHostedService(provider => provider.GetRequiredService<DownloadManager>());
+        services.AddSingleton<IDownloads, DownloadJobs>();
         services.AddHostedService<ModelWarmup>();
         services.AddHealthChecks();
         services.AddPlaygroundPage();
         return services;
     }
 
-    private static RunQueue CreateQueue(IServiceProvider provider)
+    private static JobManager CreateJobs(IServiceProvider provider)
     {
-        var options = provider.GetRequiredService<IOptions<RunOptions>>().Value;
-        return new RunQueue(options.MaxConcurrent, options.MaxQueued);
+        var jobs = new JobManager(
+            provider.GetRequiredService<IOptions<JobOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<JobManager>>());
+        jobs.Memory.Register(new KeptLogits(provider.GetRequiredService<GenerationEngine>()));
+        return jobs;
+    }
+
+    private static WorkServices CreateWork(IServiceProvider provider)
+    {
+        var engine = provider.GetRequiredService<GenerationEngine>();
+        var time = provider.GetRequiredService<TimeProvider>();
+        var planner = new RunPlanner(engine, provider.GetRequiredService<IOptions<PlanningOptions>>().Value, time);
+        return new WorkServices(provider.GetRequiredService<IModelLoader>(), engine, planner, time, provider.GetRequiredService<ILogger<RunManager>>());
     }
 
     private static ModelCatalog CreateCatalog(IServiceProvider provider)

@@ -1,7 +1,8 @@
 using LmPlayground.Models;
 using LmPlayground.Models.Tokenization;
 using LmPlayground.Models.Tokenization.Sources;
-using LmPlayground.Web.Runs;
+using LmPlayground.Models.Catalog;
+using LmPlayground.Web.State;
 
 namespace LmPlayground.Web.Hosting;
 

@@ -1,19 +1,31 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
-using LmPlayground.Web.Components.Controls;
 
 namespace LmPlayground.Web.State;
 
 /// <summary>What a column is called: by what differs from the first one.</summary>
-public static class ColumnTitle
+internal static class ColumnTitle
 {
+    /// <summary>The first column is called by what differs from its model's own settings, the others by what differs from the first.</summary>
+    /// <param name="first">The first column.</param>
+    /// <param name="column">This column.</param>
+    /// <param name="index">Its place, from 0.</param>
+    internal static ImmutableArray<string> Of(ModelChoice first, ModelChoice column, int index)
+    {
+        var differences = Of(index == 0 ? first.Defaults : first.Options, column.Options);
+        if (index > 0 && column.Entry is { } other && other.Id != first.Entry?.Id)
+            return [other.Name, .. differences];
+        return differences.IsEmpty ? [index == 0 ? "the model's own settings" : "as column 1"] : differences;
+    }
+
     /// <summary>The differences in a few words each: "temperature 1.4", "top-p off".</summary>
     /// <param name="reference">The first column's strategy.</param>
     /// <param name="options">This column's strategy.</param>
-    public static ImmutableArray<string> Of(SamplingOptions reference, SamplingOptions options)
+    internal static ImmutableArray<string> Of(SamplingOptions reference, SamplingOptions options)
     {
         var parts = ImmutableArray.CreateBuilder<string>();
         foreach (var parameter in SamplingStages.Parameters.Where(parameter => options[parameter] != reference[parameter]))

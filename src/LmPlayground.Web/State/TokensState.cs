@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using LmPlayground.Runs;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace LmPlayground.Web.State;
@@ -20,18 +20,22 @@ public sealed record TokensState
     /// <summary>The second model, or null for none.</summary>
     public string? OtherId { get; init; }
 
-    /// <summary>The query of the page's address: the text and the model are called as on the playground.</summary>
-    public string ToQuery()
-    {
-        var query = AddressWriter.Write(new PlaygroundState { Prompt = Text, ModelId = ModelId });
-        return OtherId is null ? query : QueryHelpers.AddQueryString(query, Beside, OtherId);
-    }
+    /// <summary>How the page's address is written and read: the text and the model are called as on the playground.</summary>
+    internal static readonly PageStateFormat<TokensState> Format = new(
+        Path,
+        Read,
+        state => state.OtherId is null ? RunQuery.Write(state.Request) : QueryHelpers.AddQueryString(RunQuery.Write(state.Request), Beside, state.OtherId),
+        state => RunQuery.LongTexts(state.Request),
+        (state, _, text) => state with { Text = text },
+        _ => "The text");
 
-    /// <summary>Reads an address.</summary>
-    public static (TokensState State, string? TextReference, ImmutableArray<string> Notices) Read(Uri uri)
+    private RunRequest Request => new() { Prompt = Text, Model = ModelId };
+
+    private static PageReading<TokensState> Read(string query)
     {
-        var shared = AddressReader.Read(uri);
-        var other = QueryHelpers.ParseQuery(uri.Query).TryGetValue(Beside, out var values) && values[^1] is { Length: > 0 } id ? id : null;
-        return (new TokensState { Text = shared.State.Prompt, ModelId = shared.State.ModelId, OtherId = other }, shared.PromptReference, shared.Notices);
+        var shared = RunQuery.Read(query);
+        var other = QueryHelpers.ParseQuery(query).TryGetValue(Beside, out var values) && values[^1] is { Length: > 0 } id ? id : null;
+        var state = new TokensState { Text = shared.Request.Prompt, ModelId = shared.Request.Model, OtherId = other };
+        return new PageReading<TokensState>(state, shared.References, shared.Notices);
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Inspection;
 using LmPlayground.Sampling;
-using LmPlayground.Web.Runs;
+using LmPlayground.Runs;
 
 namespace LmPlayground.Web.State;
 
@@ -12,7 +12,7 @@ namespace LmPlayground.Web.State;
 /// <param name="Outcomes">What they would have done to each token.</param>
 /// <param name="Inspected">The selected step under them, or null.</param>
 /// <param name="Index">Which step that is.</param>
-public sealed record WhatIfResult(IRun Run, SamplingOptions Options, ImmutableArray<StepOutcome> Outcomes, TokenStep? Inspected, int Index)
+public sealed record WhatIfResult(Run Run, SamplingOptions Options, ImmutableArray<StepOutcome> Outcomes, TokenStep? Inspected, int Index)
 {
     /// <summary>How many tokens the settings would have removed.</summary>
     public int RemovedCount => Outcomes.Count(outcome => outcome.RemovedBy is not null);
@@ -32,7 +32,7 @@ internal sealed class WhatIf(TimeProvider time, Func<WhatIfResult?, Task> publis
     private WhatIfResult? _last;
 
     /// <summary>Asks, or with null options says that there is nothing to ask.</summary>
-    public async Task AskAsync(IRun run, SamplingOptions? options, int index)
+    public async Task AskAsync(Run run, SamplingOptions? options, int index)
     {
         Dispose();
         if (options is null)
@@ -69,16 +69,16 @@ internal sealed class WhatIf(TimeProvider time, Func<WhatIfResult?, Task> publis
         Interlocked.Exchange(ref _asked, null)?.Cancel();
     }
 
-    private async Task<WhatIfResult> AnswerAsync(IRun run, SamplingOptions options, int index, CancellationToken cancellationToken)
+    private async Task<WhatIfResult> AnswerAsync(Run run, SamplingOptions options, int index, CancellationToken cancellationToken)
     {
-        var count = run.Snapshot.Steps.Count;
+        var count = run.Job.Snapshot.Detail.Steps.Count;
         var known = _last is { } last && last.Run == run && last.Options.Equals(options) ? last : null;
         if (known is null)
             await Task.Delay(Rest, time, cancellationToken);
-        var inspected = index >= 0 && index < count ? await run.InspectAsync(index, options, cancellationToken) : null;
+        var inspected = index >= 0 && index < count ? await run.Review.InspectAsync(index, options, cancellationToken) : null;
         var outcomes = known is not null && known.Outcomes.Length == count
             ? known.Outcomes
-            : await run.CompareAsync(options, cancellationToken);
+            : await run.Review.CompareAsync(options, cancellationToken);
         return new WhatIfResult(run, options, outcomes, inspected, index);
     }
 }

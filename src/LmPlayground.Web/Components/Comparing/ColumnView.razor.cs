@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Sampling;
+using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
-using LmPlayground.Web.Components.Controls;
-using LmPlayground.Web.Runs.Comparisons;
+using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Comparing;
@@ -33,11 +32,7 @@ public partial class ColumnView
 
     /// <summary>What it has generated, or null before it has.</summary>
     [Parameter]
-    public ColumnSnapshot? Snapshot { get; set; }
-
-    /// <summary>The strategy that its tokens were generated with, or null.</summary>
-    [Parameter]
-    public SamplingOptions? Sampling { get; set; }
+    public ColumnDetail? Column { get; set; }
 
     /// <summary>Whether the comparison goes on.</summary>
     [Parameter]
@@ -87,16 +82,16 @@ public partial class ColumnView
     [Parameter]
     public EventCallback Removed { get; set; }
 
-    private ImmutableList<TokenStep> Steps => Snapshot?.Steps ?? [];
+    private ImmutableList<TokenStep> Steps => Column?.Steps ?? [];
 
     /// <summary>Where its own part begins: the end of its text while it agrees with all others.</summary>
-    private int Fork => Math.Min(Snapshot?.Difference ?? int.MaxValue, Steps.Count);
+    private int Fork => Math.Min(Column?.Difference ?? int.MaxValue, Steps.Count);
 
     private int ShownToken => Token < Steps.Count ? Token : -1;
 
     private string Class => (IsSelected ? "column selected" : "column") + (HasParted ? " parted" : "") + (IsStale ? " stale" : "");
 
-    private string? Ending => Snapshot switch
+    private string? Ending => Column switch
     {
         { Steps.IsEmpty: true } or null => null,
         _ when IsStale => "other settings: generate again",

@@ -4,7 +4,7 @@ using LmPlayground.Generation;
 using LmPlayground.Generation.Comparison;
 using LmPlayground.Generation.Inspection;
 using LmPlayground.Generation.Metrics;
-using LmPlayground.Web.Runs.Comparisons;
+using LmPlayground.Runs.Work;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Comparing;
@@ -20,7 +20,7 @@ public partial class MetricsTable
 
     /// <summary>The columns.</summary>
     [Parameter, EditorRequired]
-    public ImmutableArray<ColumnSnapshot> Columns { get; set; } = [];
+    public ImmutableArray<ColumnDetail> Columns { get; set; } = [];
 
     /// <summary>The index of the selected token.</summary>
     [Parameter]
@@ -50,7 +50,7 @@ public partial class MetricsTable
 
     private static string Number(double value) => double.IsPositiveInfinity(value) ? "∞" : value.ToString(value >= 100 ? "0.0" : "0.000", CultureInfo.InvariantCulture);
 
-    private TokenStep? StepOf(ColumnSnapshot column) => Token < column.Steps.Count ? column.Steps[Token] : null;
+    private TokenStep? StepOf(ColumnDetail column) => Token < column.Steps.Count ? column.Steps[Token] : null;
 
     private IEnumerable<Row> Rows()
     {

@@ -1,5 +1,6 @@
 using LmPlayground.Generation.Search;
-using LmPlayground.Web.Runs;
+using LmPlayground.Runs.Work;
+using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Web.Downloads;
+using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Controls;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Parameters;
-using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Controls;
@@ -40,7 +40,7 @@ public partial class ParameterControl
 
     private async Task TypedAsync(string text)
     {
-        var isNumber = ParameterText.TryRead(Parameter, text, out var value, out var notice);
+        var isNumber = StageSettings.Of(Parameter).TryRead(text, out var value, out var notice);
         if (notice is not null)
             await Noticed.InvokeAsync(notice);
         if (isNumber)
@@ -48,5 +48,5 @@ public partial class ParameterControl
     }
 
     private Task DraggedAsync(ChangeEventArgs change) =>
-        ParameterText.TryRead(Parameter, change.Value as string ?? "", out var value, out _) ? Changed.InvokeAsync(value) : Task.CompletedTask;
+        StageSettings.Of(Parameter).TryRead(change.Value as string ?? "", out var value, out _) ? Changed.InvokeAsync(value) : Task.CompletedTask;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -9,7 +10,7 @@ namespace LmPlayground.Web.Components.Controls;
 /// Long texts and texts that are no valid Unicode travel as UTF-16 in binary: JSON and UTF-8 would lose lone surrogates, and a
 /// message of the hub has a limit.
 /// </remarks>
-public sealed partial class PromptBox : IAsyncDisposable
+public sealed partial class PromptBox : ITextBox, IAsyncDisposable
 {
     private const long LargestPrompt = 64 << 20;
 

@@ -1,6 +1,7 @@
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tracing;
+using LmPlayground.Web.Formatting;
 
 namespace LmPlayground.Web.Components.Controls;
 

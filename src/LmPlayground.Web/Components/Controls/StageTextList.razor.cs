@@ -1,5 +1,5 @@
 using LmPlayground.Sampling.Parameters;
-using LmPlayground.Web.State;
+using LmPlayground.Runs.Settings;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Controls;

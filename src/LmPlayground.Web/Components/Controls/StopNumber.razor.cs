@@ -1,7 +1,7 @@
 using System.Globalization;
+using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stopping;
-using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Controls;
@@ -39,7 +39,7 @@ public partial class StopNumber
     {
         // A box whose value stays as it was would go on showing what was typed: each answer gets a new one.
         _typed++;
-        var isNumber = ParameterText.TryRead(Parameter, text, out var value, out _error);
+        var isNumber = StopSettings.Of(Parameter).TryRead(text, out var value, out _error);
         if (isNumber)
             await Changed.InvokeAsync(Stopping.With(Parameter, value));
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LmPlayground.Generation;
+using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 

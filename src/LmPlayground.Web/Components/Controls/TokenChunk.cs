@@ -1,4 +1,5 @@
 using LmPlayground.Generation;
+using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 

@@ -2,7 +2,6 @@ using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
 using LmPlayground.Web.Downloads;
-using LmPlayground.Web.Runs;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Pages;

@@ -1,8 +1,7 @@
-using System.Collections.Immutable;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Sampling;
+using LmPlayground.Runs;
+using LmPlayground.Runs.Work;
 using LmPlayground.Web.Components.Controls;
-using LmPlayground.Web.Runs;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -12,16 +11,11 @@ namespace LmPlayground.Web.Components.Pages;
 /// <summary>The playground: text, token, sampler; three places with one selection.</summary>
 public sealed partial class Playground : IDisposable
 {
-    private const int MostNotices = 4;
-    private static readonly ImmutableArray<string> FallbackExamples = [ModelDefaults.FallbackPrompt, "The little dog was very happy because", "One day, a girl found"];
-
-    private PlaygroundState _state = new();
+    private PlaygroundPage _page = null!;
     private PromptBox? _prompt;
-    private ImmutableList<string> _notices = [];
-    private IDisposable? _models;
+    private PromptBox? _source;
     private bool _tokenIsOpen;
     private bool _samplerIsOpen;
-    private bool _isReady;
 
     [Inject]
     private IRunManager Runs { get; set; } = null!;
@@ -38,105 +32,50 @@ public sealed partial class Playground : IDisposable
     [Inject]
     private TimeProvider Time { get; set; } = null!;
 
-    /// <summary>Until the browser and the prompt box are connected, clicks and typing would be lost.</summary>
-    private bool Disabled => !_isReady;
+    private bool Disabled => !_page.IsReady;
 
-    private ModelEntry? Entry => ModelDefaults.Entry(Models.Entries, _state.ModelId);
+    private ModelChoice Choice => _page.Choice;
 
-    private SamplingOptions Defaults => ModelDefaults.Sampling(Entry?.Card);
+    private RunDetail? Detail => _page.Snapshot?.Detail;
 
-    private SamplingOptions Options => _state.Sampling(Defaults);
+    private string Placeholder => Choice.ReadsSource
+        ? "Write a beginning for the decoder, or leave it empty."
+        : "Write a beginning: the model goes on from it.";
 
-    private int ChangedCount => _state.Chosen.Keys.Count(name => Sampling.Stages.SamplingStages.Parameters.Any(
-        parameter => parameter.Name == name && !Options[parameter].Equals(Defaults[parameter])));
-
-    private string? MaskToken => Entry?.MaskToken;
-
-    private bool IsMasked => MaskToken is not null;
-
-    private string PromptText => _state.Prompt ?? (ReadsSource ? "" : ModelDefaults.Prompt(Entry?.Card, MaskToken));
-
-    private IReadOnlyList<string> ShownExamples => (ReadsSource ? SourceText : PromptText).Length > 0 || (Steps.Count > 0 && !IsStale) ? []
-        : Entry?.Card is { ExamplePrompts: { IsDefaultOrEmpty: false } examples } ? examples
-        : ReadsSource ? [ModelDefaults.FallbackSource, "It rained all day, so the children stayed inside and built a house of cards."]
-        : IsMasked ? [ModelDefaults.Prompt(null, MaskToken), $"Once there was a {MaskToken} who lived in a {MaskToken}."] : FallbackExamples;
-
-    private string? Error => _failure ?? _snapshot?.Error ?? Entry switch
-    {
-        null => "There is no model. Start the playground with --models and a folder that holds one.",
-        { State: ModelState.Failed, Error: var error } => error,
-        _ => null,
-    };
+    private string LegendText => _page.WhatIfSentence
+        ?? (_page.IsStale ? "These tokens belong to another prompt or model." : "Colour: the model's probability of each token");
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Navigation.LocationChanged -= LocationChanged;
-        _models?.Dispose();
-        _writing?.Dispose();
-        _whatIfAsker?.Dispose();
-        _feed?.Dispose();
-    }
+    public void Dispose() => _page?.Dispose();
 
     /// <inheritdoc/>
-    protected override void OnInitialized()
-    {
-        _feed = new RunFeed<RunSnapshot>(Time, FlushAsync);
-        _whatIfAsker = new WhatIf(Time, PublishAsync, FailAsync);
-        _writing = new RestingAction(Time, Rest, () => WriteAddressAsync(null), FailAsync);
-        ReadAddress(new Uri(Navigation.Uri));
-        _shownPrompt = PromptText;
-        _shownSource = ReadsSource ? SourceText : null;
-        if (!RendererInfo.IsInteractive)
-            return;
-        Navigation.LocationChanged += LocationChanged;
-        _models = Models.Subscribe(() => _ = InvokeAsync(ModelsChangedAsync));
-    }
+    protected override void OnInitialized() =>
+        _page = new PlaygroundPage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged));
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        (_page.Prompt.Box, _page.Source.Box) = (_prompt, Choice.ReadsSource ? _source : null);
         if (!firstRender || !RendererInfo.IsInteractive)
             return;
         await _prompt!.Attached;
-        await RecallPromptAsync();
-        await RecallSourceAsync();
-        await FindRunAsync();
-        _isReady = true;
-        StateHasChanged();
+        await _page.ConnectAsync(await TabId.ReadAsync(Script));
     }
 
-    private async Task ChangeAsync(PlaygroundState state)
+    private void ToggleSampler() => _samplerIsOpen = !_samplerIsOpen;
+
+    private Task RunKeyAsync(RunKeyEventArgs key)
     {
-        _state = state;
-        StateHasChanged();
-        _writing!.Ask();
-        await AskWhatIfAsync();
+        if (key.Action == "generate" && !_page.IsRunning)
+            return _page.GenerateAsync();
+        if (key.Action == "stop")
+            _page.Stop();
+        return Task.CompletedTask;
     }
 
-    private async Task PickModelAsync(string id)
+    private Task SelectAsync(TokenSelectEventArgs select)
     {
-        await ChangeAsync(_state with { ModelId = id });
-        _failure = null;
-        await ShowTextsAsync();
-    }
-
-    private async Task PickExampleAsync(string prompt)
-    {
-        await ChangeAsync(ReadsSource ? _state with { Source = prompt } : _state with { Prompt = prompt });
-        await ShowTextsAsync();
-    }
-
-    private Task ModelsChangedAsync()
-    {
-        StateHasChanged();
-        return ShowTextsAsync();
-    }
-
-    private void Notice(string notice)
-    {
-        _notices = _notices.Remove(notice).Add(notice);
-        if (_notices.Count > MostNotices)
-            _notices = _notices.RemoveAt(0);
+        _tokenIsOpen |= select.Open;
+        return _page.MoveAsync(select.Index);
     }
 }

@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using LmPlayground.Models;
+using LmPlayground.Models.Catalog;
+using LmPlayground.Runs;
 using LmPlayground.Web.Components.Controls;
-using LmPlayground.Web.Runs;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 
@@ -17,9 +17,11 @@ public sealed partial class Tokens : IDisposable
     private readonly CancellationTokenSource _leaving = new();
     private TokensState _state = new();
     private PromptBox? _box;
-    private ImmutableList<string> _notices = [];
+    private readonly NoticeList _notices = new();
+    private readonly PageBoxes _boxes = new();
+    private PageAddress<TokensState> _address = null!;
+    private PageThread _thread = null!;
     private IDisposable? _models;
-    private string? _textReference;
     private bool _withIds;
     private bool _isReady;
 
@@ -28,6 +30,9 @@ public sealed partial class Tokens : IDisposable
 
     [Inject]
     private ITokenizerList Tokenizers { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
@@ -40,6 +45,7 @@ public sealed partial class Tokens : IDisposable
     public void Dispose()
     {
         _models?.Dispose();
+        _address?.Dispose();
         _leaving.Cancel();
         _leaving.Dispose();
     }
@@ -47,16 +53,17 @@ public sealed partial class Tokens : IDisposable
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        (_state, _textReference, var notices) = TokensState.Read(new Uri(Navigation.Uri));
-        _notices = [.. notices];
+        _thread = new PageThread(InvokeAsync, StateHasChanged);
+        _address = new PageAddress<TokensState>(Navigation, Time, TokensState.Format, _boxes, _notices.Add, _thread.FailAsync);
+        _state = _address.Read();
         _first.ModelId = (Models.Entries.FirstOrDefault(entry => entry.Id == _state.ModelId) ?? (Models.Entries is [var any, ..] ? any : null))?.Id;
         _second.ModelId = Models.Entries.FirstOrDefault(entry => entry.Id == _state.OtherId)?.Id;
         if (_first.ModelId is null)
             _first.Error = "There is no model. Start the playground with --models and a folder that holds one.";
         else if (_state.ModelId is { } asked && asked != _first.ModelId)
-            _notices = _notices.Add($"There is no model \"{asked}\" here.");
+            _notices.Add($"There is no model \"{asked}\" here.");
         if (RendererInfo.IsInteractive)
-            _models = Models.Subscribe(() => _ = InvokeAsync(StateHasChanged));
+            _models = Models.Subscribe(() => _thread.Post(RenderAsync));
     }
 
     /// <inheritdoc/>
@@ -65,41 +72,49 @@ public sealed partial class Tokens : IDisposable
         if (!firstRender || !RendererInfo.IsInteractive)
             return;
         await _box!.Attached;
-        if (_textReference is { } reference)
-        {
-            if (await _box.RecallAsync(reference) is { } text)
-            {
-                _state = _state with { Text = text };
-                await _box.WriteAsync(text);
-            }
-            else
-            {
-                _notices = _notices.Add("The text of this address was too long for it and was kept in the tab that wrote it: it is not here.");
-            }
-        }
-
+        _boxes[RunSettings.Prompt.Name].Box = _box;
+        _boxes[RunSettings.Prompt.Name].Shows(Text);
+        _address.Follow(() => _state, state => _thread.Post(() => ReturnAsync(state)));
+        _state = await _address.RecallAsync(_state);
+        await _boxes[RunSettings.Prompt.Name].ShowAsync(Text);
         _isReady = true;
         await SplitAsync(Sides);
     }
 
     private string NameOf(Side side) => Models.Entries.FirstOrDefault(entry => entry.Id == side.ModelId)?.Name ?? "";
 
-    private async Task EditedAsync(string text)
+    private Task RenderAsync()
     {
-        if (text == Text)
-            return;
-        _state = _state with { Text = text };
-        await WriteAddressAsync();
+        StateHasChanged();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The reader has gone back or forward.</summary>
+    private async Task ReturnAsync(TokensState state)
+    {
+        _state = await _address.RecallAsync(state);
+        (_first.ModelId, _second.ModelId) = (_state.ModelId ?? _first.ModelId, _state.OtherId);
+        await _boxes[RunSettings.Prompt.Name].ShowAsync(Text);
         await SplitAsync(Sides);
     }
 
-    private async Task PickAsync(Side side, string? id)
+    private Task EditedAsync(string text)
+    {
+        _boxes[RunSettings.Prompt.Name].Shows(text);
+        if (text == Text)
+            return Task.CompletedTask;
+        _state = _state with { Text = text };
+        _address.Edited();
+        return SplitAsync(Sides);
+    }
+
+    private Task PickAsync(Side side, string? id)
     {
         side.ModelId = string.IsNullOrEmpty(id) ? null : id;
         side.Split = null;
         _state = _state with { ModelId = _first.ModelId, OtherId = _second.ModelId };
-        await WriteAddressAsync();
-        await SplitAsync(Sides.Where(s => s == side));
+        _address.Edited();
+        return SplitAsync(Sides.Where(s => s == side));
     }
 
     private Task AddAsync() => PickAsync(_second, (Models.Entries.FirstOrDefault(entry => entry.Id != _first.ModelId) ?? (Models.Entries is [var any, ..] ? any : null))?.Id);
@@ -137,15 +152,6 @@ public sealed partial class Tokens : IDisposable
             return;
         (side.Split, side.Error) = result;
         StateHasChanged();
-    }
-
-    private async Task WriteAddressAsync()
-    {
-        var uri = new Uri(Navigation.Uri).GetLeftPart(UriPartial.Path) + _state.ToQuery();
-        if (AddressWriter.IsTooLarge(_state.Text) && _box is not null)
-            await _box.KeepAsync(AddressWriter.Reference(_state.Text!));
-        if (uri != Navigation.Uri)
-            Navigation.NavigateTo(uri, new NavigationOptions { ReplaceHistoryEntry = true });
     }
 
     /// <summary>One tokenizer of the page.</summary>

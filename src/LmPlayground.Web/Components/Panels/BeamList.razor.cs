@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation.Search;
-using LmPlayground.Web.Components.Controls;
-using LmPlayground.Web.Runs;
+using LmPlayground.Runs.Work;
+using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Panels;

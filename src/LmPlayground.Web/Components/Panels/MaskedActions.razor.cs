@@ -1,5 +1,4 @@
 using LmPlayground.Generation.Masking;
-using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Panels;
@@ -55,5 +54,5 @@ public partial class MaskedActions
     [Parameter]
     public EventCallback ToggleSampler { get; set; }
 
-    private Task PickAsync(ChangeEventArgs change) => OrderChanged.InvokeAsync(FillOrderText.Read(change.Value as string ?? "") ?? FillOrder.LeftToRight);
+    private Task PickAsync(ChangeEventArgs change) => OrderChanged.InvokeAsync(Enum.TryParse<FillOrder>(change.Value as string, out var order) ? order : default);
 }

@@ -3,6 +3,7 @@ using LmPlayground.Generation;
 using LmPlayground.Generation.Inspection;
 using LmPlayground.Generation.Masking;
 using LmPlayground.Web.Components.Controls;
+using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
+using LmPlayground.Runs;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tracing;
-using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 
@@ -18,7 +18,7 @@ public partial class SamplerPanel
 
     /// <summary>What the user has decided.</summary>
     [Parameter, EditorRequired]
-    public PlaygroundState State { get; set; } = null!;
+    public RunRequest State { get; set; } = null!;
 
     /// <summary>The settings in use: the model's defaults and what was decided.</summary>
     [Parameter, EditorRequired]
@@ -62,7 +62,7 @@ public partial class SamplerPanel
 
     /// <summary>Another state.</summary>
     [Parameter]
-    public EventCallback<PlaygroundState> Changed { get; set; }
+    public EventCallback<RunRequest> Changed { get; set; }
 
     /// <summary>Why what was typed could not be taken as it stood.</summary>
     [Parameter]

@@ -1,6 +1,6 @@
 using System.Globalization;
+using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Stopping;
-using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Panels;
@@ -9,6 +9,7 @@ namespace LmPlayground.Web.Components.Panels;
 public partial class StopCriteria
 {
     private const int UnlimitedSlider = 2_048;
+    private static readonly Setting<double> Length = StopSettings.Of(LengthRule.MaxNewTokens);
     private static readonly int Neutral = new StoppingOptions().MaxNewTokens;
 
     /// <summary>The criteria.</summary>
@@ -50,15 +51,6 @@ public partial class StopCriteria
         int.TryParse(change.Value as string, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             ? Changed.InvokeAsync(Stopping with { MaxNewTokens = count })
             : Task.CompletedTask;
-
-    private async Task CountTypedAsync(string text)
-    {
-        var isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var typed) && !double.IsNaN(typed);
-        var count = isNumber ? (int)Math.Clamp(Math.Round(typed), 1, AddressNames.MostNewTokens) : Stopping.MaxNewTokens;
-        if (!isNumber || count != typed)
-            await Noticed.InvokeAsync(string.Create(CultureInfo.InvariantCulture, $"max_new_tokens {text} is no whole number from 1 to {AddressNames.MostNewTokens:N0}: {count} is used."));
-        await Changed.InvokeAsync(Stopping with { MaxNewTokens = count });
-    }
 
     private async Task<string?> AddStringAsync(string typed)
     {

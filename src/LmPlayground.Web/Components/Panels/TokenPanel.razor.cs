@@ -1,5 +1,5 @@
 using LmPlayground.Generation;
-using LmPlayground.Web.Components.Controls;
+using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Panels;

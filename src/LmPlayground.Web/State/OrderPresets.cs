@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Stages;
 
-namespace LmPlayground.Web.Components.Controls;
+namespace LmPlayground.Web.State;
 
 /// <summary>The orders of stages that other programs run.</summary>
 internal static class OrderPresets

@@ -2,7 +2,7 @@ using System.Globalization;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
-namespace LmPlayground.Web.Components.Controls;
+namespace LmPlayground.Web.Formatting;
 
 /// <summary>Numbers and reasons as people read them.</summary>
 internal static class Show

@@ -1,7 +1,7 @@
 using System.Globalization;
 using LmPlayground.Models.Hub;
 
-namespace LmPlayground.Web.Downloads;
+namespace LmPlayground.Web.Formatting;
 
 /// <summary>Bytes and times for people.</summary>
 internal static class Sizes

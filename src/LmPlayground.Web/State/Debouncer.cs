@@ -5,7 +5,7 @@ namespace LmPlayground.Web.State;
 /// <param name="rest">How long the cause must rest.</param>
 /// <param name="act">What is done.</param>
 /// <param name="failed">Takes what it throws.</param>
-internal sealed class RestingAction(TimeProvider time, TimeSpan rest, Func<Task> act, Func<Exception, Task> failed) : IDisposable
+internal sealed class Debouncer(TimeProvider time, TimeSpan rest, Func<Task> act, Func<Exception, Task> failed) : IDisposable
 {
     private CancellationTokenSource? _waiting;
 

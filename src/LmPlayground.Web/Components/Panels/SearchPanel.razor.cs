@@ -1,0 +1,92 @@
+using LmPlayground.Generation.Search;
+using LmPlayground.Runs;
+using LmPlayground.Runs.Settings;
+using Microsoft.AspNetCore.Components;
+
+namespace LmPlayground.Web.Components.Panels;
+
+/// <summary>Whether one text is sampled or several sequences are followed, and what leads them.</summary>
+public partial class SearchPanel
+{
+    /// <summary>What a diverse search begins with: without a penalty its groups would be alike.</summary>
+    private const double UsualDiversity = 1;
+
+    /// <summary>What was chosen.</summary>
+    [Parameter, EditorRequired]
+    public RunRequest State { get; set; } = null!;
+
+    /// <summary>Whether nothing can be changed yet.</summary>
+    [Parameter]
+    public bool Disabled { get; set; }
+
+    /// <summary>Another choice.</summary>
+    [Parameter]
+    public EventCallback<RunRequest> Changed { get; set; }
+
+    /// <summary>Why what was typed could not be taken as it stood.</summary>
+    [Parameter]
+    public EventCallback<string> Noticed { get; set; }
+
+    private string Kind => State.Has(SearchSettings.NumBeams) ? "beams" : State.Has(SearchSettings.BestOf) ? "best-of" : "sample";
+
+    private EarlyStopping Ends => State.Get(SearchSettings.EarlyStopping);
+
+    /// <summary>The numbers of the search that was chosen, and the steps of their arrows.</summary>
+    private IEnumerable<(Setting<double> Setting, string Step)> Numbers
+    {
+        get
+        {
+            if (State.Has(SearchSettings.NumBeams))
+            {
+                yield return (SearchSettings.NumBeams, "1");
+                yield return (SearchSettings.LengthPenalty, "0.1");
+                yield return (SearchSettings.NumBeamGroups, "1");
+                if (State.Has(SearchSettings.NumBeamGroups))
+                    yield return (SearchSettings.DiversityPenalty, "0.1");
+            }
+
+            if (State.Has(SearchSettings.BestOf))
+                yield return (SearchSettings.BestOf, "1");
+        }
+    }
+
+    private Task PickAsync(ChangeEventArgs change) => Changed.InvokeAsync(State with
+    {
+        Search = State.Search with
+        {
+            Beams = change.Value is "beams" ? new BeamSearchOptions() : null,
+            BestOf = change.Value is "best-of" ? new BestOfOptions() : null,
+        },
+    });
+
+    private Task PickEndAsync(ChangeEventArgs change) => Enum.TryParse<EarlyStopping>(change.Value as string, out var end)
+        ? Changed.InvokeAsync(State.With(SearchSettings.EarlyStopping, end))
+        : Task.CompletedTask;
+
+    private Task TypeNegativeAsync(ChangeEventArgs change) => Changed.InvokeAsync(change.Value is string { Length: > 0 } text
+        ? State.With(SearchSettings.NegativePrompt, text)
+        : State.Without(SearchSettings.NegativePrompt));
+
+    /// <summary>Settings that do not fit each other are refused in the library's own words.</summary>
+    private async Task SetAsync(Setting<double> setting, double value)
+    {
+        var changed = State.With(setting, value);
+        if (setting == SearchSettings.NumBeamGroups)
+            changed = changed.With(SearchSettings.DiversityPenalty, Diversity(value));
+        try
+        {
+            changed.Search.Validate();
+        }
+        catch (ArgumentException error)
+        {
+            await Noticed.InvokeAsync(error.Message);
+            return;
+        }
+
+        await Changed.InvokeAsync(changed);
+    }
+
+    private double Diversity(double groups) => groups <= 1 ? 0
+        : State.Get(SearchSettings.DiversityPenalty) is > 0 and var chosen ? chosen
+        : UsualDiversity;
+}

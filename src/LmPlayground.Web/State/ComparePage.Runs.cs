@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using LmPlayground.Generation;
+using LmPlayground.Generation.Comparison;
+using LmPlayground.Generation.Inspection;
+using LmPlayground.Runs;
+using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Work;
+using LmPlayground.Web.Formatting;
+
+namespace LmPlayground.Web.State;
+
+/// <content>The comparison that the page shows, and what is asked of it.</content>
+internal sealed partial class ComparePage
+{
+    private const int Draws = 10_000;
+
+    private readonly ThrottledSubscription<ComparisonDetail> _subscription;
+    private string _tabId = "";
+    private Comparison? _comparison;
+    private CancellationTokenSource? _asked;
+
+    /// <summary>The comparison as it was last shown, or null before the first one.</summary>
+    internal JobSnapshot<ComparisonDetail>? Snapshot { get; private set; }
+
+    /// <summary>The index of the selected token, the same in all columns.</summary>
+    internal int Token { get; private set; }
+
+    /// <summary>How far each column is from the first at the selected token; empty before it was asked.</summary>
+    internal ImmutableArray<ColumnDistance?> Distances { get; private set; } = [];
+
+    /// <summary>Each column's draws laid over the theory; empty before they were asked for.</summary>
+    internal ImmutableArray<EmpiricalCheck?> Checks { get; private set; } = [];
+
+    /// <summary>What a screen reader is to say.</summary>
+    internal string Spoken { get; private set; } = "";
+
+    internal bool IsRunning => Snapshot?.IsActive ?? false;
+
+    /// <summary>The columns as they were last shown, one for each choice.</summary>
+    internal ImmutableArray<ColumnDetail> Columned => [.. Choices.Select((_, index) => ColumnOf(index) ?? new ColumnDetail())];
+
+    internal bool HasParted => Snapshot?.Detail.Columns.Any(column => column.Difference is not null) ?? false;
+
+    /// <summary>The selected token of the selected column, if that column's settings are those of its run.</summary>
+    internal TokenStep? StepInUse =>
+        !IsStale(Column) && ColumnOf(Column) is { } column && Token < column.Steps.Count ? column.Steps[Token] : null;
+
+    internal string StatusText => Snapshot switch
+    {
+        null => "The columns get the same prompt and the same dice: what differs is the strategy's doing.",
+        { Status: JobStatus.Queued } queued => $"{Show.Ordinal(Math.Max(queued.QueuePosition, 1))} in the queue",
+        { Status: JobStatus.LoadingModel } => "loading the models …",
+        { Status: JobStatus.ReadingPrompt } reading => $"reading the prompt, {Show.Percent(reading.Progress)}",
+        { Status: JobStatus.Failed } => "failed: see above",
+        { Detail: var run } => $"{Show.Count(run.Columns.Select(column => column.Steps.Count).DefaultIfEmpty().Max())} tokens · {Parting(run)} · seed {run.Seed}",
+    };
+
+    internal string SharedText => Snapshot?.Detail is { ForwardPasses: { Alone: > 0 } passes }
+        ? $"{Show.Count(passes.Made)} passes through the model; one by one they would be {Show.Count(passes.Alone)}"
+        : "";
+
+    /// <summary>What a column has generated, or null before it has.</summary>
+    internal ColumnDetail? ColumnOf(int index) => Snapshot?.Detail is { } run && index < run.Columns.Length ? run.Columns[index] : null;
+
+    /// <summary>Whether a column's tokens belong to other settings, another model or another prompt than those shown.</summary>
+    internal bool IsStale(int index) => Snapshot is not null
+        && (ColumnOf(index) is not { } column || column.Request.Prompt != PromptText || column.Request.Model != Choices[index].Entry?.Id
+            || (column.Sampling is { } sampling && !sampling.Equals(Choices[index].Options)));
+
+    internal void Stop() => _comparison?.Job.Cancel();
+
+    internal async Task GenerateAsync()
+    {
+        await _boxes.Settled;
+        if (Choices[0].Entry is null)
+            return;
+        (Token, Distances, Checks) = (0, [], []);
+        _thread.Failure = null;
+        try
+        {
+            await _address.WriteRunAsync();
+            _comparison = _runs.StartComparison(_tabId, Complete);
+            _subscription.Attach(_comparison.Job);
+        }
+        catch (Exception error)
+        {
+            await _thread.FailAsync(error);
+        }
+    }
+
+    internal Task SelectTokenAsync(int column, int index)
+    {
+        (_column, Token, Checks) = (column, Math.Max(0, index), []);
+        return AskAsync();
+    }
+
+    /// <summary>Draws each column's selected token many times.</summary>
+    internal async Task CheckAsync()
+    {
+        if (_comparison is not { } comparison || Snapshot is not { Detail: var run })
+            return;
+        var token = Token;
+        var checks = ImmutableArray.CreateBuilder<EmpiricalCheck?>();
+        for (var column = 0; column < run.Columns.Length; column++)
+            checks.Add(token < run.Columns[column].Steps.Count ? await comparison.Review.CheckAsync(column, token, Draws) : null);
+        if (token == Token)
+            Checks = checks.ToImmutable();
+    }
+
+    private static string Parting(ComparisonDetail run) =>
+        run.Columns.Min(column => column.Difference) is { } first ? $"first difference at token {Show.Count(first + 1)}" : "all agree";
+
+    /// <summary>The request with all that the page shows written out.</summary>
+    private RunRequest Complete => Request with
+    {
+        Prompt = PromptText,
+        Columns = [.. Choices.Select(choice => choice.Complete.Only(OfColumn))],
+    };
+
+    /// <summary>Attaches to the comparison that this tab started before it was reloaded.</summary>
+    private void FindComparison(string tabId)
+    {
+        _tabId = tabId;
+        if (_runs.FindComparison(tabId) is not { } found || found.Job.Snapshot.Detail.Request.Prompt != PromptText)
+            return;
+        _comparison = found;
+        _subscription.Attach(found.Job);
+    }
+
+    private Task FlushAsync(JobSnapshot<ComparisonDetail> snapshot) => _thread.InvokeAsync(async () =>
+    {
+        var wasRunning = IsRunning;
+        Snapshot = snapshot;
+        if (!snapshot.IsActive)
+        {
+            Spoken = StatusText;
+            if (wasRunning)
+                Token = snapshot.Detail.Columns.Min(column => column.Difference) ?? 0;
+            await AskAsync();
+        }
+
+        _thread.Render();
+    });
+
+    /// <summary>Asks how far each column's distribution of the selected token is from the first one's. The latest question wins.</summary>
+    private async Task AskAsync()
+    {
+        _asked?.Cancel();
+        if (_comparison is not { } comparison || Snapshot is not { IsActive: false, Detail: var run })
+            return;
+        using var asked = _asked = new CancellationTokenSource();
+        try
+        {
+            var distances = ImmutableArray.CreateBuilder<ColumnDistance?>();
+            for (var column = 0; column < run.Columns.Length; column++)
+                distances.Add(column == 0 ? null : await comparison.Review.DistanceAsync(0, column, Token, asked.Token));
+            Distances = distances.ToImmutable();
+            _thread.Render();
+        }
+        catch (OperationCanceledException) when (asked.IsCancellationRequested)
+        {
+            // Another token was selected.
+        }
+        catch (Exception error)
+        {
+            await _thread.FailAsync(error);
+        }
+        finally
+        {
+            Interlocked.CompareExchange(ref _asked, null, asked);
+        }
+    }
+}

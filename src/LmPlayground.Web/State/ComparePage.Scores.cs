@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Work;
+
+namespace LmPlayground.Web.State;
+
+/// <content>How the columns' models find a given continuation.</content>
+internal sealed partial class ComparePage
+{
+    private readonly ThrottledSubscription<ScoringDetail> _scoringWatch;
+    private IJob<ScoringDetail>? _scoring;
+
+    /// <summary>The scores so far, in the order of the models' first columns.</summary>
+    internal ImmutableArray<ModelScore> Scores { get; private set; } = [];
+
+    internal bool IsScoring => _scoring is { IsActive: true };
+
+    internal async Task ScoreAsync()
+    {
+        await _boxes.Settled;
+        _thread.Failure = null;
+        _scoring = _runs.StartScoring(_tabId, Complete);
+        _scoringWatch.Attach(_scoring);
+    }
+
+    internal void StopScoring() => _scoring?.Cancel();
+
+    private Task ShowScoresAsync(JobSnapshot<ScoringDetail> snapshot) => _thread.InvokeAsync(() =>
+    {
+        Scores = snapshot.Detail.Scores;
+        _thread.Failure = snapshot.Error ?? _thread.Failure;
+        _thread.Render();
+        return Task.CompletedTask;
+    });
+}

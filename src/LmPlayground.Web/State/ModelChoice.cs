@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using LmPlayground.Models.Catalog;
+using LmPlayground.Runs;
+using LmPlayground.Runs.Planning;
+using LmPlayground.Sampling;
+
+namespace LmPlayground.Web.State;
+
+/// <summary>A request together with the model that it means, and all that follows from the two: computed once for each change.</summary>
+internal sealed record ModelChoice
+{
+    private static readonly ImmutableArray<string> UsualExamples = [ModelDefaults.FallbackPrompt, "The little dog was very happy because", "One day, a girl found"];
+    private static readonly ImmutableArray<string> UsualSources =
+        [ModelDefaults.FallbackSource, "It rained all day, so the children stayed inside and built a house of cards."];
+
+    private ModelChoice(RunRequest request, ModelEntry? entry)
+    {
+        Request = request;
+        Entry = entry;
+        Defaults = ModelDefaults.Sampling(entry?.Card);
+        Options = request.Sampling(Defaults);
+        Prompt = request.Prompt ?? (ReadsSource ? "" : ModelDefaults.Prompt(entry?.Card, entry?.MaskToken));
+        Source = ReadsSource ? request.Source ?? ModelDefaults.Source(entry?.Card) : null;
+        ChangedCount = Sampling.Stages.SamplingStages.Parameters.Count(parameter => Options[parameter] != Defaults[parameter]);
+    }
+
+    /// <summary>What was chosen.</summary>
+    internal RunRequest Request { get; }
+
+    /// <summary>The model that is meant; null where there is none.</summary>
+    internal ModelEntry? Entry { get; }
+
+    /// <summary>The model's own settings.</summary>
+    internal SamplingOptions Defaults { get; }
+
+    /// <summary>The settings in use.</summary>
+    internal SamplingOptions Options { get; }
+
+    /// <summary>The prompt in use.</summary>
+    internal string Prompt { get; }
+
+    /// <summary>The source text in use; null for a model that reads none.</summary>
+    internal string? Source { get; }
+
+    /// <summary>How many numbers of the sampler differ from the model's own.</summary>
+    internal int ChangedCount { get; }
+
+    /// <summary>Whether the model fills gaps.</summary>
+    internal bool IsMasked => Entry?.MaskToken is not null;
+
+    /// <summary>Whether the model writes from a source text.</summary>
+    internal bool ReadsSource => Entry?.ReadsSource ?? false;
+
+    /// <summary>Texts that a reader may begin with.</summary>
+    internal IReadOnlyList<string> Examples => Entry?.Card is { ExamplePrompts: { IsDefaultOrEmpty: false } examples } ? examples
+        : ReadsSource ? UsualSources
+        : Entry?.MaskToken is { } mask ? [ModelDefaults.Prompt(null, mask), $"Once there was a {mask} who lived in a {mask}."]
+        : UsualExamples;
+
+    /// <summary>The request with all that the page shows written out, so that it does not change when the model's card becomes known.</summary>
+    internal RunRequest Complete => (Entry?.Card is null ? Request.Pinned(Options) : Request) with { Model = Entry?.Id, Prompt = Prompt, Source = Source };
+
+    /// <summary>The choice that a request makes of the models there are.</summary>
+    internal static ModelChoice Of(RunRequest request, IReadOnlyList<ModelEntry> entries) => new(request, ModelDefaults.Entry(entries, request.Model));
+}

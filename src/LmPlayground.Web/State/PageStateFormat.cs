@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using LmPlayground.Runs;
+using LmPlayground.Runs.Settings;
+
+namespace LmPlayground.Web.State;
+
+/// <summary>How a page's state is written into its address and read from it.</summary>
+/// <param name="Path">The page's path.</param>
+/// <param name="Read">Reads a query.</param>
+/// <param name="Write">The query of a state, with its question mark, or an empty string.</param>
+/// <param name="LongTexts">The texts that an address cannot carry: their names, and what the address has in their place.</param>
+/// <param name="WithText">A state with such a text.</param>
+/// <param name="Call">What such a text is called at the beginning of a sentence.</param>
+internal sealed record PageStateFormat<TState>(
+    string Path,
+    Func<string, PageReading<TState>> Read,
+    Func<TState, string> Write,
+    Func<TState, IEnumerable<(string Name, string Reference)>> LongTexts,
+    Func<TState, string, string, TState> WithText,
+    Func<string, string> Call);
+
+/// <summary>What an address says.</summary>
+/// <param name="State">The state, every value in its range.</param>
+/// <param name="References">Under which names the tab keeps the texts that the address could not carry.</param>
+/// <param name="Notices">What could not be taken as it stood, in words for people.</param>
+internal sealed record PageReading<TState>(TState State, IReadOnlyDictionary<string, string> References, ImmutableArray<string> Notices);
+
+/// <summary>The formats of the pages whose state is a request.</summary>
+internal static class RunPages
+{
+    /// <summary>The playground.</summary>
+    internal static readonly PageStateFormat<RunRequest> Playground = Of("/");
+
+    /// <summary>The compare page.</summary>
+    internal static readonly PageStateFormat<RunRequest> Compare = Of("/compare");
+
+    internal static string Call(string name) => name == RunSettings.Source.Name ? "The source text" : "The prompt";
+
+    private static PageReading<RunRequest> Read(string query)
+    {
+        var reading = RunQuery.Read(query);
+        return new PageReading<RunRequest>(reading.Request, reading.References, reading.Notices);
+    }
+
+    private static PageStateFormat<RunRequest> Of(string path) => new(
+        path,
+        Read,
+        RunQuery.Write,
+        RunQuery.LongTexts,
+        (request, name, text) => request.With((Setting<string>)RunSettings.Find(name)!, text),
+        Call);
+}

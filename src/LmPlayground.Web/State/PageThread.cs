@@ -1,0 +1,51 @@
+namespace LmPlayground.Web.State;
+
+/// <summary>The thread of a page: what comes from elsewhere is brought there, and what fails there is shown.</summary>
+/// <param name="invoke">Calls on the page's thread.</param>
+/// <param name="render">Paints the page; called on its thread.</param>
+internal sealed class PageThread(Func<Func<Task>, Task> invoke, Action render)
+{
+    /// <summary>What has failed, in words, or null.</summary>
+    internal string? Failure { get; set; }
+
+    /// <summary>Paints the page. To be called on its thread.</summary>
+    internal void Render() => render();
+
+    /// <summary>Calls on the page's thread.</summary>
+    internal Task InvokeAsync(Func<Task> act) => invoke(act);
+
+    /// <summary>Calls on the page's thread, without anyone who waits: a failure is shown.</summary>
+    internal async void Post(Func<Task> act)
+    {
+        try
+        {
+            await invoke(act);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The page is gone.
+        }
+        catch (Exception error)
+        {
+            await FailAsync(error);
+        }
+    }
+
+    /// <summary>Shows what has failed.</summary>
+    internal async Task FailAsync(Exception error)
+    {
+        try
+        {
+            await invoke(() =>
+            {
+                Failure = error.Message;
+                render();
+                return Task.CompletedTask;
+            });
+        }
+        catch (ObjectDisposedException)
+        {
+            // The page is gone.
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using LmPlayground.Models.Catalog;
+using LmPlayground.Runs;
+using LmPlayground.Runs.Work;
+using Microsoft.AspNetCore.Components;
+
+namespace LmPlayground.Web.State;
+
+/// <summary>The playground without its pixels: what was chosen, the run, the selected token, and what other settings would have done.</summary>
+/// <remarks>Everything is called on the page's own thread; what comes from elsewhere is brought there first.</remarks>
+internal sealed partial class PlaygroundPage : IDisposable
+{
+    private readonly IRunManager _runs;
+    private readonly IModelList _models;
+    private readonly TimeProvider _time;
+    private readonly PageThread _thread;
+    private readonly PageAddress<RunRequest> _address;
+    private readonly PageBoxes _boxes = new();
+    private IDisposable? _modelsWatch;
+
+    internal PlaygroundPage(IRunManager runs, IModelList models, NavigationManager navigation, TimeProvider time, PageThread thread)
+    {
+        (_runs, _models, _time, _thread) = (runs, models, time, thread);
+        _address = new PageAddress<RunRequest>(navigation, time, RunPages.Playground, _boxes, Notices.Add, thread.FailAsync);
+        _subscription = new ThrottledSubscription<RunDetail>(time, FlushAsync, thread.FailAsync);
+        _whatIf = new WhatIf(time, PublishAsync, thread.FailAsync);
+        Choice = Choose(_address.Read());
+        if (Choice.Request.Model is { } id && models.Entries.Count > 0 && models.Entries.All(entry => entry.Id != id))
+            Notices.Add($"There is no model '{id}' here: {Choice.Entry?.Name ?? "none"} is used.");
+        Prompt.Shows(Choice.Prompt);
+        Source.Shows(Choice.Source);
+    }
+
+    /// <summary>What was chosen, the model, and what follows from the two.</summary>
+    internal ModelChoice Choice { get; private set; }
+
+    /// <summary>What the page has to say.</summary>
+    internal NoticeList Notices { get; } = new();
+
+    /// <summary>The prompt and its box.</summary>
+    internal ShownText Prompt => _boxes[RunSettings.Prompt.Name];
+
+    /// <summary>The source text and its box.</summary>
+    internal ShownText Source => _boxes[RunSettings.Source.Name];
+
+    /// <summary>Whether browser and server are connected: before, clicks and typing would be lost.</summary>
+    internal bool IsReady { get; private set; }
+
+    /// <summary>Examples, as long as there is neither a text nor a run.</summary>
+    internal IReadOnlyList<string> Examples =>
+        (Choice.Source ?? Choice.Prompt).Length > 0 || (Steps.Count > 0 && !IsStale) ? [] : Choice.Examples;
+
+    /// <summary>What is wrong, or null.</summary>
+    internal string? Error => _thread.Failure ?? Snapshot?.Error ?? Choice.Entry switch
+    {
+        null => "There is no model. Start the playground with --models and a folder that holds one.",
+        { State: ModelState.Failed, Error: var error } => error,
+        _ => null,
+    };
+
+    /// <summary>Connects the page: texts that the tab keeps, the run that it started before a reload, and all that changes from now on.</summary>
+    /// <param name="tabId">The tab's own unguessable id.</param>
+    internal async Task ConnectAsync(string tabId)
+    {
+        _address.Follow(() => Choice.Request, request => _thread.Post(() => ReturnAsync(request)));
+        _modelsWatch = _models.Subscribe(() => _thread.Post(ModelsChangedAsync));
+        await ShowAsync(await _address.RecallAsync(Choice.Request));
+        await FindRunAsync(tabId);
+        IsReady = true;
+        _thread.Render();
+    }
+
+    /// <summary>Takes another choice.</summary>
+    internal async Task ChangeAsync(RunRequest request)
+    {
+        Choice = Choose(request);
+        _thread.Render();
+        _address.Edited();
+        await AskWhatIfAsync();
+    }
+
+    internal async Task PickModelAsync(string id)
+    {
+        _thread.Failure = null;
+        await ChangeAsync(Choice.Request with { Model = id });
+        await ShowTextsAsync();
+    }
+
+    internal async Task PickExampleAsync(string text)
+    {
+        await ChangeAsync(Choice.ReadsSource ? Choice.Request with { Source = text } : Choice.Request with { Prompt = text });
+        await ShowTextsAsync();
+    }
+
+    internal Task PromptEditedAsync(string text)
+    {
+        Prompt.Shows(text);
+        return text == Choice.Prompt ? Task.CompletedTask : EditedAsync(Choice.Request with { Prompt = text });
+    }
+
+    internal Task SourceEditedAsync(string text)
+    {
+        Source.Shows(text);
+        return text == Choice.Source ? Task.CompletedTask : EditedAsync(Choice.Request with { Source = text });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _address.Dispose();
+        _modelsWatch?.Dispose();
+        _whatIf.Dispose();
+        _subscription.Dispose();
+    }
+
+    private ModelChoice Choose(RunRequest request) => ModelChoice.Of(request, _models.Entries);
+
+    private Task EditedAsync(RunRequest request)
+    {
+        _thread.Failure = null;
+        return ChangeAsync(request);
+    }
+
+    /// <summary>The reader has gone back or forward.</summary>
+    private async Task ReturnAsync(RunRequest request)
+    {
+        await ShowAsync(request);
+        await ShowAsync(await _address.RecallAsync(request));
+        await AskWhatIfAsync();
+    }
+
+    private Task ShowAsync(RunRequest request)
+    {
+        Choice = Choose(request);
+        _thread.Render();
+        return ShowTextsAsync();
+    }
+
+    private Task ModelsChangedAsync() => ShowAsync(Choice.Request);
+
+    private async Task ShowTextsAsync()
+    {
+        await Prompt.ShowAsync(Choice.Prompt);
+        await Source.ShowAsync(Choice.Source);
+    }
+}
