@@ -1,8 +1,8 @@
 using System.Reflection;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Models;
+using LmPlayground.Runs;
 using LmPlayground.Sampling;
-using LmPlayground.Web.Runs;
 
 namespace LmPlayground.Web.Tests;
 

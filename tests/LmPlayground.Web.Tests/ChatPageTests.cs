@@ -2,7 +2,6 @@ using Bunit;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Chat;
 using LmPlayground.Sampling.Stopping;
-using LmPlayground.Web.State;
 using LmPlayground.Web.Tests.Fakes;
 
 namespace LmPlayground.Web.Tests;
@@ -50,12 +49,5 @@ public sealed class ChatPageTests : PageTest
         Runs.Last.Change(run => run with { RenderedPrompt = "<|user|>Hi<|assistant|>" });
         Tick();
         page.WaitForAssertion(() => Assert.Contains("<|user|>Hi<|assistant|>", page.Part("rendered").TextContent, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void Chat_and_system_prompt_come_back_from_the_address()
-    {
-        foreach (var state in new[] { new PlaygroundState { Chat = false }, new PlaygroundState { Chat = true, System = "a & b\n花" }, new PlaygroundState() })
-            Assert.Equal(state, AddressReader.Read(new Uri("http://localhost/" + AddressWriter.Write(state))).State);
     }
 }

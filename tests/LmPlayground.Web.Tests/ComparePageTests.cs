@@ -2,10 +2,12 @@ using Bunit;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Metrics;
 using LmPlayground.Models.Catalog;
+using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Work;
+using LmPlayground.Runs.Settings;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Components;
-using LmPlayground.Web.Runs;
-using LmPlayground.Web.Runs.Comparisons;
 using LmPlayground.Web.Tests.Fakes;
 
 namespace LmPlayground.Web.Tests;
@@ -43,8 +45,8 @@ public sealed class ComparePageTests : PageTest
 
         var request = Assert.Single(Comparisons.Started);
         Assert.Equal(("A text", 9ul, 40), (request.Prompt, request.Seed!.Value, request.Stopping.MaxNewTokens));
-        Assert.Equal([0.8, 1.4, 1.4], request.Columns.Select(column => column.Sampling.Temperature));
-        Assert.Equal([0, 0, 5], request.Columns.Select(column => column.Sampling.TopK));
+        Assert.Equal([null, 1.4, 1.4], request.Columns.Select(column => column.Find(StageSettings.Of(TemperatureStage.Temperature))));
+        Assert.Equal([null, null, 5], request.Columns.Select(column => column.Find(StageSettings.Of(TopKStage.K))));
         Assert.Contains("column=", Navigation.Uri, StringComparison.Ordinal);
     }
 
@@ -111,11 +113,7 @@ public sealed class ComparePageTests : PageTest
     {
         var page = OpenCompare();
         page.Part("generate").Click();
-        Comparisons.Last.Change(run => run with
-        {
-            Status = RunStatus.Finished,
-            Columns = [Column([" there"], null), new ColumnSnapshot { Error = "The prompt has no tokens." }],
-        });
+        End(Column([" there"], null), new ColumnDetail { Error = "The prompt has no tokens." });
         Tick();
         page.WaitForAssertion(() => Assert.Contains("no tokens", page.Part("column-2").TextContent, StringComparison.Ordinal));
         Assert.Contains("there", page.Part("column-1").TextContent, StringComparison.Ordinal);
@@ -131,7 +129,7 @@ public sealed class ComparePageTests : PageTest
         page.Find("main").TriggerEvent("onrunkey", new RunKeyEventArgs { Action = "stop" });
         Assert.True(Comparisons.Last.IsCancelled);
 
-        Comparisons.Last.Change(run => run with { Columns = [Column([" there"], null), Column([" there"], null)] });
+        End(Column([" there"], null), Column([" there"], null));
         Comparisons.Found = Comparisons.Last;
         var again = OpenCompare();
         again.WaitForAssertion(() => Assert.Equal(2, again.Parts("token").Count));
@@ -158,7 +156,7 @@ public sealed class ComparePageTests : PageTest
         Assert.Equal(["Story Transformer"], page.Part("model-1").QuerySelectorAll("option").Select(option => option.TextContent));
     }
 
-    private static ColumnSnapshot Column(string[] texts, int? difference) => new()
+    private static ColumnDetail Column(string[] texts, int? difference) => new()
     {
         Steps = [.. texts.Select((text, index) => Scripted.Step(index, text, 0.6))],
         Difference = difference,
@@ -176,12 +174,19 @@ public sealed class ComparePageTests : PageTest
         },
     };
 
+    /// <summary>Ends the comparison with these columns; each keeps what it was asked.</summary>
+    private void End(params ColumnDetail[] columns) => Comparisons.Last.ChangeJob(job => job with
+    {
+        Status = JobStatus.Finished,
+        Detail = job.Detail with { Columns = [.. job.Detail.Columns.Zip(columns, (asked, column) => column with { Request = asked.Request })] },
+    });
+
     private IRenderedComponent<Components.Pages.Compare> Finished(string[] left, string[] right, int? difference)
     {
         var page = OpenCompare();
         page.Part("generate").Click();
         Tick();
-        Comparisons.Last.Change(run => run with { Status = RunStatus.Finished, Columns = [Column(left, difference), Column(right, difference)] });
+        End(Column(left, difference), Column(right, difference));
         Tick();
         page.WaitForAssertion(() => Assert.NotEmpty(page.Parts("token")));
         return page;

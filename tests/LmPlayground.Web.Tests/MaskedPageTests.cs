@@ -1,7 +1,7 @@
 using Bunit;
 using LmPlayground.Generation.Masking;
 using LmPlayground.Models;
-using LmPlayground.Web.Runs;
+using LmPlayground.Runs;
 using LmPlayground.Web.Tests.Fakes;
 
 namespace LmPlayground.Web.Tests;
@@ -30,7 +30,7 @@ public sealed class MaskedPageTests : PageTest
         var page = Open("?model=lstm");
         Assert.All(new[] { "score", "insert-mask", "fill-order" }, name => Assert.Empty(page.Parts(name)));
         page.Part("generate").Click();
-        Assert.Equal(RunTask.Continue, Runs.Last.Snapshot.Request.Task);
+        Assert.Equal(RunTask.Continue, Runs.Last.Request.Task);
     }
 
     [Fact]
@@ -38,11 +38,11 @@ public sealed class MaskedPageTests : PageTest
     {
         var page = Open("?fill_order=most-certain");
         page.Part("generate").Click();
-        Assert.Equal((RunTask.Fill, FillOrder.MostCertain), (Runs.Last.Snapshot.Request.Task, Runs.Last.Snapshot.Request.FillOrder));
+        Assert.Equal((RunTask.Fill, FillOrder.MostCertain), (Runs.Last.Request.Task, Runs.Last.Request.FillOrder));
         page.Part("stop").Click();
         Tick();
         page.Part("score").Click();
-        Assert.Equal(RunTask.Score, Runs.Last.Snapshot.Request.Task);
+        Assert.Equal(RunTask.Score, Runs.Last.Request.Task);
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 using Bunit;
 using LmPlayground.Models.Catalog;
+using LmPlayground.Runs;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Components.Pages;
-using LmPlayground.Web.State;
 using LmPlayground.Web.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
 
@@ -16,7 +16,7 @@ public sealed class PageAddressTests : PageTest
         var page = Open("?model=lstm&prompt=Hello&temperature=1.3&seed=7&max_new_tokens=5&ignore_eos=true&stop=%5Cn");
         page.Part("generate").Click();
         var request = Runs.Started[^1].Request;
-        Assert.Equal(("lstm", "Hello", 1.3, 7ul), (request.ModelId, request.Prompt, request.Sampling.Temperature, request.Seed!.Value));
+        Assert.Equal(("lstm", "Hello", 1.3, 7ul), (request.Model, request.Prompt, Runs.Started[^1].Sampling.Temperature, request.Seed!.Value));
         Assert.Equal((5, false, "\n"), (request.Stopping.MaxNewTokens, request.Stopping.StopAtEndOfSequence, Assert.Single(request.Stopping.StopStrings)));
     }
 
@@ -65,7 +65,7 @@ public sealed class PageAddressTests : PageTest
         Navigation.NavigateTo("/");
         page.WaitForAssertion(() => Assert.Empty(page.Parts("error")));
         page.Part("generate").Click();
-        Assert.Equal("lstm", Runs.Started[^1].Request.ModelId);
+        Assert.Equal("lstm", Runs.Started[^1].Request.Model);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class PageAddressTests : PageTest
         page.Type(prompt);
         Rest();
 
-        page.WaitForAssertion(() => Assert.EndsWith("/?prompt_ref=" + AddressWriter.Reference(prompt), Navigation.Uri, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.EndsWith("/?prompt_ref=" + RunQuery.Reference(prompt), Navigation.Uri, StringComparison.Ordinal));
         Assert.Equal("The prompt is too long for the page's address: this tab keeps it.", page.Text("notices"));
         page.Part("generate").Click();
         Assert.Equal(prompt, Runs.Started[^1].Request.Prompt);

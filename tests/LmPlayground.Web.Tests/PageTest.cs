@@ -1,11 +1,11 @@
 using AngleSharp.Dom;
 using Bunit;
 using LmPlayground.Models;
+using LmPlayground.Models.Catalog;
+using LmPlayground.Runs;
 using LmPlayground.Web.Components;
 using LmPlayground.Web.Components.Pages;
 using LmPlayground.Web.Downloads;
-using LmPlayground.Web.Runs;
-using LmPlayground.Web.Runs.Comparisons;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
@@ -18,16 +18,15 @@ namespace LmPlayground.Web.Tests;
 /// <summary>The page with fakes around it: runs that a test drives, a list of models, and a clock that stands still.</summary>
 public abstract class PageTest : BunitContext, IAsyncLifetime
 {
-    private readonly FakeRunManager _runs = new();
-    private readonly FakeComparisonManager _comparisons = new();
+    private readonly FakeRunManager _runs;
 
     protected PageTest()
     {
+        _runs = new FakeRunManager(Models);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
         Services.AddSingleton<TimeProvider>(Clock);
         Services.AddSingleton<IRunManager>(_runs);
-        Services.AddSingleton<IComparisonManager>(_comparisons);
         Services.AddSingleton<IModelList>(Models);
         Services.AddSingleton<IModelLoader>(Loader);
         Services.AddSingleton<IDownloads>(Downloads);
@@ -51,12 +50,12 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
     }
 
     /// <summary>The same for the compare page.</summary>
-    internal FakeComparisonManager Comparisons
+    internal FakeComparisons Comparisons
     {
         get
         {
             Settle();
-            return _comparisons;
+            return _runs.Comparisons;
         }
     }
 
@@ -93,7 +92,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
     }
 
     /// <summary>Lets the page's timers fire once.</summary>
-    protected void Tick() => Advance(RunFeed.Interval);
+    protected void Tick() => Advance(Throttle.Interval);
 
     /// <summary>Lets the clock go on to where everything that waits for rest has happened.</summary>
     protected void Rest() => Advance(TimeSpan.FromSeconds(1));

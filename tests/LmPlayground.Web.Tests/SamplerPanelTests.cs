@@ -5,7 +5,7 @@ using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Sampling.Tracing;
 using LmPlayground.Web.Components.Controls;
-using LmPlayground.Web.State;
+using LmPlayground.Web.Formatting;
 using LmPlayground.Web.Tests.Fakes;
 
 namespace LmPlayground.Web.Tests;
@@ -112,7 +112,7 @@ public sealed class SamplerPanelTests : PageTest
         var page = Open("?model=lstm&top_k=7");
         Assert.Equal(1, Asked(page).Temperature);
         Assert.Equal(7, Asked(page).TopK);
-        Assert.Equal("lstm", Runs.Started[^1].Request.ModelId);
+        Assert.Equal("lstm", Runs.Started[^1].Request.Model);
     }
 
     [Fact]
@@ -271,7 +271,7 @@ public sealed class SamplerPanelTests : PageTest
     {
         var page = Open();
         page.Part("generate").Click();
-        Runs.Last.Compare = (_, _) => Task.FromResult(Runs.Last.Snapshot.Steps.Select((step, i) => new StepOutcome(i, "top_p", 0, step.Id)).ToImmutableArray());
+        Runs.Last.Compare = (_, _) => Task.FromResult(Runs.Last.Snapshot.Detail.Steps.Select((step, i) => new StepOutcome(i, "top_p", 0, step.Id)).ToImmutableArray());
         Runs.Last.Add(Scripted.Step(0, " a", 0.5));
         Tick();
         page.Part("stage-top_p-slider").Input("0.5");
@@ -349,6 +349,6 @@ public sealed class SamplerPanelTests : PageTest
         page.WaitForState(() => page.Parts("generate").Count == 1);
         page.Part("generate").Click();
         page.WaitForState(() => Runs.Started.Count > before);
-        return Runs.Started[^1].Request.Sampling;
+        return Runs.Started[^1].Sampling;
     }
 }

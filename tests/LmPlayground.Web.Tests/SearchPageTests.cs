@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using Bunit;
 using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Tests.Support;
+using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
-using LmPlayground.Web.Runs;
 using LmPlayground.Web.Tests.Fakes;
 
 namespace LmPlayground.Web.Tests;

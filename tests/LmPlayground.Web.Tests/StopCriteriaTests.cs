@@ -1,7 +1,7 @@
 using Bunit;
 using LmPlayground.Sampling.Stopping;
-using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Components.Panels;
+using LmPlayground.Web.Formatting;
 using LmPlayground.Web.Tests.Fakes;
 
 namespace LmPlayground.Web.Tests;

@@ -1,7 +1,9 @@
 using Bunit;
+using LmPlayground.Runs;
+using LmPlayground.Runs.Jobs;
+using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Components.Controls;
-using LmPlayground.Web.Runs;
 using LmPlayground.Web.Tests.Fakes;
 
 namespace LmPlayground.Web.Tests;
@@ -80,7 +82,7 @@ public sealed class StreamingTests : PageTest
     {
         var page = Open();
         page.Part("generate").Click();
-        Runs.Last.Change(run => run with { Status = RunStatus.Queued, QueuePosition = 2 });
+        Runs.Last.ChangeJob(run => run with { Status = JobStatus.Queued, QueuePosition = 2 });
         Tick();
 
         page.WaitForAssertion(() => Assert.Equal("2nd in the queue", page.Text("queue")));
@@ -91,7 +93,7 @@ public sealed class StreamingTests : PageTest
     {
         var page = Open();
         page.Part("generate").Click();
-        Runs.Last.Change(run => run with { Status = RunStatus.ReadingPrompt, PromptProgress = 0.4 });
+        Runs.Last.ChangeJob(run => run with { Status = JobStatus.ReadingPrompt, Progress = 0.4 });
         Tick();
 
         page.WaitForAssertion(() => Assert.Equal("0.4", page.Settled().Find("progress").GetAttribute("value")));
@@ -117,7 +119,7 @@ public sealed class StreamingTests : PageTest
         page.Type("What is lost?");
         page.Part("generate").Click();
         Runs.Last.Add(Scripted.Step(0, " Nothing", 0.9));
-        Runs.Last.Change(run => run with { Status = RunStatus.Failed, Error = "The stage top_p was given NaN." });
+        Runs.Last.ChangeJob(run => run with { Status = JobStatus.Failed, Error = "The stage top_p was given NaN." });
         Tick();
 
         page.WaitForAssertion(() => Assert.Equal("The stage top_p was given NaN.", page.Text("error")));
@@ -151,7 +153,7 @@ public sealed class StreamingTests : PageTest
 
         page.Part("next").Click();
 
-        Assert.Same(run, Runs.Started[^1].Continued);
+        Assert.Same(run, Runs.Started[^1].Continued!.Job);
         Assert.Equal(1, Runs.Started[^1].Request.Stopping.MaxNewTokens);
         Assert.Equal(1204ul, Runs.Started[^1].Request.Seed);
     }
@@ -174,14 +176,14 @@ public sealed class StreamingTests : PageTest
 
         page.Type("Once upon a time");
         page.Part("continue").Click();
-        Assert.Same(run, Runs.Started[^1].Continued);
+        Assert.Same(run, Runs.Started[^1].Continued!.Job);
         Assert.Equal(128, Runs.Started[^1].Request.Stopping.MaxNewTokens);
     }
 
     [Fact]
     public void A_reloaded_page_finds_its_run_again()
     {
-        var run = new FakeRun(new RunRequest { ModelId = "transformer", Prompt = "Once upon a time" });
+        var run = new FakeRun(new RunRequest { Model = "transformer", Prompt = "Once upon a time" }, new SamplingOptions());
         run.Add(Scripted.Step(0, " there", 0.9));
         Runs.Found = run;
 
@@ -197,7 +199,7 @@ public sealed class StreamingTests : PageTest
     [Fact]
     public void A_run_of_another_prompt_is_not_taken_for_the_pages_own()
     {
-        var run = new FakeRun(new RunRequest { ModelId = "transformer", Prompt = "Something else" });
+        var run = new FakeRun(new RunRequest { Model = "transformer", Prompt = "Something else" }, new SamplingOptions());
         run.Add(Scripted.Step(0, " there", 0.9));
         Runs.Found = run;
 

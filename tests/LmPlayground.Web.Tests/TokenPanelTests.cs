@@ -3,6 +3,7 @@ using Bunit;
 using LmPlayground.Generation;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Components.Controls;
+using LmPlayground.Web.Formatting;
 using LmPlayground.Web.Tests.Fakes;
 
 namespace LmPlayground.Web.Tests;

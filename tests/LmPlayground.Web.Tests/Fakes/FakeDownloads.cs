@@ -30,7 +30,7 @@ internal sealed class FakeDownloads : IDownloads
     public IDisposable Subscribe(Action changed)
     {
         _subscribers.Add(changed);
-        return new FakeRun.Subscription(() => _subscribers.Remove(changed));
+        return new Subscription(() => _subscribers.Remove(changed));
     }
 
     public Task<IReadOnlyList<HubSearchResult>> SearchAsync(string words, CancellationToken cancellationToken) =>

@@ -1,30 +1,24 @@
 using System.Collections.Immutable;
-using System.Threading.Channels;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Inspection;
+using LmPlayground.Runs;
+using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Work;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stopping;
-using LmPlayground.Web.Runs;
 
 namespace LmPlayground.Web.Tests.Fakes;
 
-/// <summary>A run that a test drives: each change is written to a channel and taken from it at once, on the writer's thread.</summary>
-internal sealed class FakeRun : IRun
+/// <summary>A run that a test drives.</summary>
+internal sealed class FakeRun(RunRequest request, SamplingOptions sampling) : FakeJob<RunDetail>(new RunDetail
 {
-    private readonly Channel<Func<RunSnapshot, RunSnapshot>> _changes = Channel.CreateUnbounded<Func<RunSnapshot, RunSnapshot>>();
-    private ImmutableList<Action> _subscribers = [];
-    private RunSnapshot _snapshot;
-
-    public FakeRun(RunRequest request)
-    {
-        _snapshot = new RunSnapshot { Request = request, Status = RunStatus.Generating, Seed = request.Seed ?? 1204, PromptTokens = 5, ContextLength = 512 };
-    }
-
-    public RunSnapshot Snapshot => Volatile.Read(ref _snapshot);
-
-    public int Subscribers => _subscribers.Count;
-
-    public bool IsCancelled { get; private set; }
+    Request = request with { Seed = request.Seed ?? 1204 },
+    Sampling = sampling,
+    PromptTokens = 5,
+    ContextLength = 512,
+}), IRunReview
+{
+    public RunRequest Request => Snapshot.Detail.Request;
 
     public List<SamplingOptions> Compared { get; } = [];
 
@@ -32,62 +26,47 @@ internal sealed class FakeRun : IRun
 
     public Func<TokenStep, SamplingOptions, TokenStep>? Inspect { get; set; }
 
-    public void Change(Func<RunSnapshot, RunSnapshot> change)
-    {
-        _changes.Writer.TryWrite(change);
-        while (_changes.Reader.TryRead(out var next))
-            Volatile.Write(ref _snapshot, next(_snapshot));
-        foreach (var changed in _subscribers)
-            changed();
-    }
+    public Run Run => new(this, this);
 
     public void Add(params TokenStep[] steps) => Change(run => run with { Steps = run.Steps.AddRange(steps) });
 
-    public IDisposable Subscribe(Action changed)
+    public override void Cancel()
     {
-        ImmutableInterlocked.Update(ref _subscribers, list => list.Add(changed));
-        return new Subscription(() => ImmutableInterlocked.Update(ref _subscribers, list => list.Remove(changed)));
-    }
-
-    public void Cancel()
-    {
-        IsCancelled = true;
+        base.Cancel();
         Finish(FinishReason.Cancelled);
     }
 
-    public void Finish(FinishReason reason) => Change(run => run with
+    public void Finish(FinishReason reason) => ChangeJob(job => job with
     {
-        Status = RunStatus.Finished,
-        TokensPerSecond = 212,
-        TimeToFirstToken = TimeSpan.FromMilliseconds(9),
-        Summary = new GenerationSummary
+        Status = JobStatus.Finished,
+        Detail = job.Detail with
         {
-            FinishReason = reason,
-            Seed = run.Seed,
-            Text = string.Concat(run.Steps.Select(step => step.Text)),
-            PromptTokens = run.PromptTokens,
-            NewTokens = run.Steps.Count,
-            CachedTokens = 0,
-            TimeToFirstToken = TimeSpan.FromMilliseconds(9),
             TokensPerSecond = 212,
+            TimeToFirstToken = TimeSpan.FromMilliseconds(9),
+            Summary = new GenerationSummary
+            {
+                FinishReason = reason,
+                Seed = job.Detail.Seed,
+                Text = string.Concat(job.Detail.Steps.Select(step => step.Text)),
+                PromptTokens = job.Detail.PromptTokens,
+                NewTokens = job.Detail.Steps.Count,
+                CachedTokens = 0,
+                TimeToFirstToken = TimeSpan.FromMilliseconds(9),
+                TokensPerSecond = 212,
+            },
         },
     });
 
     public Task<ImmutableArray<StepOutcome>> CompareAsync(SamplingOptions options, CancellationToken cancellationToken = default)
     {
         Compared.Add(options);
-        return Compare?.Invoke(options, cancellationToken)
-            ?? Task.FromResult<ImmutableArray<StepOutcome>>([.. Snapshot.Steps.Select((step, i) => new StepOutcome(i, null, step.SampledProbability, step.Id))]);
+        return Compare?.Invoke(options, cancellationToken) ?? System.Threading.Tasks.Task.FromResult<ImmutableArray<StepOutcome>>(
+            [.. Snapshot.Detail.Steps.Select((step, i) => new StepOutcome(i, null, step.SampledProbability, step.Id))]);
     }
 
     public Task<TokenStep> InspectAsync(int index, SamplingOptions options, CancellationToken cancellationToken = default)
     {
-        var step = Snapshot.Steps[index];
-        return Task.FromResult(Inspect?.Invoke(step, options) ?? step);
-    }
-
-    internal sealed class Subscription(Action end) : IDisposable
-    {
-        public void Dispose() => end();
+        var step = Snapshot.Detail.Steps[index];
+        return System.Threading.Tasks.Task.FromResult(Inspect?.Invoke(step, options) ?? step);
     }
 }

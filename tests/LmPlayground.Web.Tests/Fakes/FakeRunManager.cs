@@ -1,13 +1,25 @@
+using LmPlayground.Generation.Scoring;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Web.Runs;
+using LmPlayground.Runs;
+using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Planning;
+using LmPlayground.Runs.Work;
+using LmPlayground.Sampling;
 
 namespace LmPlayground.Web.Tests.Fakes;
 
-/// <summary>Remembers what a page asked for.</summary>
-internal sealed class FakeRunManager : IRunManager
+/// <summary>A run that a page has started.</summary>
+/// <param name="PageId">The page.</param>
+/// <param name="Request">What it asked for.</param>
+/// <param name="Sampling">The strategy that its model makes of that.</param>
+/// <param name="Continued">The run that it goes on from.</param>
+internal sealed record StartedRun(string PageId, RunRequest Request, SamplingOptions Sampling, Run? Continued);
+
+/// <summary>Remembers what pages asked for.</summary>
+internal sealed class FakeRunManager(IModelList models) : IRunManager
 {
-    public List<(string PageId, RunRequest Request, IRun? Continued)> Started { get; } = [];
+    public List<StartedRun> Started { get; } = [];
 
     public Dictionary<string, FakeRun> Kept { get; } = [];
 
@@ -19,18 +31,65 @@ internal sealed class FakeRunManager : IRunManager
 
     public FakeRun Last { get; private set; } = null!;
 
-    public IRun? Find(string pageId) => Found ?? Kept.GetValueOrDefault(pageId);
+    public FakeComparisons Comparisons { get; } = new();
 
-    public IRun Start(string pageId, RunRequest request, IRun? continued = null)
+    public Run? FindRun(string pageId) => (Found ?? Kept.GetValueOrDefault(pageId))?.Run;
+
+    public Run StartRun(string pageId, RunRequest request, Run? continued = null)
     {
         if (Refusal is not null)
             throw Refusal;
-        Started.Add((pageId, request, continued));
-        Last = Kept[pageId] = new FakeRun(request);
+        var sampling = request.Sampling(ModelDefaults.Sampling(models.Entries.FirstOrDefault(entry => entry.Id == request.Model)?.Card));
+        Started.Add(new StartedRun(pageId, request, sampling, continued));
+        Last = Kept[pageId] = new FakeRun(request, sampling);
         if (continued is not null)
-            Last.Add([.. continued.Snapshot.Steps]);
-        return Last;
+            Last.Add([.. continued.Job.Snapshot.Detail.Steps]);
+        return Last.Run;
     }
+
+    public Comparison? FindComparison(string pageId) => Comparisons.Found?.Comparison;
+
+    public Comparison StartComparison(string pageId, RunRequest request)
+    {
+        Comparisons.Started.Add(request);
+        return (Comparisons.Last = new FakeComparison(request)).Comparison;
+    }
+
+    public IJob<ScoringDetail> StartScoring(string pageId, RunRequest request)
+    {
+        string[] asked = [.. request.Columns.Select(column => column.Model!).Distinct()];
+        Comparisons.Scored.Add((string.Join(',', asked), request.Prompt!, request.Continuation!));
+        var job = new FakeJob<ScoringDetail>(new ScoringDetail
+        {
+            Request = request,
+            Scores = [.. asked.Select(id => new ModelScore(id, id == "lstm" ? null : FakeComparisons.Score, id == "lstm" ? "It cannot." : null))],
+        });
+        job.ChangeJob(snapshot => snapshot with { Status = JobStatus.Finished });
+        return job;
+    }
+}
+
+/// <summary>Remembers what a page asked to compare.</summary>
+internal sealed class FakeComparisons
+{
+    public static ContinuationScore Score { get; } = new()
+    {
+        Text = " there",
+        FromPrompt = 0,
+        ContextTokens = 5,
+        Tokens = [new ScoredToken(1, " there", 0, 6, 3, 2)],
+        TotalBits = 3,
+        Characters = 6,
+    };
+
+    public List<RunRequest> Started { get; } = [];
+
+    public List<(string Models, string Prompt, string Continuation)> Scored { get; } = [];
+
+    /// <summary>A comparison that any page finds.</summary>
+    public FakeComparison? Found { get; set; }
+
+    public FakeComparison Last { get; set; } = null!;
 }
 
 /// <summary>Remembers which models a page asked for, and has none.</summary>
@@ -38,10 +97,10 @@ internal sealed class FakeModelLoader : IModelLoader
 {
     public List<string> Asked { get; } = [];
 
-    public Task<ModelLease> AcquireAsync(string id, CancellationToken cancellationToken)
+    public Task<ModelLease> AcquireAsync(string idOrDirectory, CancellationToken cancellationToken = default)
     {
-        Asked.Add(id);
-        return Task.FromException<ModelLease>(new ModelLoadException(id, "nothing is loaded here."));
+        Asked.Add(idOrDirectory);
+        return Task.FromException<ModelLease>(new ModelLoadException(idOrDirectory, "nothing is loaded here."));
     }
 
     public bool Unload(string id) => false;
@@ -66,6 +125,6 @@ internal sealed class FakeModelList : IModelList
     public IDisposable Subscribe(Action changed)
     {
         _subscribers.Add(changed);
-        return new FakeRun.Subscription(() => _subscribers.Remove(changed));
+        return new Subscription(() => _subscribers.Remove(changed));
     }
 }

@@ -1,6 +1,6 @@
 using LmPlayground.Models;
 using LmPlayground.Models.Tokenization;
-using LmPlayground.Web.Runs;
+using LmPlayground.Web.State;
 
 namespace LmPlayground.Web.Tests.Fakes;
 

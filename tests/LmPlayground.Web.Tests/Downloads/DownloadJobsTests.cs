@@ -1,6 +1,7 @@
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
 using LmPlayground.Models.Tests.Hub;
+using LmPlayground.Runs.Jobs;
 using LmPlayground.Web.Downloads;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -10,13 +11,14 @@ using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Tests.Downloads;
 
-public sealed class DownloadManagerTests : IAsyncLifetime
+public sealed class DownloadJobsTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lmplayground-");
     private FakeHub _hub = null!;
     private HubClient _client = null!;
     private ModelCatalog _catalog = null!;
-    private DownloadManager _downloads = null!;
+    private JobManager _jobs = null!;
+    private DownloadJobs _downloads = null!;
 
     private static string Id => $"{FakeHub.Id}:q4";
 
@@ -29,13 +31,14 @@ public sealed class DownloadManagerTests : IAsyncLifetime
         _client = new HubClient(new HubOptions { Endpoint = _hub.Address, CacheDirectory = _folder.FullName, Silence = TimeSpan.FromHours(1) }, time);
         _catalog = new ModelCatalog(new ModelCatalogOptions { HubCacheDirectory = _folder.FullName });
         var options = Options.Create(new DownloadOptions { AllowDownloads = true });
-        _downloads = new DownloadManager(_client, _catalog, new DownloadPolicy(options, new FakeServer()), options, time, NullLogger<DownloadManager>.Instance);
+        _jobs = new JobManager(new JobOptions(), time, NullLogger<JobManager>.Instance);
+        _downloads = new DownloadJobs(_jobs, _client, _catalog, new DownloadPolicy(options, new FakeServer()), time, NullLogger<DownloadJobs>.Instance);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _downloads.StopAsync(CancellationToken.None);
-        _downloads.Dispose();
+        await _jobs.DrainAsync(CancellationToken.None);
+        await _jobs.DisposeAsync();
         _catalog.Dispose();
         _client.Dispose();
         await _hub.DisposeAsync();
