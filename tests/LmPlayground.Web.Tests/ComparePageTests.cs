@@ -178,7 +178,7 @@ public sealed class ComparePageTests : PageTest
     private void End(params ColumnDetail[] columns) => Comparisons.Last.ChangeJob(job => job with
     {
         Status = JobStatus.Finished,
-        Detail = job.Detail with { Columns = [.. job.Detail.Columns.Zip(columns, (asked, column) => column with { Request = asked.Request })] },
+        Detail = job.Detail with { Columns = [.. job.Detail.Columns.Zip(columns, (asked, column) => column with { Request = asked.Request, Sampling = asked.Sampling })] },
     });
 
     private IRenderedComponent<Components.Pages.Compare> Finished(string[] left, string[] right, int? difference)

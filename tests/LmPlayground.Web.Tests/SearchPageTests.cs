@@ -34,7 +34,7 @@ public sealed class SearchPageTests : PageTest
         page.Part("num-beam-groups").Change("3");
         Assert.Contains("num_beam_groups must divide", page.Text("notices"), StringComparison.Ordinal);
         page.Part("num-beams").Change("1.5");
-        Assert.Contains("num_beams '1.5' is no whole number", page.Text("notices"), StringComparison.Ordinal);
+        Assert.Contains("num_beams 1.5 is no whole number: it is ignored.", page.Text("notices"), StringComparison.Ordinal);
         page.Part("generate").Click();
         Assert.Equal(new BeamSearchOptions(), Runs.Started[^1].Request.Search.Beams);
     }

@@ -53,6 +53,7 @@ public sealed class TokensPageTests : PageTest
         Assert.Equal(["256", "32", "60", "98", "62"], page.FindAll(".piece").Select(piece => piece.GetAttribute("data-id")));
         page.Find("[data-testid=add]").Click();
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("[data-testid=counts]").Count));
+        Rest();
         Assert.Equal("with=lstm", Services.GetRequiredService<NavigationManager>().Uri.Split('&')[^1]);
         Assert.Equal(["transformer", "lstm"], Tokenizers.Asked.Distinct());
     }

@@ -24,7 +24,7 @@ public static class SearchSettings
     };
 
     /// <summary>How many sequences a search returns.</summary>
-    public static readonly Setting<double> NumReturnSequences = new("num_return_sequences", new NumberFormat(1, BeamSearchOptions.MaxBeams, isInteger: true) { LeavesOutOfRange = true })
+    public static readonly Setting<double> NumReturnSequences = new("num_return_sequences", new NumberFormat(1, BeamSearchOptions.MaxBeams, isInteger: true) { LeavesOthers = true })
     {
         Label = "Returned",
         Help = "How many sequences are returned, best first.",
@@ -32,7 +32,7 @@ public static class SearchSettings
     };
 
     /// <summary>How many groups diverse beam search has.</summary>
-    public static readonly Setting<double> NumBeamGroups = new("num_beam_groups", new NumberFormat(1, BeamSearchOptions.MaxBeams, isInteger: true) { LeavesOutOfRange = true })
+    public static readonly Setting<double> NumBeamGroups = new("num_beam_groups", new NumberFormat(1, BeamSearchOptions.MaxBeams, isInteger: true) { LeavesOthers = true })
     {
         Label = "Groups",
         Help = "Diverse beam search: groups avoid each other's tokens. 1 is plain beam search.",
@@ -99,8 +99,8 @@ public static class SearchSettings
         (search, value) => search.Beams is { } beams ? search with { Beams = change(beams, value) } : search;
 
     private static Setting<double> Whole(string name, string label, int most, string help) =>
-        new(name, new NumberFormat(1, most, isInteger: true) { LeavesOutOfRange = true }) { Label = label, Help = help };
+        new(name, new NumberFormat(1, most, isInteger: true) { LeavesOthers = true }) { Label = label, Help = help };
 
     private static Setting<double> Number(string name, string label, double minimum, double neutral, string help) =>
-        new(name, new NumberFormat(minimum, double.MaxValue) { LeavesOutOfRange = true }) { Label = label, Help = help, Default = neutral };
+        new(name, new NumberFormat(minimum, double.MaxValue) { LeavesOthers = true }) { Label = label, Help = help, Default = neutral };
 }

@@ -82,6 +82,9 @@ public sealed class Setting<T>(string name, SettingFormat<T> format) : Setting(n
     /// <inheritdoc/>
     public override bool IsSwitch => format.IsSwitch;
 
+    /// <summary>A value as one text, as an address has it.</summary>
+    public string TextOf(T value) => format.Write(value)[0];
+
     /// <summary>Reads a text that was typed into a box. One that cannot be taken as it stands is replaced or ignored, and the notice says so.</summary>
     /// <returns>Whether there is a value.</returns>
     public bool TryRead(string text, [MaybeNullWhen(false)] out T value, out string? notice)

@@ -37,7 +37,7 @@ internal sealed partial class ComparePage : IDisposable
     internal ComparePage(IRunManager runs, IModelList models, NavigationManager navigation, TimeProvider time, PageThread thread)
     {
         (_runs, _models, _thread) = (runs, models, thread);
-        _address = new PageAddress<RunRequest>(navigation, time, RunPages.Compare, _boxes, Notices.Add, thread.FailAsync);
+        _address = new PageAddress<RunRequest>(navigation, time, RunPages.Compare, _boxes, Notice, thread.FailAsync);
         _subscription = new ThrottledSubscription<ComparisonDetail>(time, FlushAsync, thread.FailAsync);
         _scoringWatch = new ThrottledSubscription<ScoringDetail>(time, ShowScoresAsync, thread.FailAsync);
         Take(_address.Read());
@@ -134,6 +134,14 @@ internal sealed partial class ComparePage : IDisposable
     {
         Prompt.Shows(text);
         return text == PromptText ? Task.CompletedTask : ChangeAsync(Request with { Prompt = text });
+    }
+
+    /// <summary>Says something to the reader.</summary>
+    internal void Notice(string notice)
+    {
+        Notices.Add(notice);
+        if (IsReady)
+            _thread.Render();
     }
 
     /// <inheritdoc/>

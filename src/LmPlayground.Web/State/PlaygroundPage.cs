@@ -20,7 +20,7 @@ internal sealed partial class PlaygroundPage : IDisposable
     internal PlaygroundPage(IRunManager runs, IModelList models, NavigationManager navigation, TimeProvider time, PageThread thread)
     {
         (_runs, _models, _time, _thread) = (runs, models, time, thread);
-        _address = new PageAddress<RunRequest>(navigation, time, RunPages.Playground, _boxes, Notices.Add, thread.FailAsync);
+        _address = new PageAddress<RunRequest>(navigation, time, RunPages.Playground, _boxes, Notice, thread.FailAsync);
         _subscription = new ThrottledSubscription<RunDetail>(time, FlushAsync, thread.FailAsync);
         _whatIf = new WhatIf(time, PublishAsync, thread.FailAsync);
         Choice = Choose(_address.Read());
@@ -101,6 +101,14 @@ internal sealed partial class PlaygroundPage : IDisposable
     {
         Source.Shows(text);
         return text == Choice.Source ? Task.CompletedTask : EditedAsync(Choice.Request with { Source = text });
+    }
+
+    /// <summary>Says something to the reader.</summary>
+    internal void Notice(string notice)
+    {
+        Notices.Add(notice);
+        if (IsReady)
+            _thread.Render();
     }
 
     /// <inheritdoc/>

@@ -3,14 +3,19 @@ using LmPlayground.Generation.Inspection;
 using LmPlayground.Generation.Metrics;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Work;
+using LmPlayground.Sampling;
 
 namespace LmPlayground.Web.Tests.Fakes;
 
 /// <summary>A comparison that a test drives.</summary>
-internal sealed class FakeComparison(RunRequest request) : FakeJob<ComparisonDetail>(new ComparisonDetail
+internal sealed class FakeComparison(RunRequest request, Func<RunRequest, SamplingOptions> strategy) : FakeJob<ComparisonDetail>(new ComparisonDetail
 {
     Request = request with { Seed = request.Seed ?? 1204 },
-    Columns = [.. request.Columns.Select(column => new ColumnDetail { Request = request.Without(RunSettings.Columns).With(column) })],
+    Columns = [.. request.Columns.Select(column => new ColumnDetail
+    {
+        Request = request.Without(RunSettings.Columns).With(column),
+        Sampling = strategy(column),
+    })],
 }), IComparisonReview
 {
     public List<(int Left, int Right, int Index)> Asked { get; } = [];

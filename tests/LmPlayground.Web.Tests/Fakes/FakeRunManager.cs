@@ -39,7 +39,7 @@ internal sealed class FakeRunManager(IModelList models) : IRunManager
     {
         if (Refusal is not null)
             throw Refusal;
-        var sampling = request.Sampling(ModelDefaults.Sampling(models.Entries.FirstOrDefault(entry => entry.Id == request.Model)?.Card));
+        var sampling = StrategyOf(request);
         Started.Add(new StartedRun(pageId, request, sampling, continued));
         Last = Kept[pageId] = new FakeRun(request, sampling);
         if (continued is not null)
@@ -52,8 +52,11 @@ internal sealed class FakeRunManager(IModelList models) : IRunManager
     public Comparison StartComparison(string pageId, RunRequest request)
     {
         Comparisons.Started.Add(request);
-        return (Comparisons.Last = new FakeComparison(request)).Comparison;
+        return (Comparisons.Last = new FakeComparison(request, StrategyOf)).Comparison;
     }
+
+    private SamplingOptions StrategyOf(RunRequest request) =>
+        request.Sampling(ModelDefaults.Sampling(models.Entries.FirstOrDefault(entry => entry.Id == request.Model)?.Card));
 
     public IJob<ScoringDetail> StartScoring(string pageId, RunRequest request)
     {

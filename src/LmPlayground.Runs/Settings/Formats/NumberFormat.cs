@@ -10,8 +10,8 @@ namespace LmPlayground.Runs.Settings.Formats;
 /// <param name="isInteger">Whether only whole numbers are allowed.</param>
 public sealed class NumberFormat(double minimum, double maximum, bool isInteger = false) : SettingFormat<double>
 {
-    /// <summary>Whether a number outside the range is left out instead, since the nearest one would mean something else.</summary>
-    public bool LeavesOutOfRange { get; init; }
+    /// <summary>Whether other numbers are left out instead, since the nearest one would mean something else.</summary>
+    public bool LeavesOthers { get; init; }
 
     /// <inheritdoc/>
     public override string Expects
@@ -48,10 +48,9 @@ public sealed class NumberFormat(double minimum, double maximum, bool isInteger 
         value = isInteger ? Math.Round(clamped) : clamped;
         if (value == read)
             return true;
-        var isUsed = isInside || !LeavesOutOfRange;
-        var instead = isUsed ? $"{Text(value)} is used" : "it is ignored";
+        var instead = LeavesOthers ? "it is ignored" : $"{Text(value)} is used";
         reading.Replace(text, isInside ? $"is no whole number: {instead}." : $"is outside {Text(minimum)} to {Text(maximum)}: {instead}.");
-        return isUsed;
+        return !LeavesOthers;
     }
 
     private static string Text(double value) => value.ToString("#,0.######", CultureInfo.InvariantCulture);

@@ -54,7 +54,7 @@ public sealed partial class Tokens : IDisposable
     protected override void OnInitialized()
     {
         _thread = new PageThread(InvokeAsync, StateHasChanged);
-        _address = new PageAddress<TokensState>(Navigation, Time, TokensState.Format, _boxes, _notices.Add, _thread.FailAsync);
+        _address = new PageAddress<TokensState>(Navigation, Time, TokensState.Format, _boxes, Notice, _thread.FailAsync);
         _state = _address.Read();
         _first.ModelId = (Models.Entries.FirstOrDefault(entry => entry.Id == _state.ModelId) ?? (Models.Entries is [var any, ..] ? any : null))?.Id;
         _second.ModelId = Models.Entries.FirstOrDefault(entry => entry.Id == _state.OtherId)?.Id;
@@ -82,6 +82,13 @@ public sealed partial class Tokens : IDisposable
     }
 
     private string NameOf(Side side) => Models.Entries.FirstOrDefault(entry => entry.Id == side.ModelId)?.Name ?? "";
+
+    private void Notice(string notice)
+    {
+        _notices.Add(notice);
+        if (_isReady)
+            StateHasChanged();
+    }
 
     private Task RenderAsync()
     {

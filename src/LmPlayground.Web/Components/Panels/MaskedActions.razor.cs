@@ -54,5 +54,7 @@ public partial class MaskedActions
     [Parameter]
     public EventCallback ToggleSampler { get; set; }
 
-    private Task PickAsync(ChangeEventArgs change) => OrderChanged.InvokeAsync(Enum.TryParse<FillOrder>(change.Value as string, out var order) ? order : default);
+    private Task PickAsync(ChangeEventArgs change) => RunSettings.FillOrder.TryRead(change.Value as string ?? "", out var order, out _)
+        ? OrderChanged.InvokeAsync(order)
+        : Task.CompletedTask;
 }

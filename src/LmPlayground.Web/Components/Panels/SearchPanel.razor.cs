@@ -29,8 +29,6 @@ public partial class SearchPanel
 
     private string Kind => State.Has(SearchSettings.NumBeams) ? "beams" : State.Has(SearchSettings.BestOf) ? "best-of" : "sample";
 
-    private EarlyStopping Ends => State.Get(SearchSettings.EarlyStopping);
-
     /// <summary>The numbers of the search that was chosen, and the steps of their arrows.</summary>
     private IEnumerable<(Setting<double> Setting, string Step)> Numbers
     {
@@ -50,6 +48,8 @@ public partial class SearchPanel
         }
     }
 
+    private static string TextOf(EarlyStopping end) => SearchSettings.EarlyStopping.TextOf(end);
+
     private Task PickAsync(ChangeEventArgs change) => Changed.InvokeAsync(State with
     {
         Search = State.Search with
@@ -59,7 +59,7 @@ public partial class SearchPanel
         },
     });
 
-    private Task PickEndAsync(ChangeEventArgs change) => Enum.TryParse<EarlyStopping>(change.Value as string, out var end)
+    private Task PickEndAsync(ChangeEventArgs change) => SearchSettings.EarlyStopping.TryRead(change.Value as string ?? "", out var end, out _)
         ? Changed.InvokeAsync(State.With(SearchSettings.EarlyStopping, end))
         : Task.CompletedTask;
 
