@@ -31,6 +31,9 @@ public sealed partial class CandidateSet
     private int _stage;
     private string _stageName = "";
 
+    /// <summary>An empty set: load logits into it.</summary>
+    public CandidateSet() => _sampledSearch = new SampledSearch(_massSearch);
+
     /// <summary>How many tokens the vocabulary has.</summary>
     public int VocabularySize { get; private set; }
 
