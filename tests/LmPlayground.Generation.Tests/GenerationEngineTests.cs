@@ -1,5 +1,5 @@
 using LmPlayground.Generation.Tests.Support;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Generation.Tests;

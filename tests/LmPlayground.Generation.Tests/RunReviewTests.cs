@@ -1,5 +1,4 @@
 using LmPlayground.Generation.Tests.Support;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Tests;

@@ -1,7 +1,7 @@
 using System.Reflection;
 using LmPlayground.Generation;
 using LmPlayground.Models;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Web.Runs;
 
 namespace LmPlayground.Web.Tests;

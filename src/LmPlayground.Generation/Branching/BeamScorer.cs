@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Branching;
 

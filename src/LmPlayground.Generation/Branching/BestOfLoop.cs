@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation.PrefixCache;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Branching;
 

@@ -25,7 +25,7 @@ public abstract class BranchingRun : IAsyncEnumerable<BeamStep>
     /// <summary>Searches step after step on the thread pool.</summary>
     /// <exception cref="InvalidOperationException">It was enumerated before.</exception>
     /// <exception cref="PromptException">The model cannot begin with the prompt.</exception>
-    /// <exception cref="Sampling.InvalidLogitsException">The model gave logits that have no probabilities.</exception>
+    /// <exception cref="Sampling.Candidates.InvalidLogitsException">The model gave logits that have no probabilities.</exception>
     /// <exception cref="Models.ModelRunException">The model failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IAsyncEnumerator<BeamStep> GetAsyncEnumerator(CancellationToken cancellationToken = default)

@@ -69,7 +69,7 @@ public sealed class GenerationEngine : IDisposable
     /// <param name="continuation">What is scored: at least one character.</param>
     /// <param name="cancellationToken">Stops inside the model.</param>
     /// <exception cref="PromptException">Nothing to score, nothing before the first token, or more tokens than the model's context holds.</exception>
-    /// <exception cref="Sampling.InvalidLogitsException">The model gave logits that have no probabilities.</exception>
+    /// <exception cref="Sampling.Candidates.InvalidLogitsException">The model gave logits that have no probabilities.</exception>
     /// <exception cref="ModelRunException">The model failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Task<ContinuationScore> ScoreAsync(

@@ -1,4 +1,3 @@
-
 namespace LmPlayground.Generation;
 
 /// <summary>
@@ -31,7 +30,7 @@ public sealed class GenerationRun : IAsyncEnumerable<TokenStep>, IDisposable
     /// <summary>Generates token after token on the thread pool until a stop criterion holds.</summary>
     /// <exception cref="InvalidOperationException">It was enumerated before.</exception>
     /// <exception cref="PromptException">The model cannot begin with the prompt.</exception>
-    /// <exception cref="Sampling.InvalidLogitsException">The model gave logits from which nothing can be drawn.</exception>
+    /// <exception cref="Sampling.Candidates.InvalidLogitsException">The model gave logits from which nothing can be drawn.</exception>
     /// <exception cref="Models.ModelRunException">The model failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; <see cref="Summary"/> is there all the same.</exception>
     public IAsyncEnumerator<TokenStep> GetAsyncEnumerator(CancellationToken cancellationToken = default)

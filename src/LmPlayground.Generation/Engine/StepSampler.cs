@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using System.Text;
 using LmPlayground.Models.Tokenization;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Generation;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Generation.Masking;
@@ -32,7 +33,7 @@ public sealed class MaskedReview(MaskedRun run, IReadOnlyList<TokenStep> steps, 
                 continue;
             Restore(chain, first, options, index);
             Run(chain, logits, index, trace: false);
-            var draw = TokenSampler.DrawAt(chain.Candidates, steps[index].Draw.U);
+            var draw = chain.Candidates.Draw(steps[index].Draw.U);
             outcomes.Add(new StepOutcome(index, chain.RemovedBy(steps[index].Id), chain.Candidates.Probability(steps[index].Id), draw.Id));
             chain.Observe(draw);
         }
@@ -56,7 +57,7 @@ public sealed class MaskedReview(MaskedRun run, IReadOnlyList<TokenStep> steps, 
             if (_request.Task != MaskedTask.Fill || !run.Logits.TryCopy(earlier, logits))
                 continue;
             Run(chain, logits, earlier, trace: false);
-            chain.Observe(TokenSampler.DrawAt(chain.Candidates, steps[earlier].Draw.U));
+            chain.Observe(chain.Candidates.Draw(steps[earlier].Draw.U));
         }
 
         if (!run.Logits.TryCopy(index, logits))
@@ -64,7 +65,7 @@ public sealed class MaskedReview(MaskedRun run, IReadOnlyList<TokenStep> steps, 
         Restore(chain, first, options, index);
         var state = chain.State;
         Run(chain, logits, index, trace: true);
-        var draw = TokenSampler.DrawAt(chain.Candidates, step.Draw.U);
+        var draw = chain.Candidates.Draw(step.Draw.U);
         if (_request.Task != MaskedTask.Score)
             chain.Observe(draw);
         return new StepBuilder(_request.Model.Tokenizer, _request.TopCandidates).Build(logits, chain, step.Position, step.Id, draw) with

@@ -31,7 +31,7 @@ public sealed class MaskedRun : IAsyncEnumerable<TokenStep>, IDisposable
     /// <summary>Takes step after step on the thread pool.</summary>
     /// <exception cref="InvalidOperationException">It was enumerated before.</exception>
     /// <exception cref="PromptException">There is no mask to fill, or nothing to score.</exception>
-    /// <exception cref="Sampling.InvalidLogitsException">The model gave logits from which nothing can be drawn.</exception>
+    /// <exception cref="Sampling.Candidates.InvalidLogitsException">The model gave logits from which nothing can be drawn.</exception>
     /// <exception cref="Models.ModelRunException">The model failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; <see cref="Summary"/> is there all the same.</exception>
     public IAsyncEnumerator<TokenStep> GetAsyncEnumerator(CancellationToken cancellationToken = default)

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using LmPlayground.Generation.Comparison;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Web.Cli;

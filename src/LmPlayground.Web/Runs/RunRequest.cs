@@ -1,6 +1,6 @@
 using LmPlayground.Generation.Branching;
 using LmPlayground.Generation.Masking;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Web.Runs;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation.Branching;
 using LmPlayground.Generation.Masking;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;

@@ -4,7 +4,6 @@ using LmPlayground.Benchmarks.Reporting;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Comparison;
 using LmPlayground.Models;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 

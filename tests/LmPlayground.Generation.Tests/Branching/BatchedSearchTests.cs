@@ -2,7 +2,7 @@ using LmPlayground.Generation.Branching;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Tests.Branching;
 

@@ -1,6 +1,5 @@
 using LmPlayground.Generation.Branching;
 using LmPlayground.Generation.Tests.Support;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 

@@ -1,7 +1,8 @@
 using LmPlayground.Generation.Branching;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Tests.Branching;
 

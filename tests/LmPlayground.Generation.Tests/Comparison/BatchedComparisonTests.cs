@@ -1,6 +1,5 @@
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 

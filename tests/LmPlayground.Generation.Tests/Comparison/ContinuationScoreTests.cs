@@ -1,6 +1,6 @@
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Candidates;
 
 namespace LmPlayground.Generation.Tests.Comparison;
 

@@ -1,6 +1,5 @@
 using LmPlayground.Generation.Comparison;
 using LmPlayground.Generation.Tests.Support;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Tests.Comparison;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation.Branching;
 using LmPlayground.Models;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Generation.Tests.Support;

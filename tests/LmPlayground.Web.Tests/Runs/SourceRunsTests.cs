@@ -1,7 +1,6 @@
 using LmPlayground.Generation;
 using LmPlayground.Generation.Branching;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Runs;

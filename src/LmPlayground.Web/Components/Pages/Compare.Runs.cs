@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Comparison;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Runs;
 using LmPlayground.Web.Runs.Comparisons;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
 

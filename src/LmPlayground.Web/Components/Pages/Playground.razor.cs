@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Runs;
 using LmPlayground.Web.State;

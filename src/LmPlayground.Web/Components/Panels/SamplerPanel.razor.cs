@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tracing;
 using LmPlayground.Web.Components.Controls;
