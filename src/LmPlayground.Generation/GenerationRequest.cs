@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Models;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Generation;

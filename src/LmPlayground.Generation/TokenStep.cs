@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Sampling.Tracing;
 

@@ -6,7 +6,9 @@ using LmPlayground.Sampling.Tracing;
 
 namespace LmPlayground.Sampling;
 
-/// <summary>The stages of one strategy in their order, run over the logits of one token after another.</summary>
+/// <summary>
+/// The stages of one strategy in their order, run over the logits of one token after another. What they leave a <see cref="TokenSampler"/> draws from.
+/// </summary>
 /// <remarks>Keeps its buffers from token to token: not thread-safe, and a run has one of its own.</remarks>
 public sealed class SamplerChain
 {

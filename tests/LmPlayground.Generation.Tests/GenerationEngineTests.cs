@@ -1,6 +1,6 @@
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Generation.Tests;

@@ -1,6 +1,5 @@
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Tests;

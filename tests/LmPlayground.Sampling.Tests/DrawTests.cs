@@ -1,3 +1,4 @@
+using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tests.Support;
 

@@ -1,3 +1,4 @@
+using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tests.Support;
@@ -44,7 +45,7 @@ public class FuzzTests
         var untraced = ChainRunner.Run(logits, options, history, prompt, vocabulary, (ulong)seed, trace: false);
         Assert.Equal(chain.Kept(), untraced.Kept());
         Assert.Equal(chain.Logits(), untraced.Logits());
-        Assert.Equal(TokenSampler.DrawAt(chain.Candidates, 0.37), TokenSampler.DrawAt(untraced.Candidates, 0.37));
+        Assert.Equal(chain.Candidates.Draw(0.37), untraced.Candidates.Draw(0.37));
     }
 
     internal static SamplingOptions RandomOptions(System.Random random)

@@ -335,13 +335,13 @@ public sealed class SamplerPanelTests : PageTest
     public void An_effect_names_moved_logits_where_only_some_moved()
     {
         var stage = SamplingStages.Find("top_k")!;
-        var options = new LmPlayground.Sampling.SamplingOptions().With(stage.Parameters[0], 5);
+        var options = new LmPlayground.Sampling.Stages.SamplingOptions().With(stage.Parameters[0], 5);
         Assert.Equal("moved 14 logits", StageEffect.Of(stage, options, new StageTrace("top_k", 4096, 0, 3.5, 3.4, 14) { Changed = true }).Text);
         Assert.Equal("flatter by 0.50 bits", StageEffect.Of(stage, options, new StageTrace("top_k", 4096, 0, 3.0, 3.5, 4096) { Changed = true }).Text);
-        Assert.Equal("off", StageEffect.Of(stage, new LmPlayground.Sampling.SamplingOptions(), null).Text);
+        Assert.Equal("off", StageEffect.Of(stage, new LmPlayground.Sampling.Stages.SamplingOptions(), null).Text);
     }
 
-    private LmPlayground.Sampling.SamplingOptions Asked(IRenderedComponent<Components.Pages.Playground> page)
+    private LmPlayground.Sampling.Stages.SamplingOptions Asked(IRenderedComponent<Components.Pages.Playground> page)
     {
         var before = Runs.Started.Count;
         page.Settled().Find("main").TriggerEvent("onrunkey", new Components.RunKeyEventArgs { Action = "stop" });

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 

@@ -3,6 +3,8 @@ using System.Text;
 using LmPlayground.Generation.Steps;
 using LmPlayground.Models.Tokenization;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Generation.Engine;

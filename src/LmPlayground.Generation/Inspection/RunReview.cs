@@ -5,6 +5,7 @@ using LmPlayground.Generation.Steps;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Inspection;
 
@@ -67,7 +68,7 @@ public sealed class RunReview
             var step = _steps[index];
             Restore(chain, options, step);
             chain.Run(logits, ContextOf(step), trace: false);
-            var draw = TokenSampler.DrawAt(chain.Candidates, step.Draw.U);
+            var draw = chain.Candidates.Draw(step.Draw.U);
             outcomes.Add(new StepOutcome(index, chain.RemovedBy(step.Id), chain.Candidates.Probability(step.Id), draw.Id));
             chain.Observe(draw);
         }
@@ -98,7 +99,7 @@ public sealed class RunReview
         var chain = ChainBefore(index, options, cancellationToken);
         var state = chain.State;
         chain.Run(logits, ContextOf(step));
-        var draw = TokenSampler.DrawAt(chain.Candidates, step.Draw.U);
+        var draw = chain.Candidates.Draw(step.Draw.U);
         chain.Observe(draw);
         return new TokenStepBuilder(_request.Model.Tokenizer, _request.TopCandidates)
             .Build(logits, chain, step.Position, step.Id, draw) with
@@ -197,7 +198,7 @@ public sealed class RunReview
             if (!_logits.TryCopy(earlier, logits))
                 continue;
             chain.Run(logits, ContextOf(_steps[earlier]), trace: false);
-            chain.Observe(TokenSampler.DrawAt(chain.Candidates, _steps[earlier].Draw.U));
+            chain.Observe(chain.Candidates.Draw(_steps[earlier].Draw.U));
         }
 
         Restore(chain, options, _steps[index]);

@@ -1,5 +1,5 @@
 using LmPlayground.Models;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Masking;
 

@@ -3,6 +3,7 @@ using LmPlayground.Generation.Inspection;
 using LmPlayground.Generation.Steps;
 using LmPlayground.Models;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Generation.Masking;
@@ -34,7 +35,7 @@ public sealed class MaskedReview(MaskedTextRun run, IReadOnlyList<TokenStep> ste
                 continue;
             Restore(chain, first, options, index);
             Run(chain, logits, index, trace: false);
-            var draw = TokenSampler.DrawAt(chain.Candidates, steps[index].Draw.U);
+            var draw = chain.Candidates.Draw(steps[index].Draw.U);
             outcomes.Add(new StepOutcome(index, chain.RemovedBy(steps[index].Id), chain.Candidates.Probability(steps[index].Id), draw.Id));
             chain.Observe(draw);
         }
@@ -58,7 +59,7 @@ public sealed class MaskedReview(MaskedTextRun run, IReadOnlyList<TokenStep> ste
             if (_request.Task != MaskedTask.Fill || !run.Logits.TryCopy(earlier, logits))
                 continue;
             Run(chain, logits, earlier, trace: false);
-            chain.Observe(TokenSampler.DrawAt(chain.Candidates, steps[earlier].Draw.U));
+            chain.Observe(chain.Candidates.Draw(steps[earlier].Draw.U));
         }
 
         if (!run.Logits.TryCopy(index, logits))
@@ -66,7 +67,7 @@ public sealed class MaskedReview(MaskedTextRun run, IReadOnlyList<TokenStep> ste
         Restore(chain, first, options, index);
         var state = chain.State;
         Run(chain, logits, index, trace: true);
-        var draw = TokenSampler.DrawAt(chain.Candidates, step.Draw.U);
+        var draw = chain.Candidates.Draw(step.Draw.U);
         if (_request.Task != MaskedTask.Score)
             chain.Observe(draw);
         return new TokenStepBuilder(_request.Model.Tokenizer, _request.TopCandidates).Build(logits, chain, step.Position, step.Id, draw) with

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Generation.Search;

@@ -1,5 +1,6 @@
 using LmPlayground.Generation.Steps;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Search;
 

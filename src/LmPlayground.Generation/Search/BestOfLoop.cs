@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Steps;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Search;
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using LmPlayground.Models;
 using LmPlayground.Models.Tokenization;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Generation.Steps;

@@ -1,6 +1,5 @@
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Runs.Planning;

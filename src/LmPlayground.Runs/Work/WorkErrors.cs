@@ -1,7 +1,7 @@
 using LmPlayground.Generation;
 using LmPlayground.Models;
 using LmPlayground.Models.Chat;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Candidates;
 
 namespace LmPlayground.Runs.Work;
 

@@ -14,14 +14,13 @@ public sealed partial class CandidateSet
     private readonly BlockMaxima _blocks = new();
     private readonly MassSearch _massSearch = new();
     private readonly SumLedger _ledger = new();
-    private LargeSearches? _large;
+    private readonly SampleBracket _bracket = new();
+    private readonly SampledSearch _sampledSearch;
     private double[] _weights = [];
     private float _max;
     private bool _maxIsStale;
     private bool _hasWeights;
     private bool _hasSums;
-    private bool _hasFastSums;
-    private (double Z, double WeightedSum) _fastSums;
     private double _z;
     private double _weightedSum;
 
@@ -109,7 +108,7 @@ public sealed partial class CandidateSet
     private (double Z, double WeightedSum) SumsToShow()
     {
         if (!_isCompact && _length > ExactlyShown)
-            return MeasureFastSums();
+            return FastSoftmax.Sums(Values, Blocks, Max, _scale);
         MeasureSums();
         return (_z, _weightedSum);
     }
@@ -124,35 +123,15 @@ public sealed partial class CandidateSet
             return (point, weights[point.Position], Z);
         }
 
-        _large ??= new LargeSearches(_massSearch);
-        var bracket = _large.Bracket.Estimate(Values, Blocks, Max, _scale, share);
-        var found = _large.Exact.Find(Values, bracket, Max, _scale, share, strictly);
-        return (found, _large.Exact.Weight, _large.Exact.Z);
+        var found = CrossLarge(share, strictly);
+        return (found, _sampledSearch.Weight, _sampledSearch.Z);
     }
 
-    /// <summary>The position where a share of the whole mass falls among very many, and the sums over it and all before it.</summary>
-    private int CrossLarge(double share, out (double Z, double WeightedSum) head)
+    /// <summary>Where a share of the whole mass falls among very many tokens.</summary>
+    private MassPoint CrossLarge(double share, bool strictly)
     {
-        _large ??= new LargeSearches(_massSearch);
-        var bracket = _large.Bracket.Estimate(Values, Blocks, Max, _scale, share);
-        if (_length > ExactlyShown && share > 0
-            && _large.Bounded.TryFind(Values, Blocks, Max, _scale, share, MeasureFastSums(), bracket))
-        {
-            head = _large.Bounded.Head;
-            return _large.Bounded.Position;
-        }
-
-        var found = _large.Exact.Find(Values, bracket, Max, _scale, share, strictly: false);
-        head = _large.Exact.Head;
-        return found.Position;
-    }
-
-    private (double Z, double WeightedSum) MeasureFastSums()
-    {
-        if (!_hasFastSums)
-            _fastSums = FastSoftmax.Sums(Values, Blocks, Max, _scale);
-        _hasFastSums = true;
-        return _fastSums;
+        var bracket = _bracket.Estimate(Values, Blocks, Max, _scale, share);
+        return _sampledSearch.Find(Values, bracket, Max, _scale, share, strictly);
     }
 
     private void MeasureSums()
@@ -184,16 +163,5 @@ public sealed partial class CandidateSet
     {
         _hasWeights = false;
         _hasSums = false;
-        _hasFastSums = false;
-    }
-
-    /// <summary>The ways to find a mass among very many tokens.</summary>
-    private sealed class LargeSearches(MassSearch search)
-    {
-        internal SampleBracket Bracket { get; } = new();
-
-        internal BoundedSearch Bounded { get; } = new();
-
-        internal SampledSearch Exact { get; } = new(search);
     }
 }

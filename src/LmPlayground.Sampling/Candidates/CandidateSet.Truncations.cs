@@ -42,18 +42,18 @@ public sealed partial class CandidateSet
         }
 
         // The search has summed what is left on the way.
-        var last = CrossLarge(mass, out var head);
+        var last = CrossLarge(mass, strictly: false).Position;
         Keep(Band.DownTo(_values[last], last));
-        _ledger.Open(head, Max, _scale);
+        _ledger.Open(_sampledSearch.Head, Max, _scale);
     }
 
     /// <summary>Keeps the tokens of at least this probability; the most probable ones always stay.</summary>
     /// <param name="probability">0 to 1.</param>
-    public void KeepProbable(double probability) => KeepWeighty(probability * Z);
+    public void KeepProbable(double probability) => KeepWeightAtLeast(probability * Z);
 
     /// <summary>Keeps the tokens whose probability is at least this share of the greatest one's; the most probable ones always stay.</summary>
     /// <param name="share">0 to 1.</param>
-    public void KeepRelative(double share) => KeepWeighty(share);
+    public void KeepRelative(double share) => KeepWeightAtLeast(share);
 
     /// <summary>Keeps the tokens whose logit is at least the greatest one less <paramref name="n"/> standard deviations.</summary>
     /// <param name="n">Above 0. The deviation is the population's, over the tokens left; a division of all logits divides it too and changes nothing.</param>
@@ -111,7 +111,7 @@ public sealed partial class CandidateSet
         return TopSelector.Select(Values, Blocks.Values, BlockMaxima.Size, least, selected);
     }
 
-    private void KeepWeighty(double weight)
+    private void KeepWeightAtLeast(double weight)
     {
         if (Count > 1 && LeastReaching(Math.Min(weight, 1)) is { } cut)
             Keep(Band.DownTo(cut));

@@ -31,6 +31,9 @@ public sealed partial class CandidateSet
     private int _stage;
     private string _stageName = "";
 
+    /// <summary>An empty set: load logits into it.</summary>
+    public CandidateSet() => _sampledSearch = new SampledSearch(_massSearch);
+
     /// <summary>How many tokens the vocabulary has.</summary>
     public int VocabularySize { get; private set; }
 
@@ -110,7 +113,7 @@ public sealed partial class CandidateSet
 
     /// <summary>The token on which the cumulative probability <paramref name="u"/> falls: the first whose cumulative probability is greater.</summary>
     /// <param name="u">In [0, 1).</param>
-    internal TokenDraw Draw(double u)
+    public TokenDraw Draw(double u)
     {
         var (point, weight, z) = Cross(u, strictly: true);
         return new TokenDraw(IdAt(point.Position), u, point.Before / z, Math.Min(1, (point.Before + weight) / z));

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Candidates;
 
 namespace LmPlayground.Web.Cli;
 

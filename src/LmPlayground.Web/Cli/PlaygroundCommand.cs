@@ -54,7 +54,7 @@ internal static class PlaygroundCommand
         {
             return await FailAsync(error, exception.Message, ExitCodes.WrongInput);
         }
-        catch (Exception exception) when (exception is ModelRunException or HubException or Sampling.InvalidLogitsException or IOException)
+        catch (Exception exception) when (exception is ModelRunException or HubException or Sampling.Candidates.InvalidLogitsException or IOException)
         {
             return await FailAsync(error, exception.Message, ExitCodes.Failure);
         }

@@ -6,7 +6,6 @@ using LmPlayground.Generation.Comparison;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Inspection;
 using LmPlayground.Models;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Models;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 

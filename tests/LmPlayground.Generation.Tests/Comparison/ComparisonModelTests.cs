@@ -3,7 +3,6 @@ using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Tests.Comparison;

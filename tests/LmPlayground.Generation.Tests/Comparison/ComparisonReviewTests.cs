@@ -207,10 +207,10 @@ public class ComparisonReviewTests
             for (var draw = 0; draw < 2000; draw++)
             {
                 var u = random.NextDouble();
-                Assert.Equal(TokenSampler.DrawAt(chain.Candidates, u).Id, tally.IdAt(u));
+                Assert.Equal(chain.Candidates.Draw(u).Id, tally.IdAt(u));
             }
 
-            Assert.Equal(TokenSampler.DrawAt(chain.Candidates, Math.BitDecrement(1)).Id, tally.IdAt(Math.BitDecrement(1)));
+            Assert.Equal(chain.Candidates.Draw(Math.BitDecrement(1)).Id, tally.IdAt(Math.BitDecrement(1)));
         }
     }
 }

@@ -2,7 +2,6 @@ using LmPlayground.Generation.Comparison;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;

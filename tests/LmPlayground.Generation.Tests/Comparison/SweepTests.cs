@@ -1,7 +1,6 @@
 using LmPlayground.Generation.Comparison;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Tests.Comparison;

@@ -1,7 +1,7 @@
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Candidates;
 
 namespace LmPlayground.Generation.Tests.Scoring;
 

@@ -3,7 +3,7 @@ using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Tests.Search;
 

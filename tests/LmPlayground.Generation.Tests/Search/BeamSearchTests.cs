@@ -1,7 +1,6 @@
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Tests.Support;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 

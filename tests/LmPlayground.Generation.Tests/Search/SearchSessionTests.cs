@@ -2,7 +2,8 @@ using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Tests.Search;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Models;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Search;
 using LmPlayground.Models;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Generation.Tests.Support;

@@ -2,7 +2,6 @@ using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Runs;

@@ -1,6 +1,5 @@
 using LmPlayground.Generation.Engine;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Web.Runs;
 using Microsoft.Extensions.Logging.Abstractions;

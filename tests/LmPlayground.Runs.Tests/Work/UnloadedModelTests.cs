@@ -1,5 +1,4 @@
 using LmPlayground.Models;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Web.Tests.Runs;

@@ -50,7 +50,7 @@ public class LargeVocabularyTests
         var rankOf = sorted.Select((token, rank) => (token.Id, rank)).ToDictionary(pair => pair.Id, pair => pair.rank);
         foreach (var u in new[] { 0, 1e-9, 0.1, 0.4, 0.5, 0.77, 0.95, 0.9999, 1 - 1e-12 })
         {
-            var draw = TokenSampler.DrawAt(chain.Candidates, u);
+            var draw = chain.Candidates.Draw(u);
             var before = p.Take(rankOf[draw.Id]).Sum();
             Assert.Equal(before, draw.Low, 1e-11);
             Assert.Equal(before + p[rankOf[draw.Id]], draw.High, 1e-11);
@@ -81,7 +81,7 @@ public class LargeVocabularyTests
             var untraced = ChainRunner.Run(logits, options, history, 3, trace: false);
             Assert.Equal(traced.Kept(), untraced.Kept());
             Assert.Equal(traced.Candidates.Count, traced.Kept().Length);
-            Assert.Equal(TokenSampler.DrawAt(traced.Candidates, 0.61), TokenSampler.DrawAt(untraced.Candidates, 0.61));
+            Assert.Equal(traced.Candidates.Draw(0.61), untraced.Candidates.Draw(0.61));
         }
     }
 

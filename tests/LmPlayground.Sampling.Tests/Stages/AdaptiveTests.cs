@@ -34,7 +34,7 @@ public class AdaptiveTests
         var chain = new SamplerChain(Options("mirostat_v2", 1.5).With(MirostatV2Stage.Eta, 0.25));
         Assert.Equal(3, chain.State);
         chain.Run([0, 0, 0, 0], new SamplingContext([0], 1, 7));
-        chain.Observe(TokenSampler.DrawAt(chain.Candidates, 0.4));
+        chain.Observe(chain.Candidates.Draw(0.4));
         Assert.Equal(3 - 0.25 * (2 - 1.5), chain.State!.Value, 1e-12);
     }
 

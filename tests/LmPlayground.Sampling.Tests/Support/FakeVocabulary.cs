@@ -1,3 +1,5 @@
+using LmPlayground.Sampling.Stages;
+
 namespace LmPlayground.Sampling.Tests.Support;
 
 /// <summary>A vocabulary of given texts; a text is encoded by the longest token that fits.</summary>

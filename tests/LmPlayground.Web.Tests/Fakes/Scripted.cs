@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Tracing;
 
 namespace LmPlayground.Web.Tests.Fakes;

@@ -1,4 +1,3 @@
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tracing;

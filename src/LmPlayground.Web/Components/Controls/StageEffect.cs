@@ -1,4 +1,3 @@
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tracing;
 using LmPlayground.Web.Formatting;

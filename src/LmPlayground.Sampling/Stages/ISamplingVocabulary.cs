@@ -1,4 +1,4 @@
-namespace LmPlayground.Sampling;
+namespace LmPlayground.Sampling.Stages;
 
 /// <summary>What stages may ask about a model's tokens. Sampling knows no tokenizer: whoever has one implements this.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>

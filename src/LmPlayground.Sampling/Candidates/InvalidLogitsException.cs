@@ -1,4 +1,4 @@
-namespace LmPlayground.Sampling;
+namespace LmPlayground.Sampling.Candidates;
 
 /// <summary>Logits from which nothing can be drawn: NaN, +infinity, or no finite one at all.</summary>
 public sealed class InvalidLogitsException : Exception

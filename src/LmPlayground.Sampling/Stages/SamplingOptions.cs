@@ -1,7 +1,6 @@
 using LmPlayground.Sampling.Parameters;
-using LmPlayground.Sampling.Stages;
 
-namespace LmPlayground.Sampling;
+namespace LmPlayground.Sampling.Stages;
 
 /// <summary>The settings of one strategy: the order of the stages and the value of every parameter. Equal settings are equal records.</summary>
 /// <remarks>Immutable. Parameters that were never set have their neutral value, so a new instance samples from the model's own distribution.</remarks>

@@ -1,4 +1,4 @@
-namespace LmPlayground.Sampling;
+namespace LmPlayground.Sampling.Candidates;
 
 /// <summary>The draw of one token by inverse CDF: why the seed chose it.</summary>
 /// <param name="Id">The token that was drawn.</param>

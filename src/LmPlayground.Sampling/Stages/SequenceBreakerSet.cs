@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace LmPlayground.Sampling.History;
+namespace LmPlayground.Sampling.Stages;
 
 /// <summary>The tokens and sequences of tokens at which DRY takes a repetition to end.</summary>
 internal sealed class SequenceBreakerSet

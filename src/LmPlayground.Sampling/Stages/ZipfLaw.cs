@@ -1,6 +1,7 @@
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Numerics;
 
-namespace LmPlayground.Sampling.Numerics;
+namespace LmPlayground.Sampling.Stages;
 
 /// <summary>The two formulas of mirostat 1: how steeply probabilities fall with rank, and how many tokens then give a surprise.</summary>
 internal static class ZipfLaw

@@ -1,4 +1,4 @@
-namespace LmPlayground.Sampling;
+namespace LmPlayground.Sampling.Stages;
 
 /// <summary>What a stage may know besides the logits.</summary>
 /// <param name="history">The tokens so far: the prompt, then the output.</param>

@@ -2,7 +2,7 @@ using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Numerics;
 using LmPlayground.Sampling.Tests.Support;
 
-namespace LmPlayground.Sampling.Tests.Numerics;
+namespace LmPlayground.Sampling.Tests.Candidates;
 
 public class FastSoftmaxTests
 {
