@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Masking;
+using LmPlayground.Generation.Search;
 using LmPlayground.Runs.Settings;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;

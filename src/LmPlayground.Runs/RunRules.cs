@@ -47,7 +47,7 @@ public static class RunRules
     /// <param name="called">What settings are called where the request was written.</param>
     public static IEnumerable<string> Idle(RunRequest request, Func<Setting, string> called)
     {
-        var options = request.Sampling(new Sampling.SamplingOptions());
+        var options = request.Sampling(new SamplingOptions());
         if (!OrderFormat.IsPreset(request.Order))
         {
             foreach (var stage in SamplingStages.All.Where(stage => stage.IsOn(options) && !request.Order.Stages.Contains(stage.Name)))

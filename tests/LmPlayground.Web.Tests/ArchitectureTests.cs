@@ -2,7 +2,7 @@ using System.Reflection;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Models;
 using LmPlayground.Runs;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Web.Tests;
 

@@ -1,7 +1,7 @@
 using Bunit;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Tests.Fakes;

@@ -23,7 +23,7 @@ public abstract class SteppedRun<TStep> : IAsyncEnumerable<TStep>
     /// <summary>Takes step after step on the thread pool to the last one.</summary>
     /// <exception cref="InvalidOperationException">It was enumerated before.</exception>
     /// <exception cref="PromptException">The model cannot begin with the text.</exception>
-    /// <exception cref="Sampling.InvalidLogitsException">The model gave logits from which nothing can be drawn.</exception>
+    /// <exception cref="Sampling.Candidates.InvalidLogitsException">The model gave logits from which nothing can be drawn.</exception>
     /// <exception cref="Models.ModelRunException">The model failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IAsyncEnumerator<TStep> GetAsyncEnumerator(CancellationToken cancellationToken = default)

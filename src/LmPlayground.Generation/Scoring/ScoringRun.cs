@@ -25,7 +25,7 @@ public sealed class ScoringRun : SteppedRun<ScoredToken>
     /// <summary>Runs to the end.</summary>
     /// <exception cref="InvalidOperationException">It was enumerated before.</exception>
     /// <exception cref="PromptException">Nothing to score, nothing before the first token, or more tokens than the model's context holds.</exception>
-    /// <exception cref="Sampling.InvalidLogitsException">The model gave logits that have no probabilities.</exception>
+    /// <exception cref="Sampling.Candidates.InvalidLogitsException">The model gave logits that have no probabilities.</exception>
     /// <exception cref="Models.ModelRunException">The model failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<ContinuationScore> ToEndAsync(CancellationToken cancellationToken = default)

@@ -6,7 +6,7 @@ using LmPlayground.Generation.Masking;
 using LmPlayground.Models;
 using LmPlayground.Models.Chat;
 using LmPlayground.Runs.Settings;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Runs.Planning;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Runs.Work;
 

@@ -4,7 +4,7 @@ using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Inspection;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Runs.Work;
 

@@ -4,7 +4,7 @@ using LmPlayground.Generation.Inspection;
 using LmPlayground.Generation.Masking;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Runs.Work;
 

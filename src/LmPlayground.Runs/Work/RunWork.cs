@@ -4,7 +4,7 @@ using LmPlayground.Generation.Inspection;
 using LmPlayground.Models;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Runs.Work;

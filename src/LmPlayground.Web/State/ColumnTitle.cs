@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using LmPlayground.Runs.Settings;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Planning;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Web.State;
 

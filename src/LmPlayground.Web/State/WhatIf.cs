@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Inspection;
-using LmPlayground.Sampling;
 using LmPlayground.Runs;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Web.State;
 

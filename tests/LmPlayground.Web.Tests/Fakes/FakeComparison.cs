@@ -3,7 +3,7 @@ using LmPlayground.Generation.Inspection;
 using LmPlayground.Generation.Metrics;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Work;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Web.Tests.Fakes;
 

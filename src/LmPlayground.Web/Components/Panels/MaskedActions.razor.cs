@@ -1,4 +1,5 @@
 using LmPlayground.Generation.Masking;
+using LmPlayground.Runs;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Panels;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Runs;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tracing;
 using LmPlayground.Web.State;
