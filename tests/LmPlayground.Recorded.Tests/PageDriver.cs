@@ -4,6 +4,7 @@ using LmPlayground.Generation;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
+using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Components.Pages;
 using LmPlayground.Web.Hosting;
 using Microsoft.AspNetCore.Components;
@@ -72,11 +73,15 @@ public sealed class PageDriver : IAsyncLifetime
     {
         var result = new JsonObject { ["ids"] = Ids(steps.Select(step => step.Id)) };
         if (summary is not null)
-            (result["text"], result["finish"], result["prompt_tokens"]) = (summary.Text, summary.FinishReason.ToString(), summary.PromptTokens);
+            (result["text"], result["finish"], result["prompt_tokens"]) = (summary.Text, NameOf(summary.FinishReason), summary.PromptTokens);
         if (error is not null)
             (result["failed"], result["about_error"]) = (true, error);
         return result;
     }
+
+    /// <summary>A reason as it was called when the recordings were made.</summary>
+    private static string NameOf(FinishReason reason) =>
+        string.Concat(reason.Name.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     private static JsonArray Ids(IEnumerable<int> ids) => new([.. ids.Select(id => (JsonNode)id)]);
 

@@ -40,14 +40,17 @@ public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options,
     public static SamplingOptions SamplingOf(RunRequest request, IModel model) => request.Sampling(ModelDefaults.Sampling(model.Card));
 
     /// <summary>What a request says that this model ignores: for those who refuse rather than go on.</summary>
-    public static IEnumerable<string> Ignored(RunRequest request, IModel model)
+    /// <param name="request">The request.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="called">What settings are called where the request was written.</param>
+    public static IEnumerable<string> Ignored(RunRequest request, IModel model, Func<Setting, string> called)
     {
         if (request.Source is not null && model is not IEncoderDecoderModel)
-            yield return $"{model.Card.Name} reads no source text: only an encoder-decoder does. Leave out source, and give the text as the prompt.";
+            yield return $"{model.Card.Name} reads no source text: only an encoder-decoder does. Leave out {called(RunSettings.Source)}, and give the text as the prompt.";
         if (request.Chat is true && model.Card.ChatTemplate is null)
-            yield return $"{model.Card.Name} has no chat template: leave out chat, and write the prompt as its text goes on.";
+            yield return $"{model.Card.Name} has no chat template: leave out {called(RunSettings.Chat)}, and write the prompt as its text goes on.";
         if (request.System is not null && (model.Card.ChatTemplate is null || request.Chat is false))
-            yield return $"{model.Card.Name} reads the prompt as it stands, where a system message has no place: leave out system.";
+            yield return $"{model.Card.Name} reads the prompt as it stands, where a system message has no place: leave out {called(RunSettings.System)}.";
     }
 
     /// <summary>The ids of the source, or null for a model that reads none.</summary>

@@ -9,7 +9,7 @@ public static class Quoted
     /// <summary>The text on one line, with every control character visible, at most <see cref="Most"/> characters of it.</summary>
     public static string Text(string text)
     {
-        var line = EscapedText.Escape(text.Length > Most ? text[..Most] : text);
+        var line = EscapedText.Escape(text.Length > Most ? text[..Most] : text).Replace(@"\\", @"\", StringComparison.Ordinal);
         return text.Length > Most || line.Length > Most ? line[..Math.Min(line.Length, Most - 1)] + "…" : line;
     }
 }

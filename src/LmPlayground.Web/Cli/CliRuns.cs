@@ -35,7 +35,7 @@ internal sealed class CliRuns : IAsyncDisposable
     internal async Task CheckAsync(RunRequest request, CancellationToken cancellationToken)
     {
         using var lease = await _models.AcquireAsync(request.Model!, cancellationToken);
-        if (RunPlanner.Ignored(request, lease.Model).FirstOrDefault() is { } ignored)
+        if (RunPlanner.Ignored(request, lease.Model, setting => setting.CommandLineName).FirstOrDefault() is { } ignored)
             throw new CommandLineException(ignored);
 
         // A page shows the example that an encoder-decoder reads where nothing was given; here nobody would see it.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LmPlayground.Runs;
 using LmPlayground.Runs.Work;
 
 namespace LmPlayground.Web.Cli;
@@ -15,7 +16,7 @@ internal static class GenerateCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             // All of the input is checked before a model is read.
-            var request = PromptOptions.Checked(parsed, options.Read(parsed));
+            var request = PromptOptions.Checked(parsed, options.Read(parsed)) with { Task = RunTask.Continue };
             var output = new GenerateOutput(parsed.InvocationConfiguration.Output, options.Json(parsed), request.Search.IsSearch);
             var top = options.Top(parsed);
             using var models = openModels(parsed);

@@ -54,6 +54,10 @@ internal static class PlaygroundCommand
         {
             return await FailAsync(error, exception.Message, ExitCodes.WrongInput);
         }
+        catch (JobFailure failure)
+        {
+            return await FailAsync(error, failure.Message, failure.IsRefusal ? ExitCodes.WrongInput : ExitCodes.Failure);
+        }
         catch (Exception exception) when (exception is ModelRunException or HubException or Sampling.Candidates.InvalidLogitsException or IOException)
         {
             return await FailAsync(error, exception.Message, ExitCodes.Failure);

@@ -19,7 +19,9 @@ public sealed class NumberFormat(double minimum, double maximum, bool isInteger 
         get
         {
             var kind = isInteger ? "a whole number" : "a number";
-            return maximum >= int.MaxValue ? $"{kind}, {Text(minimum)} or more" : $"{kind} from {Text(minimum)} to {Text(maximum)}";
+            return minimum == double.MinValue ? kind
+                : maximum >= int.MaxValue ? $"{kind}, {Text(minimum)} or more"
+                : $"{kind} from {Text(minimum)} to {Text(maximum)}";
         }
     }
 
@@ -49,7 +51,10 @@ public sealed class NumberFormat(double minimum, double maximum, bool isInteger 
         if (value == read)
             return true;
         var instead = LeavesOthers ? "it is ignored" : $"{Text(value)} is used";
-        reading.Replace(text, isInside ? $"is no whole number: {instead}." : $"is outside {Text(minimum)} to {Text(maximum)}: {instead}.");
+        reading.Replace(text, isInside ? $"is no whole number: {instead}."
+            : double.IsInfinity(read) && maximum == double.MaxValue ? $"is no finite number: {instead}."
+            : maximum == double.MaxValue ? $"is below {Text(minimum)}: {instead}."
+            : $"is outside {Text(minimum)} to {Text(maximum)}: {instead}.");
         return !LeavesOthers;
     }
 
