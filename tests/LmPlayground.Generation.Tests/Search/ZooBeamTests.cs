@@ -4,7 +4,6 @@ using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Sampling;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
