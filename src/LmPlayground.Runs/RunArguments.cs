@@ -14,13 +14,15 @@ public static class RunArguments
     {
         var problems = new List<SettingProblem>();
         var request = start;
+        var settings = new List<Setting>();
         foreach (var (setting, texts) in given)
         {
+            settings.Add(setting);
             request = setting.Read(texts, called(setting), problems) is { } value ? request.With(setting, value) : request.Without(setting);
         }
 
         request = RunRules.Settle(request, problems, called);
-        problems.AddRange(RunRules.Idle(request, called).Select(idle => new SettingProblem(idle, idle)));
+        problems.AddRange(RunRules.Idle(request, settings, called).Select(idle => new SettingProblem(idle, idle)));
         return new RunReading(request, [.. problems]);
     }
 }

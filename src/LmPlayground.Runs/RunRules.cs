@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Runs.Settings.Formats;
 using LmPlayground.Sampling.Stages;
@@ -5,7 +6,7 @@ using LmPlayground.Sampling.Stages;
 namespace LmPlayground.Runs;
 
 /// <summary>What settings of a run ask of each other.</summary>
-public static class RunRules
+public static partial class RunRules
 {
     /// <summary>The request with what does not fit taken back: what refines a search that is not asked for, and a search that cannot be.</summary>
     /// <param name="request">What was read.</param>
@@ -36,7 +37,7 @@ public static class RunRules
         }
         catch (ArgumentException error)
         {
-            problems.Add(new SettingProblem($"{error.Message} One text is sampled instead.", error.Message));
+            problems.Add(new SettingProblem($"{error.Message} One text is sampled instead.", Renamed(error.Message, called)));
             return SearchSettings.Needs.Select(rule => rule.Setting).Append(SearchSettings.NumBeams).Append(SearchSettings.BestOf)
                 .Aggregate(request, (settled, setting) => settled.Without(setting));
         }
@@ -44,8 +45,9 @@ public static class RunRules
 
     /// <summary>What a request says that would silently do nothing: for those who refuse rather than go on.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="given">The settings that were given, even if their value is the default.</param>
     /// <param name="called">What settings are called where the request was written.</param>
-    public static IEnumerable<string> Idle(RunRequest request, Func<Setting, string> called)
+    internal static IEnumerable<string> Idle(RunRequest request, IReadOnlyCollection<Setting> given, Func<Setting, string> called)
     {
         var options = request.Sampling(new SamplingOptions());
         if (!OrderFormat.IsPreset(request.Order))
@@ -60,9 +62,16 @@ public static class RunRules
                 yield return $"{called(part.Setting)} needs {called(needed)} above 0.";
         }
 
-        if (request.Has(SearchSettings.NegativePrompt) && !request.Has(SearchSettings.GuidanceScale))
+        if (request.Has(SearchSettings.NegativePrompt) && !given.Contains(SearchSettings.GuidanceScale))
             yield return $"{called(SearchSettings.NegativePrompt)} needs {called(SearchSettings.GuidanceScale)}.";
     }
 
+    /// <summary>The library names settings as transformers does; whoever wrote the request may call them otherwise.</summary>
+    private static string Renamed(string message, Func<Setting, string> called) =>
+        LibraryName().Replace(message, name => RunSettings.Find(name.Value) is { } setting ? called(setting) : name.Value);
+
     private static string Names(IEnumerable<Setting> settings, Func<Setting, string> called) => string.Join(" or ", settings.Select(called));
+
+    [GeneratedRegex("[a-z]+(_[a-z]+)+")]
+    private static partial Regex LibraryName();
 }

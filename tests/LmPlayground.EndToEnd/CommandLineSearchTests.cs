@@ -62,7 +62,7 @@ public class CommandLineSearchTests
     }
 
     [Theory]
-    [InlineData("--num-beams must be from 1", "--num-beams", "0")]
+    [InlineData("--num-beams must be a whole number from 1", "--num-beams", "0")]
     [InlineData("--num-beams must be a whole number", "--num-beams", "four")]
     [InlineData("not both", "--num-beams", "2", "--best-of", "2")]
     [InlineData("--length-penalty needs --num-beams", "--length-penalty", "2")]

@@ -202,14 +202,16 @@ public class CommandLineTests
         string[] common = ["generate", "--model", model, "--temperature", "0", "--max-new-tokens", "12", "--seed", "1"];
         var chat = await CommandLine.RunAsync(CommandLine.StartInfo([.. common, "--chat", "--system", "Be brief.", "--prompt", "What is the capital of France?"]));
         var raw = await CommandLine.RunAsync(CommandLine.StartInfo(
-            [.. common, "--prompt", "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nWhat is the capital of France?<|im_end|>\n<|im_start|>assistant\n"]));
+            [.. common, "--raw", "--prompt", "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nWhat is the capital of France?<|im_end|>\n<|im_start|>assistant\n"]));
         Assert.Equal((0, ""), (chat.ExitCode, chat.Error));
         Assert.Equal(raw.Output, chat.Output);
         Assert.Contains("Paris", chat.Output, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("--system needs --chat", "generate", "--model", "instruct", "--prompt", "Hi", "--system", "x")]
+    [InlineData("leave out --system", "generate", "--model", "instruct", "--prompt", "Hi", "--system", "x", "--raw")]
+    [InlineData("leave out --system", "generate", "--model", "transformer", "--prompt", "Hi", "--system", "x")]
+    [InlineData("not both", "generate", "--model", "instruct", "--prompt", "Hi", "--chat", "--raw")]
     [InlineData("--chat needs the user's message", "generate", "--model", "instruct", "--prompt-ids", "1", "--chat")]
     [InlineData("has no chat template", "generate", "--model", "transformer", "--prompt", "Hi", "--chat")]
     public async Task Generate_says_what_chat_needs(string words, params string[] arguments)

@@ -87,19 +87,16 @@ public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options,
     /// <param name="model">The model that is asked.</param>
     /// <param name="prompt">Its prompt.</param>
     /// <exception cref="PromptException">The model cannot begin with the prompt or the negative prompt.</exception>
-    public GenerationRequest Continuation(RunRequest request, ILanguageModel model, ImmutableArray<int> prompt)
-    {
-        PromptEncoder.Check(model, prompt);
-        return new GenerationRequest
+    public GenerationRequest Continuation(RunRequest request, ILanguageModel model, ImmutableArray<int> prompt) =>
+        new()
         {
-            Model = request.Search.Guide(model, prompt),
+            Model = request.Search.GuidanceScale == 1 ? model : request.Search.Guide(model, prompt),
             PromptIds = prompt,
             Sampling = SamplingOf(request, model),
             Stopping = request.Stopping,
             Seed = request.Seed ?? throw new ArgumentException("The request has no seed.", nameof(request)),
             TopCandidates = options.TopCandidates,
         };
-    }
 
     /// <summary>What the engine is asked for a masked text.</summary>
     /// <param name="request">A request with its seed.</param>

@@ -1,12 +1,11 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Settings;
 
 namespace LmPlayground.Web.Cli;
 
 /// <summary>The options of a command that the settings of a run declare.</summary>
-internal sealed partial class SettingOptions
+internal sealed class SettingOptions
 {
     private readonly List<(Setting Setting, Option Option)> _options;
 
@@ -36,18 +35,14 @@ internal sealed partial class SettingOptions
         parsed.GetResult(_options.First(pair => pair.Setting == setting).Option) is { Implicit: false };
 
     private static RunRequest Checked(RunReading reading) =>
-        reading.Problems is [var problem, ..] ? throw new CommandLineException(InOptions(problem.Error)) : reading.Request;
-
-    /// <summary>The libraries name settings as transformers does; here they are the command line's options.</summary>
-    private static string InOptions(string message) =>
-        LibraryName().Replace(message, name => RunSettings.Find(name.Value)?.CommandLineName ?? name.Value);
+        reading.Problems is [var problem, ..] ? throw new CommandLineException(problem.Error) : reading.Request;
 
     private string Called(Setting setting) => _options.FirstOrDefault(pair => pair.Setting == setting).Option?.Name ?? setting.CommandLineName;
 
     private static Option OptionOf(Setting setting, string name) => setting switch
     {
         { IsSwitch: true } => new Option<bool>(name) { Description = setting.Help },
-        { IsList: true } => new Option<string[]>(name) { Description = Describe(setting) + " May be given several times." },
+        { IsList: true } => new Option<string[]>(name) { Description = Describe(setting) + " May be given several times.", AllowMultipleArgumentsPerToken = true },
         _ => new Option<string?>(name) { Description = Describe(setting) },
     };
 
@@ -60,7 +55,4 @@ internal sealed partial class SettingOptions
         Option<string?> text => [parsed.GetValue(text) ?? ""],
         _ => throw new NotSupportedException(option.Name),
     };
-
-    [GeneratedRegex("(?<!-)[a-z]+(_[a-z]+)+")]
-    private static partial Regex LibraryName();
 }
