@@ -24,7 +24,7 @@ public sealed record HubOptions
     public int Tries { get; init; } = 5;
 
     /// <summary>What the environment says.</summary>
-    /// <exception cref="HubException">HF_ENDPOINT is no address.</exception>
+    /// <exception cref="HubException">HF_ENDPOINT is no address, or HF_TOKEN no token.</exception>
     public static HubOptions FromEnvironment() => From(Environment.GetEnvironmentVariable);
 
     internal static HubOptions From(Func<string, string?> variable)
@@ -35,11 +35,16 @@ public sealed record HubOptions
         return new HubOptions
         {
             Endpoint = address,
-            Token = variable("HF_TOKEN")?.Trim() is { Length: > 0 } token ? token : TokenFile(variable),
+            Token = Checked(variable("HF_TOKEN")?.Trim() is { Length: > 0 } token ? token : TokenFile(variable)),
             IsOffline = variable("HF_HUB_OFFLINE")?.ToUpperInvariant() is "1" or "TRUE" or "YES" or "ON",
             CacheDirectory = HubCache.Find(variable),
         };
     }
+
+    /// <summary>A token goes into a header of HTTP, which has no line ends and nothing but ASCII.</summary>
+    private static string? Checked(string? token) => token is null || token.All(c => c is > ' ' and < '\x7f')
+        ? token
+        : throw new HubException("HF_TOKEN has characters that no token has, such as a line end or a space: set it to the token alone.");
 
     private static string? TokenFile(Func<string, string?> variable)
     {

@@ -16,7 +16,7 @@ internal static class ModelsCommand
             var width = models.Entries.Select(entry => entry.Id.Length).DefaultIfEmpty(0).Max();
             foreach (var entry in models.Entries)
             {
-                output.WriteLine($"{entry.Id.PadRight(width)}  {Sizes.Text(entry.SizeInBytes),8}  {entry.Error ?? entry.Name}");
+                output.WriteLine($"{TerminalWriter.Name(entry.Id).PadRight(width)}  {Sizes.Text(entry.SizeInBytes),8}  {TerminalWriter.Name(entry.Error ?? entry.Name)}");
             }
 
             return ExitCodes.Success;

@@ -46,6 +46,8 @@ internal static class PlaygroundCommand
         if (parsed.Errors.Count > 0)
             return await FailAsync(error, parsed.Errors[0].Message, ExitCodes.WrongInput);
         parsed.InvocationConfiguration.EnableDefaultExceptionHandler = false;
+        if (!Console.IsOutputRedirected)
+            parsed.InvocationConfiguration.Output = new TerminalWriter(parsed.InvocationConfiguration.Output);
         try
         {
             return await parsed.InvokeAsync();
@@ -74,7 +76,7 @@ internal static class PlaygroundCommand
 
     private static async Task<int> FailAsync(TextWriter error, string message, int exitCode)
     {
-        await error.WriteLineAsync("error: " + message.ReplaceLineEndings(" "));
+        await error.WriteLineAsync("error: " + TerminalWriter.Visible(message.ReplaceLineEndings(" ")));
         return exitCode;
     }
 }

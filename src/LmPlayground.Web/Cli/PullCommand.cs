@@ -36,9 +36,9 @@ internal static class PullCommand
             var repository = await client.FindAsync(id, parsed.GetValue(Revision), cancellationToken);
             var variant = repository.Choose(parsed.GetValue(Variant));
             var downloader = new HubDownloader(client);
-            await output.WriteLineAsync($"{id}, {variant.Name}, licence {repository.License ?? "not stated"}: {Sizes.Text(variant.Size)}, of which {Sizes.Text(downloader.Missing(repository, variant))} are to be downloaded");
+            await output.WriteLineAsync($"{id}, {variant.Name}, licence {TerminalWriter.Name(repository.License ?? "not stated")}: {Sizes.Text(variant.Size)}, of which {Sizes.Text(downloader.Missing(repository, variant))} are to be downloaded");
             if (repository.Variants.Length > 1)
-                await output.WriteLineAsync("variants: " + string.Join(", ", repository.Variants.Select(other => $"{other.Name} {Sizes.Text(other.Size)}")));
+                await output.WriteLineAsync("variants: " + string.Join(", ", repository.Variants.Select(other => $"{TerminalWriter.Name(other.Name)} {Sizes.Text(other.Size)}")));
             var written = TimeProvider.System.GetTimestamp();
             var progress = new DirectProgress(now =>
             {

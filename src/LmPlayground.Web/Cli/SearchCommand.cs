@@ -28,7 +28,7 @@ internal static class SearchCommand
         var output = parsed.InvocationConfiguration.Output;
         var width = found.Select(model => model.Id.Length).DefaultIfEmpty(0).Max();
         foreach (var model in found)
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{model.Id.PadRight(width)}  {model.Downloads,10:N0} downloads  {model.License}").TrimEnd());
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{TerminalWriter.Name(model.Id).PadRight(width)}  {model.Downloads,10:N0} downloads  {TerminalWriter.Name(model.License ?? "")}").TrimEnd());
         if (found.IsEmpty)
             await output.WriteLineAsync("Nothing was found.");
         return ExitCodes.Success;

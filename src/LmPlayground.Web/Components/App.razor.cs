@@ -1,4 +1,6 @@
+using LmPlayground.Web.Access;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Components;
 
@@ -8,6 +10,10 @@ public partial class App
     private static readonly string[] StyleSheets = ["palette", "base", "controls", "shell", "text", "token", "sampler", "beams", "compare", "tokens", "layout", "models"];
 
     private Dictionary<string, object> _nonce = [];
+    private bool _isAtThisMachine;
+
+    [Inject]
+    private IOptions<ProxyOptions> Proxy { get; set; } = null!;
 
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
@@ -18,7 +24,9 @@ public partial class App
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        if (HttpContext is not null)
-            _nonce = new() { ["nonce"] = PageSecurity.Nonce(HttpContext) };
+        if (HttpContext is null)
+            return;
+        _nonce = new() { ["nonce"] = PageSecurity.Nonce(HttpContext) };
+        _isAtThisMachine = Visitor.AsksFromThisMachine(HttpContext, Proxy.Value);
     }
 }

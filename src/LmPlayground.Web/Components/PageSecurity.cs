@@ -15,16 +15,9 @@ internal static class PageSecurity
         return nonce;
     }
 
-    /// <summary>Refuses sockets of foreign pages and adds the headers.</summary>
+    /// <summary>Adds the headers.</summary>
     public static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        // Blazor's hub accepts any Origin: a foreign page could drive this one with its visitor's cookies.
-        if (context.Request.Path.StartsWithSegments("/_blazor") && !IsSameOrigin(context.Request))
-        {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return Task.CompletedTask;
-        }
-
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy =
             $"default-src 'none'; script-src 'self' 'nonce-{Nonce(context)}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -32,14 +25,5 @@ internal static class PageSecurity
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         return next(context);
-    }
-
-    private static bool IsSameOrigin(HttpRequest request)
-    {
-        var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0
-            || (Uri.TryCreate(origin, UriKind.Absolute, out var given)
-                && Uri.TryCreate($"{given.Scheme}://{request.Host}", UriKind.Absolute, out var own)
-                && string.Equals(given.Authority, own.Authority, StringComparison.OrdinalIgnoreCase));
     }
 }

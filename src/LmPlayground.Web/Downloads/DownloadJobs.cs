@@ -2,17 +2,18 @@ using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Work;
+using LmPlayground.Web.Access;
 
 namespace LmPlayground.Web.Downloads;
 
 /// <summary>Downloads as jobs of the server: pages come and go, downloads stay.</summary>
 internal sealed class DownloadJobs(
-    JobManager jobs, HubClient hub, ModelCatalog catalog, DownloadPolicy policy, TimeProvider time, ILogger<DownloadJobs> logger) : IDownloads
+    JobManager jobs, HubClient hub, ModelCatalog catalog, VisitorPolicy policy, TimeProvider time, ILogger<DownloadJobs> logger) : IDownloads
 {
     private const string Server = "server";
 
     /// <inheritdoc/>
-    public string? Refusal => policy.Refusal;
+    public string? Refusal => policy.DownloadRefusal;
 
     /// <inheritdoc/>
     public IReadOnlyList<Download> Current => [.. jobs.List(Server).OfType<IJob<DownloadDetail>>().Select(job => Of(job.Snapshot))];
@@ -23,21 +24,21 @@ internal sealed class DownloadJobs(
     /// <inheritdoc/>
     public async Task<IReadOnlyList<HubSearchResult>> SearchAsync(string words, CancellationToken cancellationToken)
     {
-        policy.Check();
+        policy.CheckDownload();
         return await hub.SearchAsync(words, cancellationToken: cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<HubRepository> FindAsync(string repository, CancellationToken cancellationToken)
     {
-        policy.Check();
+        policy.CheckDownload();
         return hub.FindAsync(HubRepositoryId.Parse(repository), cancellationToken: cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Start(HubRepositoryId repository, string variant)
     {
-        policy.Check();
+        policy.CheckDownload();
         var work = new DownloadWork(repository, variant, hub, catalog.Refresh, time, logger);
         jobs.Start(KeyOf(work.Initial.Id), work, new JobStart { Lane = jobs.Downloads, Lifetime = JobLifetime.Server, JoinsActive = true });
     }
@@ -45,6 +46,7 @@ internal sealed class DownloadJobs(
     /// <inheritdoc/>
     public void Cancel(string id)
     {
+        policy.CheckDownload();
         if (!jobs.Forget(KeyOf(id)))
             jobs.Find(KeyOf(id))?.Cancel();
     }

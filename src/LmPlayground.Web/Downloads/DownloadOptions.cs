@@ -7,8 +7,8 @@ public sealed class DownloadOptions
     public const string Section = "Hub";
 
     /// <summary>
-    /// Whether pages may search the hub and download from it, which fills the server's disk and uses its account. Null allows it to a server
-    /// that listens on this machine alone, where whoever opens the page is whoever runs it.
+    /// Whether pages may search the hub and download from it, which fills the server's disk and uses its account. Null allows it to visitors
+    /// at this machine, who could do it by hand.
     /// </summary>
     public bool? AllowDownloads { get; set; }
 

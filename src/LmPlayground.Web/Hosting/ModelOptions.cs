@@ -21,6 +21,9 @@ public sealed class ModelOptions
     /// </summary>
     public long MemoryLimit { get; set; }
 
+    /// <summary>Whether pages may take models out of memory. Null allows it to visitors at this machine.</summary>
+    public bool? AllowUnload { get; set; }
+
     /// <summary><see cref="MemoryLimit"/> in bytes.</summary>
     internal long EffectiveMemoryLimit => MemoryLimit > 0 ? MemoryLimit : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
 }

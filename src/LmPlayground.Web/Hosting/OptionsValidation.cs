@@ -2,6 +2,8 @@ using LmPlayground.Generation;
 using LmPlayground.Web.Downloads;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
+using LmPlayground.Runs.Settings;
+using LmPlayground.Web.Access;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Hosting;
@@ -74,6 +76,35 @@ internal sealed class DownloadOptionsValidation : IValidateOptions<DownloadOptio
     {
         var faults = new FaultList(DownloadOptions.Section);
         faults.Range(nameof(options.MaxConcurrent), options.MaxConcurrent, 1, 16);
+        return faults.Result;
+    }
+}
+
+/// <summary>Checks <see cref="DataOptions"/>.</summary>
+internal sealed class DataOptionsValidation : IValidateOptions<DataOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DataOptions options)
+    {
+        var faults = new FaultList(DataOptions.Section);
+        if (options.EffectiveDirectory is not { } directory)
+            faults.Add($"{DataOptions.Section}:{nameof(options.Directory)} is not set, and the system names no folder for application data: set it");
+        else if (DataFolder.FindFault(directory) is { } fault)
+            faults.Add($"nothing can be written to the data folder {directory} ({fault.TrimEnd('.')}): set {DataOptions.Section}:{nameof(options.Directory)} to another");
+        return faults.Result;
+    }
+}
+
+/// <summary>Checks <see cref="ProxyOptions"/>.</summary>
+internal sealed class ProxyOptionsValidation : IValidateOptions<ProxyOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ProxyOptions options)
+    {
+        var faults = new FaultList(ProxyOptions.Section);
+        faults.Range(nameof(options.ForwardLimit), options.ForwardLimit, 1, 100);
+        foreach (var proxy in options.KnownProxies.Where(proxy => !System.Net.IPAddress.TryParse(proxy, out _)))
+            faults.Add($"{ProxyOptions.Section}:{nameof(options.KnownProxies)} has '{Quoted.Text(proxy)}', which is no IP address");
+        foreach (var network in options.KnownNetworks.Where(network => !System.Net.IPNetwork.TryParse(network, out _)))
+            faults.Add($"{ProxyOptions.Section}:{nameof(options.KnownNetworks)} has '{Quoted.Text(network)}', which is no network such as 10.0.0.0/8");
         return faults.Result;
     }
 }

@@ -1,15 +1,20 @@
 using LmPlayground.Generation;
 using LmPlayground.Generation.Engine;
+using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
+using LmPlayground.Web.Access;
 using LmPlayground.Web.Cli;
 using LmPlayground.Web.Components;
 using LmPlayground.Web.Downloads;
 using LmPlayground.Web.State;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Hosting;
@@ -24,6 +29,42 @@ internal static class PlaygroundHost
     /// <returns>The exit code.</returns>
     internal static async Task<int> RunAsync(IReadOnlyList<string> modelFolders, string? urls, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await ServeAsync(modelFolders, urls, cancellationToken);
+        }
+        catch (StartException start)
+        {
+            throw new CommandLineException(start.Message);
+        }
+    }
+
+    private static async Task<int> ServeAsync(IReadOnlyList<string> modelFolders, string? urls, CancellationToken cancellationToken)
+    {
+        await using var app = await StartAsync(modelFolders, urls, cancellationToken);
+        await app.WaitForShutdownAsync(cancellationToken);
+        return ExitCodes.Success;
+    }
+
+    /// <summary>Builds the server and lets it listen. What keeps it from that is told in one line.</summary>
+    /// <exception cref="StartException">An option is wrong.</exception>
+    private static async Task<WebApplication> StartAsync(IReadOnlyList<string> modelFolders, string? urls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var app = Build(modelFolders, urls);
+            await app.StartAsync(cancellationToken);
+            HostNotice.Say(app);
+            return app;
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or ModelLoadException) && StartFaults.Explain(exception) is { } fault)
+        {
+            throw new StartException(fault);
+        }
+    }
+
+    private static WebApplication Build(IReadOnlyList<string> modelFolders, string? urls)
+    {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         if (urls is not null)
             builder.WebHost.UseUrls(urls.Split(';'));
@@ -31,33 +72,18 @@ internal static class PlaygroundHost
         // Without a publish the files that browsers load lie in the packages and in the repository; the manifest of the build knows where.
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddPlayground(builder.Configuration, modelFolders);
-        await using var app = builder.Build();
-        Validate(app.Services.GetRequiredService<IStartupValidator>());
-        app.MapHealthChecks("/healthz");
+        var app = builder.Build();
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        _ = app.Services.GetRequiredService<HubClient>();
+        var proxy = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value;
+        if (proxy.IsConfigured)
+            app.UseForwardedHeaders(proxy.ToForwardedHeaders());
+        var guard = new HostGuard(app.Services.GetRequiredService<HostRules>());
+        app.Use((context, next) => guard.InvokeAsync(context, next));
+        app.MapHealthChecks(HostGuard.HealthPath);
         app.MapPlaygroundPage();
-        await app.RunAsync(cancellationToken);
-        return ExitCodes.Success;
+        return app;
     }
-
-    /// <summary>Checks every option before anything is built from one, so that all faults are told at once.</summary>
-    private static void Validate(IStartupValidator validator)
-    {
-        try
-        {
-            validator.Validate();
-        }
-        catch (Exception exception) when (FaultsOf(exception) is { Length: > 0 } faults)
-        {
-            throw new CommandLineException($"The configuration is wrong: {string.Join("; ", faults)}.");
-        }
-    }
-
-    private static string[] FaultsOf(Exception exception) => exception switch
-    {
-        OptionsValidationException one => [.. one.Failures],
-        AggregateException several => [.. several.InnerExceptions.SelectMany(FaultsOf)],
-        _ => [],
-    };
 
     /// <summary>Every service of the playground.</summary>
     internal static IServiceCollection AddPlayground(
@@ -74,6 +100,7 @@ internal static class PlaygroundHost
                     options.Directories.Add(folder);
             });
         services.AddChecked<DownloadOptions, DownloadOptionsValidation>(configuration, DownloadOptions.Section);
+        services.AddAccess(configuration);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(CreateCatalog);
         services.AddSingleton<IModelList>(provider => provider.GetRequiredService<ModelCatalog>());
@@ -86,11 +113,27 @@ internal static class PlaygroundHost
         services.AddSingleton<IRunManager, RunManager>();
         services.AddHostedService<JobDrain>();
         services.AddSingleton(provider => new HubClient(HubOptions.FromEnvironment(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<DownloadPolicy>();
-        services.AddSingleton<IDownloads, DownloadJobs>();
+        services.AddScoped<IDownloads, DownloadJobs>();
         services.AddHostedService<ModelWarmup>();
         services.AddHealthChecks();
         services.AddPlaygroundPage();
+        return services;
+    }
+
+    /// <summary>Who may ask for what, and where the keys lie that the answers are protected with.</summary>
+    private static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddChecked<DataOptions, DataOptionsValidation>(configuration, DataOptions.Section);
+        services.AddChecked<ProxyOptions, ProxyOptionsValidation>(configuration, ProxyOptions.Section);
+        services.AddSingleton(new HostRules(configuration));
+        services.AddScoped<Visitor>();
+        services.AddScoped<VisitorPolicy>();
+        services.AddSingleton<DataFolder>();
+        services.AddDataProtection().SetApplicationName("LmPlayground");
+        services.AddOptions<KeyManagementOptions>().Configure<DataFolder>((keys, data) => keys.XmlRepository = new KeyFiles(data));
+
+        // The framework's own filter of hosts knows neither the default nor the exemption: HostGuard stands in its place.
+        services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["*"]);
         return services;
     }
 

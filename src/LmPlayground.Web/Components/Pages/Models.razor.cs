@@ -1,6 +1,7 @@
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
+using LmPlayground.Web.Access;
 using LmPlayground.Web.Downloads;
 using Microsoft.AspNetCore.Components;
 
@@ -26,6 +27,9 @@ public sealed partial class Models : IDisposable
 
     [Inject]
     private IDownloads Downloads { get; set; } = null!;
+
+    [Inject]
+    private VisitorPolicy Policy { get; set; } = null!;
 
     [Inject]
     private TimeProvider Time { get; set; } = null!;
@@ -87,7 +91,9 @@ public sealed partial class Models : IDisposable
     private void Unload(string id)
     {
         _errors.Remove(id);
-        if (!Loader.Unload(id) && List.Entries.Any(entry => entry.Id == id && entry.State == ModelState.Ready))
+        if (Policy.UnloadRefusal is { } refusal)
+            _errors[id] = refusal;
+        else if (!Loader.Unload(id) && List.Entries.Any(entry => entry.Id == id && entry.State == ModelState.Ready))
             _errors[id] = "A run uses it at the moment. Try again when it has ended.";
     }
 
