@@ -10,6 +10,9 @@ public static class Quoted
     public static string Text(string text)
     {
         var line = EscapedText.Escape(text.Length > Most ? text[..Most] : text);
-        return text.Length > Most || line.Length > Most ? line[..Math.Min(line.Length, Most - 1)] + "…" : line;
+        if (text.Length <= Most && line.Length <= Most)
+            return line;
+        var end = Math.Min(line.Length, Most - 1);
+        return line[..(char.IsHighSurrogate(line[end - 1]) ? end - 1 : end)] + "…";
     }
 }
