@@ -1,55 +1,58 @@
+using System.Text.Json;
+using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Stages;
-using LmPlayground.Web.State;
 
-namespace LmPlayground.Web.Tests;
+namespace LmPlayground.Runs.Tests.Requests;
 
-public sealed class CompareAddressTests
+public class ColumnsTests
 {
     [Fact]
-    public void A_new_page_has_an_empty_address() => Assert.Equal("", CompareAddress.Write(new CompareState()));
-
-    [Fact]
-    public void Any_comparison_comes_back_from_its_address()
+    public void Columns_that_change_nothing_stand_in_an_address_too()
     {
-        var neutral = LmPlayground.Web.State.ModelDefaults.Sampling(null);
-        var column = new PlaygroundState { ModelId = "a & b", Order = StageOrder.LlamaCpp }
-            .With(SamplingStages.Parameters.Single(parameter => parameter.Name == "top_p"), 0.5, neutral)
-            .With(SamplingStages.Texts.Single(texts => texts.Name == "bad_words"), ["x&y=z", "花\n"]);
-        var state = new CompareState { Prompt = "one & two?\n花", Seed = ulong.MaxValue, Continuation = " a&b", Columns = [column, new(), column] };
-        var (read, reference, notices) = Read(CompareAddress.Write(state));
-        Assert.Equal(state, read);
-        Assert.Null(reference);
-        Assert.Empty(notices);
+        var request = new RunRequest { Seed = ulong.MaxValue, Columns = [new RunRequest { Model = "a & b" }, new(), new()] };
+        Assert.Equal("?seed=18446744073709551615&column=model%3Da%2520%2526%2520b&column=&column=", RunQuery.Write(request));
+        Assert.Equal(request, RunQuery.Read(RunQuery.Write(request)).Request);
     }
 
     [Fact]
     public void What_a_column_cannot_have_is_said_with_the_columns_number()
     {
-        var (state, _, notices) = Read("?column=temperature%3D1&column=temperature%3D9&column=top_k%3Dnone");
-        Assert.Equal(3, state.Columns.Length);
-        Assert.Equal(2, notices.Length);
-        Assert.StartsWith("Column 2: temperature 9", notices[0], StringComparison.Ordinal);
-        Assert.StartsWith("Column 3: top_k 'none'", notices[1], StringComparison.Ordinal);
+        var reading = RunQuery.Read("?column=temperature%3D1&column=temperature%3D9&column=top_k%3Dnone");
+        Assert.Equal(3, reading.Request.Columns.Count);
+        Assert.Equal(["Column 2: temperature 9 is outside 0 to 5: 5 is used.", "Column 3: top_k 'none' is no number: it is ignored."], reading.Notices);
     }
 
     [Fact]
-    public void One_column_gets_a_second_and_a_ninth_is_left_out()
+    public void Columns_have_no_columns()
     {
-        Assert.Equal(2, Read("?column=top_k%3D3").State.Columns.Length);
-        var (state, _, notices) = Read("?" + string.Join('&', Enumerable.Range(1, 10).Select(k => $"column=top_k%3D{k}")));
-        Assert.Equal(8, state.Columns.Length);
-        Assert.Contains("8 columns: the last 2", Assert.Single(notices), StringComparison.Ordinal);
+        const string notice = "Column 1: a column has no columns of its own: they are left out.";
+        var expected = new RunRequest { Columns = [new RunRequest { Seed = 1 }] };
+        var query = RunQuery.Read("?column=seed%3D1%26column%3Dseed%253D2");
+        Assert.Equal((expected, notice), (query.Request, Assert.Single(query.Notices)));
+        var json = RunJson.Read(JsonElement.Parse("""{"column":[{"seed":1,"column":[{"seed":2}]}]}"""));
+        Assert.Equal((expected, notice), (json.Request, Assert.Single(json.Notices)));
+    }
+
+    [Theory]
+    [InlineData("""{"column":[1]}""")]
+    [InlineData("""{"column":[{"version":2}]}""")]
+    public void A_document_whose_column_is_none_is_refused(string json) =>
+        Assert.Throws<JsonException>(() => RunJson.Read(JsonElement.Parse(json)));
+
+    [Fact]
+    public void Columns_that_are_no_list_are_said()
+    {
+        var reading = RunJson.Read(JsonElement.Parse("""{"seed":1,"column":{}}"""));
+        Assert.Equal(new RunRequest { Seed = 1 }, reading.Request);
+        Assert.Single(reading.Notices);
     }
 
     [Fact]
-    public void The_playgrounds_settings_stand_beside_a_copy_of_themselves()
+    public void A_column_is_laid_over_what_all_share()
     {
-        var state = new PlaygroundState { ModelId = "lstm", Prompt = "Hi", Seed = 5 };
-        var (read, _, _) = Read(CompareAddress.Beside(state)[CompareAddress.Path.Length..]);
-        Assert.Equal(("Hi", 5ul), (read.Prompt, read.Seed!.Value));
-        Assert.Equal(["lstm", "lstm"], read.Columns.Select(column => column.ModelId));
+        var temperature = StageSettings.Of(TemperatureStage.Temperature);
+        var shared = new RunRequest { Prompt = "Hi", Seed = 5 }.With(temperature, 0.5);
+        Assert.Equal(new RunRequest { Prompt = "Ho", Seed = 5 }.With(temperature, 0.5), shared.With(new RunRequest { Prompt = "Ho" }));
+        Assert.Equal(shared, shared.With(new RunRequest()));
     }
-
-    private static (CompareState State, string? PromptReference, System.Collections.Immutable.ImmutableArray<string> Notices) Read(string query) =>
-        CompareAddress.Read(new Uri("http://localhost/compare" + query));
 }
