@@ -24,10 +24,15 @@ internal sealed class ColumnsFormat : SettingFormat<ValueList<RunRequest>>
 
     public override bool TryReadJson(JsonElement json, SettingReading reading, out ValueList<RunRequest> value)
     {
-        value = json.ValueKind == JsonValueKind.Array
-            ? [.. json.EnumerateArray().Select((column, index) => Column(RunJson.Read(column), index, reading))]
-            : [];
-        return json.ValueKind == JsonValueKind.Array;
+        value = [];
+        if (json.ValueKind != JsonValueKind.Array)
+        {
+            reading.Refuse(json.GetRawText(), "is no list of columns: it is ignored.");
+            return false;
+        }
+
+        value = [.. json.EnumerateArray().Select((column, index) => Column(RunJson.Read(column), index, reading))];
+        return true;
     }
 
     private static RunRequest Column(RunReading column, int index, SettingReading reading)
@@ -35,7 +40,8 @@ internal sealed class ColumnsFormat : SettingFormat<ValueList<RunRequest>>
         foreach (var problem in column.Problems)
             reading.Add($"Column {index + 1}: {problem.Notice}", $"column {index + 1}: {problem.Error}");
 
-        // Columns have no columns.
+        if (column.Request.Has(RunSettings.Columns))
+            reading.Add($"Column {index + 1}: a column has no columns of its own: they are left out.", $"column {index + 1}: a column has no columns of its own.");
         return column.Request.Without(RunSettings.Columns);
     }
 }

@@ -23,17 +23,29 @@ public static class RunJson
     {
         if (json.ValueKind != JsonValueKind.Object)
             throw new JsonException("A run is a JSON object.");
-        if (json.TryGetProperty(Version, out var version) && (!version.TryGetInt32(out var number) || number is < 1 or > RunRequest.SchemaVersion))
+        if (TryGet(json, Version, out var version) && (version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number) || number is < 1 or > RunRequest.SchemaVersion))
             throw new JsonException($"The run has version {version.GetRawText()}; this playground reads up to {RunRequest.SchemaVersion}. Update it to open the run.");
         var problems = new List<SettingProblem>();
         var request = new RunRequest();
         foreach (var setting in RunSettings.All)
         {
-            if (json.TryGetProperty(setting.Name, out var value) && value.ValueKind != JsonValueKind.Null && setting.ReadJson(value, problems) is { } read)
+            if (TryGet(json, setting.Name, out var value) && value.ValueKind != JsonValueKind.Null && setting.ReadJson(value, problems) is { } read)
                 request = request.With(setting, read);
         }
 
         return new RunReading(RunRules.Settle(request, problems), [.. problems]);
+    }
+
+    private static bool TryGet(JsonElement json, string name, out JsonElement value)
+    {
+        try
+        {
+            return json.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new JsonException("A name in the run is no valid Unicode.", error);
+        }
     }
 
     /// <summary>What was chosen, without the version.</summary>

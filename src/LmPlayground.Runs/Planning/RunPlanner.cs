@@ -29,8 +29,11 @@ public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options,
         TemplateTime = request.TemplateTime ?? WholeSeconds(time.GetLocalNow().DateTime),
     };
 
-    /// <summary>Whether two requests ask the same model to go on from the same text: one can then go on from the other, whatever its settings.</summary>
-    public static bool AreOfOneText(RunRequest one, RunRequest other) => one.Only(TextSettings).Equals(other.Only(TextSettings));
+    /// <summary>Whether a request asks the same model to go on from the same text as a run does: it can then go on from that one, whatever its settings.</summary>
+    /// <param name="run">The run's request, with its time.</param>
+    /// <param name="request">The request; one without a time takes the run's.</param>
+    public static bool AreOfOneText(RunRequest run, RunRequest request) =>
+        run.Only(TextSettings).Equals(request.Only(TextSettings)) && (request.TemplateTime is null || request.TemplateTime == run.TemplateTime);
 
     /// <summary>What is done with the text: what was asked for, or else what the model is made for.</summary>
     public static RunTask TaskOf(RunRequest request, IModel model) =>

@@ -9,7 +9,10 @@ public static class Quoted
     /// <summary>The text on one line, with every control character visible, at most <see cref="Most"/> characters of it.</summary>
     public static string Text(string text)
     {
-        var line = EscapedText.Escape(text.Length > Most ? text[..Most] : text).Replace(@"\\", @"\", StringComparison.Ordinal);
-        return text.Length > Most || line.Length > Most ? line[..Math.Min(line.Length, Most - 1)] + "…" : line;
+        var line = EscapedText.Escape(text.Length > Most ? text[..Most] : text);
+        if (text.Length <= Most && line.Length <= Most)
+            return line;
+        var end = Math.Min(line.Length, Most - 1);
+        return line[..(char.IsHighSurrogate(line[end - 1]) ? end - 1 : end)] + "…";
     }
 }

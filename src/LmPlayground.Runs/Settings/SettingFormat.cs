@@ -40,9 +40,26 @@ public abstract class SettingFormat<T>
     /// <summary>JSON values as texts; what has no text of its own is its JSON, which no format takes.</summary>
     protected static IReadOnlyList<string> Texts(JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.Array => [.. json.EnumerateArray().Select(Text)],
+        JsonValueKind.Array when json.GetArrayLength() > 0 => [.. json.EnumerateArray().Select(Text)],
         _ => [Text(json)],
     };
 
-    private static string Text(JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString()! : json.GetRawText();
+    /// <summary>Whether JSON is a string, and one that is valid Unicode: an escape can say half a character.</summary>
+    protected static bool TryGetText(JsonElement json, out string text)
+    {
+        text = "";
+        if (json.ValueKind != JsonValueKind.String)
+            return false;
+        try
+        {
+            text = json.GetString()!;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static string Text(JsonElement json) => TryGetText(json, out var text) ? text : json.GetRawText();
 }

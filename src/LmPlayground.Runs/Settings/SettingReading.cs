@@ -22,7 +22,7 @@ public sealed class SettingReading(string name, string expects, ICollection<Sett
     /// <summary>One entry of a list that is left out.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="problem">What is wrong with it, without a full stop.</param>
-    public void LeaveOut(string entry, string problem) => Add($"{name} '{Quoted.Text(entry)}' is left out: {problem}.", $"{name}: {problem}.");
+    public void LeaveOut(string entry, string problem) => Add($"{name} '{Quoted.Text(entry)}' is left out: {Quoted.Text(problem)}.", $"{name}: {Quoted.Text(problem)}.");
 
     /// <summary>Anything else.</summary>
     public void Add(string notice, string error) => problems.Add(new SettingProblem(notice, error));

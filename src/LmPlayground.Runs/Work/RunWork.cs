@@ -21,18 +21,18 @@ public sealed class RunWork : IJobTask<RunDetail>, IRunReview
     /// <param name="request">What is asked for.</param>
     /// <param name="services">What it is done with.</param>
     /// <param name="continued">
-    /// The run to go on from, keeping its tokens and its seed, or null to begin anew; ignored where the two differ in more than settings. It
-    /// has to be kept for as long as this one.
+    /// The run to go on from, keeping its tokens, its seed and its time, or null to begin anew; ignored where the two differ in more than
+    /// settings, and over a masked text, which does not go on. It has to be kept for as long as this one.
     /// </param>
     public RunWork(RunRequest request, WorkServices services, RunWork? continued = null)
     {
         _services = services;
-        _earlier = continued is { Parts.IsEmpty: false } && RunPlanner.AreOfOneText(continued.Detail.Request, request) ? continued : null;
+        _earlier = continued is { Parts.IsEmpty: false, Detail.Masked: null } && RunPlanner.AreOfOneText(continued.Detail.Request, request) ? continued : null;
         Initial = _earlier is null
             ? new RunDetail { Request = services.Planner.Settle(request) }
             : _earlier.Detail with
             {
-                Request = services.Planner.Settle(request with { Seed = _earlier.Detail.Request.Seed }),
+                Request = request with { Seed = _earlier.Detail.Request.Seed, TemplateTime = _earlier.Detail.Request.TemplateTime },
                 Summary = null,
                 Beams = null,
                 TokensPerSecond = 0,

@@ -112,7 +112,7 @@ internal static class Waiting
     internal static Task Soon(this Task task) => task.WaitAsync(TimeSpan.FromSeconds(30));
 
     /// <summary>The first snapshot for which a condition holds.</summary>
-    internal static async Task<JobSnapshot<int>> Until(this IJob<int> job, Func<JobSnapshot<int>, bool> condition)
+    internal static async Task<JobSnapshot<TDetail>> Until<TDetail>(this IJob<TDetail> job, Func<JobSnapshot<TDetail>, bool> condition)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await foreach (var snapshot in job.SnapshotsAsync(limit.Token))
@@ -122,5 +122,12 @@ internal static class Waiting
         }
 
         throw new InvalidOperationException("The job has ended without it.");
+    }
+
+    /// <summary>The last snapshot, once the work rests.</summary>
+    internal static async Task<JobSnapshot<TDetail>> End<TDetail>(this IJob<TDetail> job)
+    {
+        await job.Completion.Soon();
+        return job.Snapshot;
     }
 }

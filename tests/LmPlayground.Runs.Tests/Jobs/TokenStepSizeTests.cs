@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using LmPlayground.Generation;
 using LmPlayground.Runs.Jobs;
-using LmPlayground.Sampling;
+using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Tracing;
 
 namespace LmPlayground.Runs.Tests.Jobs;

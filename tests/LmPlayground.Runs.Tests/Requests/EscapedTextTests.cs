@@ -1,8 +1,8 @@
-using LmPlayground.Web.State;
+using LmPlayground.Runs.Settings;
 
-namespace LmPlayground.Web.Tests;
+namespace LmPlayground.Runs.Tests.Requests;
 
-public sealed class EscapedTextTests
+public class EscapedTextTests
 {
     [Theory]
     [InlineData("\n\n", @"\n\n")]

@@ -1,124 +1,112 @@
-using LmPlayground.Generation.Engine;
-using LmPlayground.Generation.Tests.Support;
-using LmPlayground.Models;
-using LmPlayground.Models.Catalog;
+using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Settings;
+using LmPlayground.Runs.Tests.Jobs;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
-using LmPlayground.Web.Runs;
-using LmPlayground.Web.Runs.Comparisons;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
-namespace LmPlayground.Web.Tests.Runs;
+namespace LmPlayground.Runs.Tests.Work;
 
-public sealed class ComparisonManagerTests : IModelLoader, IDisposable
+public class ComparisonManagerTests
 {
-    private readonly FakeModel _model = new();
-    private readonly GenerationEngine _engine = new();
-    private readonly FakeTimeProvider _time = new();
-    private readonly ComparisonManager _manager;
+    private static readonly RunRequest Same = new();
+    private static readonly RunRequest Greedy = new RunRequest().With(StageSettings.Of(TemperatureStage.Temperature), 0);
 
-    public ComparisonManagerTests() => _manager = new ComparisonManager(
-        this, _engine, new RunQueue(1, 1), Options.Create(new RunOptions()), _time, NullLogger<ComparisonManager>.Instance);
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Columns_go_to_their_ends_with_differences_and_metrics()
     {
-        var end = await EndOf(_manager.Start("page", Request(new SamplingOptions(), new SamplingOptions().With(TemperatureStage.Temperature, 0), new SamplingOptions())));
-        Assert.Equal(RunStatus.Finished, end.Status);
-        Assert.All(end.Columns, column => Assert.Equal((8, FinishReason.Length), (column.Steps.Count, column.Summary!.FinishReason)));
-        Assert.All(end.Columns, column => Assert.NotEmpty(column.Metrics));
-        var first = end.Columns[0].Steps.Zip(end.Columns[1].Steps).TakeWhile(pair => pair.First.Id == pair.Second.Id).Count();
-        Assert.All(end.Columns, column => Assert.Equal(first, column.Difference));
-        Assert.True(end.ForwardPasses.Made < end.ForwardPasses.Alone);
+        await using var bench = new RunBench();
+        var end = await bench.Manager.StartComparison("page", Request(Same, Greedy, Same)).Job.End();
+        Assert.Equal((JobStatus.Finished, 11ul), (end.Status, end.Detail.Seed));
+        var columns = end.Detail.Columns;
+        Assert.All(columns, column => Assert.Equal((8, FinishReason.Length, 4), (column.Steps.Count, column.Summary!.FinishReason, column.PromptTokens)));
+        Assert.All(columns, column => Assert.NotEmpty(column.Metrics));
+        Assert.NotEmpty(end.Detail.MetricsTogether);
+        var first = columns[0].Steps.Zip(columns[1].Steps).TakeWhile(pair => pair.First.Id == pair.Second.Id).Count();
+        Assert.All(columns, column => Assert.Equal(first, column.Difference));
+        Assert.Equal([null, first, null], columns.Select(column => column.DifferenceFromFirst));
+        Assert.Equal(first, end.Detail.FirstDifference);
+        Assert.True(end.Detail.ForwardPasses.Made < end.Detail.ForwardPasses.Alone);
+    }
+
+    [Fact]
+    public async Task A_column_is_what_all_share_with_what_it_changes()
+    {
+        await using var bench = new RunBench();
+        var end = await bench.Manager.StartComparison("page", Request(Greedy, new RunRequest { Seed = 5, Prompt = "Other" })).Job.End();
+        var columns = end.Detail.Columns;
+        Assert.Equal(["Once", "Other"], columns.Select(column => column.Request.Prompt));
+        Assert.Equal([11ul, 5ul], columns.Select(column => column.Summary!.Seed));
+        Assert.Equal([4, 5], columns.Select(column => column.PromptTokens));
+        Assert.Equal([0, 1], columns.Select(column => column.Sampling!.Temperature));
+        Assert.All(columns, column => Assert.Empty(column.Request.Columns));
     }
 
     [Fact]
     public async Task Distances_and_draws_can_be_asked_for_after_the_end()
     {
-        var comparison = _manager.Start("page", Request(new SamplingOptions(), new SamplingOptions().With(TopKStage.K, 3)));
-        await EndOf(comparison);
-        var distance = await comparison.DistanceAsync(0, 1, 0, TestContext.Current.CancellationToken);
+        await using var bench = new RunBench();
+        var comparison = bench.Manager.StartComparison("page", Request(Same, new RunRequest().With(StageSettings.Of(TopKStage.K), 3)));
+        await comparison.Job.End();
+        var distance = await comparison.Review.DistanceAsync(0, 1, 0, Cancellation);
         Assert.True(distance!.HaveSameTokensBefore);
         Assert.True(double.IsPositiveInfinity(distance.Sampled.KullbackLeibler));
         Assert.Equal(0, distance.Model.JensenShannon);
-        var check = await comparison.CheckAsync(1, 0, 5_000, TestContext.Current.CancellationToken);
+        var check = await comparison.Review.CheckAsync(1, 0, 5_000, Cancellation);
         Assert.Equal(5_000, check.Cells.Sum(cell => cell.Count) + check.Rest.Count);
+        Assert.Equal(0, bench.Leases);
     }
 
     [Fact]
     public async Task Models_score_a_continuation_and_one_that_cannot_says_why()
     {
-        var scores = await _manager.ScoreAsync(["fake", "other"], "Once", " upon", TestContext.Current.CancellationToken);
-        Assert.True(scores[0].Score!.BitsPerCharacter > 0);
-        Assert.Contains("other/model.onnx", scores[1].Error, StringComparison.Ordinal);
+        await using var bench = new RunBench();
+        var request = new RunRequest
+        {
+            Prompt = "Once",
+            Continuation = " upon",
+            Columns = [new RunRequest { Model = "fake" }, new RunRequest { Model = "other" }, new RunRequest { Model = "fake", Seed = 3 }],
+        };
+        var end = await bench.Manager.StartScoring("page", request).End();
+        Assert.Equal(["fake", "other"], end.Detail.Scores.Select(score => score.ModelId));
+        Assert.True(end.Detail.Scores[0].Score!.BitsPerCharacter > 0);
+        Assert.Null(end.Detail.Scores[1].Score);
+        Assert.Contains("other/model.onnx", end.Detail.Scores[1].Error, StringComparison.Ordinal);
+        Assert.Equal((JobStatus.Finished, 0), (end.Status, bench.Leases));
     }
 
     [Fact]
     public async Task A_model_that_is_not_there_fails_the_comparison_in_words()
     {
-        var request = Request(new SamplingOptions());
-        var end = await EndOf(_manager.Start("page", request with { Columns = [.. request.Columns, new CompareColumn("other", new SamplingOptions())] }));
-        Assert.Equal(RunStatus.Failed, end.Status);
+        await using var bench = new RunBench();
+        var end = await bench.Manager.StartComparison("page", Request(Same, new RunRequest { Model = "other" })).Job.End();
+        Assert.Equal((JobStatus.Failed, true, 0), (end.Status, end.IsRefusal, bench.Leases));
         Assert.Contains("other/model.onnx", end.Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Cancelling_keeps_what_is_there_and_a_new_comparison_ends_the_one_before()
     {
-        using var gate = new ManualResetEventSlim();
-        var passed = 0;
-        _model.OnForward = (_, cancellationToken) =>
-        {
-            if (Interlocked.Increment(ref passed) > 3)
-                gate.Wait(cancellationToken);
-        };
-        var comparison = _manager.Start("page", Request(new SamplingOptions(), new SamplingOptions()));
-        await Until(comparison, snapshot => snapshot.Columns is [{ Steps.Count: > 0 }, ..]);
-        var next = _manager.Start("page", Request(new SamplingOptions(), new SamplingOptions()));
-        var end = await EndOf(comparison);
-        Assert.All(end.Columns, column => Assert.Equal(FinishReason.Cancelled, column.Summary!.FinishReason));
-        Assert.All(end.Columns, column => Assert.NotEmpty(column.Steps));
-        gate.Set();
-        Assert.Equal(RunStatus.Finished, (await EndOf(next)).Status);
-        Assert.Same(next, _manager.Find("page"));
+        await using var bench = new RunBench();
+        bench.HoldAfter(3);
+        var comparison = bench.Manager.StartComparison("page", Request(Same, Same));
+        await comparison.Job.Until(snapshot => snapshot.Detail.Columns is [{ Steps.Count: > 0 }, ..]);
+        var next = bench.Manager.StartComparison("page", Request(Same, Same));
+        var end = await comparison.Job.End();
+        Assert.All(end.Detail.Columns, column => Assert.Equal(FinishReason.Cancelled, column.Summary!.FinishReason));
+        Assert.All(end.Detail.Columns, column => Assert.NotEmpty(column.Steps));
+        bench.Release();
+        Assert.Equal(JobStatus.Finished, (await next.Job.End()).Status);
+        Assert.Equal(next, bench.Manager.FindComparison("page"));
     }
 
-    public Task<ModelLease> AcquireAsync(string id, CancellationToken cancellationToken) => id == "fake"
-        ? Task.FromResult(new ModelLease(_model))
-        : Task.FromException<ModelLease>(new ModelLoadException($"{id}/model.onnx", "it is not there."));
-
-    public bool Unload(string id) => false;
-
-    public void Dispose()
+    private static RunRequest Request(params RunRequest[] columns) => new()
     {
-        _manager.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
-        _manager.Dispose();
-        _engine.Dispose();
-    }
-
-    private static CompareRequest Request(params SamplingOptions[] strategies) => new()
-    {
+        Model = "fake",
         Prompt = "Once",
-        Columns = [.. strategies.Select(sampling => new CompareColumn("fake", sampling))],
+        Columns = [.. columns],
         Stopping = new StoppingOptions { MaxNewTokens = 8 },
         Seed = 11,
     };
-
-    private static Task<ComparisonSnapshot> EndOf(IComparison comparison) => Until(comparison, snapshot => !snapshot.IsActive);
-
-    private static async Task<ComparisonSnapshot> Until(IComparison comparison, Func<ComparisonSnapshot, bool> condition)
-    {
-        var reached = new TaskCompletionSource<ComparisonSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Look()
-        {
-            if (comparison.Snapshot is var snapshot && condition(snapshot))
-                reached.TrySetResult(snapshot);
-        }
-
-        using var subscription = comparison.Subscribe(Look);
-        Look();
-        return await reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
-    }
 }

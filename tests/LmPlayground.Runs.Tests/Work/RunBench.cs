@@ -3,46 +3,59 @@ using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
+using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Planning;
+using LmPlayground.Runs.Settings;
+using LmPlayground.Runs.Tests.Jobs;
+using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
-using LmPlayground.Web.Runs;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
-namespace LmPlayground.Web.Tests.Runs;
+namespace LmPlayground.Runs.Tests.Work;
 
-/// <summary>A run manager over a fake model that can be held still inside its forward pass.</summary>
-internal sealed class RunBench : IDisposable, IModelLoader
+/// <summary>The real run manager, jobs and engine over a fake model that can be held still inside its forward pass.</summary>
+internal sealed class RunBench : IModelLoader, IAsyncDisposable
 {
     private readonly GenerationEngine _engine;
+    private readonly JobManager _jobs;
     private readonly ManualResetEventSlim _gate = new(initialState: true);
+    private int _leases;
 
-    internal RunBench(int concurrent = 1, int queued = 10, int retained = 100, long keptLogits = 1L << 20)
+    internal RunBench(JobOptions? options = null, long keptLogits = 1L << 20)
     {
         _engine = new GenerationEngine(new GenerationOptions { KeptLogitsBytes = keptLogits });
-        var options = new RunOptions { MaxRetained = retained };
-        Manager = new RunManager(this, _engine, new RunQueue(concurrent, queued), Options.Create(options), Time, NullLogger<RunManager>.Instance);
+        _jobs = new JobManager(options ?? new JobOptions { MaxConcurrent = 1 }, Time, NullLogger<JobManager>.Instance);
+        _jobs.Memory.Register(new KeptLogits(_engine));
+        var planner = new RunPlanner(_engine, new PlanningOptions(), Time);
+        Manager = new RunManager(_jobs, new WorkServices(this, _engine, planner, Time, NullLogger.Instance));
     }
 
     /// <summary>The model that is in memory now.</summary>
     internal FakeModel Model { get; private set; } = new();
 
     /// <summary>How many leases of models there are.</summary>
-    internal int Leases { get; private set; }
+    internal int Leases => Volatile.Read(ref _leases);
 
     internal FakeTimeProvider Time { get; } = new();
 
     internal RunManager Manager { get; }
 
-    internal static RunRequest Request(int tokens = 3) => new()
+    internal MemoryBudget Memory => _jobs.Memory;
+
+    internal static SamplingOptions Sampling { get; } = new SamplingOptions().With(TopKStage.K, 20);
+
+    internal static RunRequest Request(int tokens = 3) => new RunRequest
     {
-        ModelId = "fake",
+        Model = "fake",
         Prompt = "Once",
-        Sampling = new SamplingOptions().With(TopKStage.K, 20),
         Stopping = new StoppingOptions { MaxNewTokens = tokens },
         Seed = 11,
-    };
+    }.With(StageSettings.Of(TopKStage.K), 20);
+
+    /// <summary>The end of a page's run.</summary>
+    internal Task<JobSnapshot<RunDetail>> EndOf(RunRequest request, string page = "page") => Manager.StartRun(page, request).Job.End();
 
     public Task<ModelLease> AcquireAsync(string id, CancellationToken cancellationToken) => id == "fake"
         ? Task.FromResult(Lease())
@@ -62,12 +75,6 @@ internal sealed class RunBench : IDisposable, IModelLoader
         Model = new FakeModel { Card = next.Card with { ContentHash = contentHash } };
     }
 
-    private ModelLease Lease()
-    {
-        Leases++;
-        return new ModelLease(Model, () => Leases--);
-    }
-
     /// <summary>Holds every forward pass until <see cref="Release"/> or its cancellation.</summary>
     internal void Hold() => HoldAfter(0);
 
@@ -84,30 +91,18 @@ internal sealed class RunBench : IDisposable, IModelLoader
 
     internal void Release() => _gate.Set();
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _gate.Set();
-        Manager.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
-        Manager.Dispose();
+        await _jobs.DrainAsync().Soon();
+        await _jobs.DisposeAsync();
         _engine.Dispose();
         _gate.Dispose();
     }
-}
 
-internal static class RunWaiting
-{
-    /// <summary>The first snapshot for which <paramref name="condition"/> holds.</summary>
-    internal static async Task<RunSnapshot> Until(this IRun run, Func<RunSnapshot, bool> condition)
+    private ModelLease Lease()
     {
-        var reached = new TaskCompletionSource<RunSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Look()
-        {
-            if (run.Snapshot is var snapshot && condition(snapshot))
-                reached.TrySetResult(snapshot);
-        }
-
-        using var subscription = run.Subscribe(Look);
-        Look();
-        return await reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Interlocked.Increment(ref _leases);
+        return new ModelLease(Model, () => Interlocked.Decrement(ref _leases));
     }
 }

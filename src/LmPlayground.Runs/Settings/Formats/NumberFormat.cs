@@ -18,10 +18,8 @@ public sealed class NumberFormat(double minimum, double maximum, bool isInteger 
     {
         get
         {
-            var kind = isInteger ? "a whole number" : "a number";
-            return minimum == double.MinValue ? kind
-                : maximum >= int.MaxValue ? $"{kind}, {Text(minimum)} or more"
-                : $"{kind} from {Text(minimum)} to {Text(maximum)}";
+            var kind = isInteger ? "a whole number" : maximum == double.MaxValue ? "a finite number" : "a number";
+            return minimum == double.MinValue ? kind : maximum >= int.MaxValue ? $"{kind}, {Text(minimum)} or more" : $"{kind} from {Text(minimum)} to {Text(maximum)}";
         }
     }
 
@@ -51,12 +49,16 @@ public sealed class NumberFormat(double minimum, double maximum, bool isInteger 
         if (value == read)
             return true;
         var instead = LeavesOthers ? "it is ignored" : $"{Text(value)} is used";
-        reading.Replace(text, isInside ? $"is no whole number: {instead}."
-            : double.IsInfinity(read) && maximum == double.MaxValue ? $"is no finite number: {instead}."
-            : maximum == double.MaxValue ? $"is below {Text(minimum)}: {instead}."
-            : $"is outside {Text(minimum)} to {Text(maximum)}: {instead}.");
+        reading.Replace(text, isInside ? $"is no whole number: {instead}." : $"is outside {Bounds}: {instead}.");
         return !LeavesOthers;
     }
+
+    private string Bounds => (minimum, maximum) switch
+    {
+        (double.MinValue, double.MaxValue) => "the finite numbers",
+        (_, double.MaxValue) => $"the finite numbers from {Text(minimum)}",
+        _ => $"{Text(minimum)} to {Text(maximum)}",
+    };
 
     private static string Text(double value) => value.ToString("#,0.######", CultureInfo.InvariantCulture);
 }

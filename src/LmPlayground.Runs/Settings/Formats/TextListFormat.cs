@@ -40,8 +40,14 @@ public sealed class TextListFormat(Func<string, string?> problem) : SettingForma
     public override bool TryReadJson(JsonElement json, SettingReading reading, out ValueList<string> value)
     {
         var entries = new List<string>();
-        foreach (var text in Texts(json))
-            Add(entries, text, reading);
+        foreach (var entry in json.ValueKind == JsonValueKind.Array ? json.EnumerateArray() : (IEnumerable<JsonElement>)[json])
+        {
+            if (TryGetText(entry, out var text))
+                Add(entries, text, reading);
+            else
+                reading.Refuse(entry.GetRawText(), "is no text: it is left out.");
+        }
+
         value = [.. entries];
         return true;
     }

@@ -14,7 +14,10 @@ public sealed class TimeFormat : SettingFormat<DateTime>
     /// <inheritdoc/>
     public override bool TryRead(IReadOnlyList<string> texts, SettingReading reading, out DateTime value)
     {
-        if (DateTime.TryParse(texts[^1], CultureInfo.InvariantCulture, DateTimeStyles.None, out value))
+        // What the clock shows there, whatever the zone of whoever reads it: an offset is passed over.
+        var isTime = DateTimeOffset.TryParse(texts[^1], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read);
+        value = new DateTime(read.Ticks - (read.Ticks % TimeSpan.TicksPerSecond));
+        if (isTime)
             return true;
         reading.Refuse(texts[^1], "is no time such as 2026-01-31T08:30:00: the time of the run is used.");
         return false;
