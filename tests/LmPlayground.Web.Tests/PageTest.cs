@@ -5,10 +5,13 @@ using LmPlayground.Models.Catalog;
 using LmPlayground.Runs;
 using LmPlayground.Web.Components;
 using LmPlayground.Web.Components.Pages;
+using LmPlayground.Web.Access;
 using LmPlayground.Web.Downloads;
+using LmPlayground.Web.Hosting;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor.Services;
@@ -29,6 +32,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<IRunManager>(_runs);
         Services.AddSingleton<IModelList>(Models);
         Services.AddSingleton<IModelLoader>(Loader);
+        Services.AddSingleton(new VisitorPolicy(Options.Create(new DownloadOptions()), Options.Create(new ModelOptions()), new Visitor { IsAtThisMachine = true }));
         Services.AddSingleton<IDownloads>(Downloads);
         Services.AddSingleton<ITokenizerList>(Tokenizers);
         Models.Set(

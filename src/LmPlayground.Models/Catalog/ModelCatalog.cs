@@ -9,7 +9,7 @@ namespace LmPlayground.Models.Catalog;
 /// Thread-safe. A model is loaded when it is first asked for, two at a time at most. At the memory limit the least recently used ones that
 /// nobody holds a lease of are unloaded.
 /// </remarks>
-public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
+public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable, IAsyncDisposable
 {
     private const int LoadsAtOnce = 2;
 
@@ -166,6 +166,16 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
         }
 
         _disposal.Dispose();
+    }
+
+    /// <summary>The same, and waits until what was loading has come to rest: a process must not end in the middle of it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] loads;
+        lock (_lock)
+            loads = [.. _slots.Select(slot => slot.Loading).OfType<Task>()];
+        Dispose();
+        await Task.WhenAll(loads).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private CatalogSlot Pin(string idOrDirectory, out Task<IModel> loading)

@@ -11,4 +11,7 @@ public sealed class HubException : Exception
 
     /// <summary>Whether the hub could not be reached at all: being offline is normal.</summary>
     public bool IsOffline { get; init; }
+
+    /// <summary>Whether what the environment says of the hub cannot be used.</summary>
+    public bool IsWrongInput { get; init; }
 }

@@ -31,7 +31,7 @@ public sealed record HubOptions
     {
         string endpoint = variable("HF_ENDPOINT") is { Length: > 0 } named ? named : DefaultEndpoint;
         if (!Uri.TryCreate(endpoint.TrimEnd('/'), UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
-            throw new HubException($"HF_ENDPOINT is \"{endpoint}\"; it must be the address of a hub, as {DefaultEndpoint}.");
+            throw new HubException($"HF_ENDPOINT is \"{endpoint}\"; it must be the address of a hub, as {DefaultEndpoint}.") { IsWrongInput = true };
         return new HubOptions
         {
             Endpoint = address,
@@ -44,7 +44,7 @@ public sealed record HubOptions
     /// <summary>A token goes into a header of HTTP, which has no line ends and nothing but ASCII.</summary>
     private static string? Checked(string? token) => token is null || token.All(c => c is > ' ' and < '\x7f')
         ? token
-        : throw new HubException("HF_TOKEN has characters that no token has, such as a line end or a space: set it to the token alone.");
+        : throw new HubException("HF_TOKEN has characters that no token has, such as a line end or a space: set it to the token alone.") { IsWrongInput = true };
 
     private static string? TokenFile(Func<string, string?> variable)
     {

@@ -45,9 +45,10 @@ public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options,
     /// <summary>What a request says that this model ignores: for those who refuse rather than go on.</summary>
     /// <param name="request">The request.</param>
     /// <param name="model">The model.</param>
-    /// <param name="called">What settings are called where the request was written.</param>
-    public static IEnumerable<string> Ignored(RunRequest request, IModel model, Func<Setting, string> called)
+    /// <param name="called">What settings are called where the request was written; their own names unless given.</param>
+    public static IEnumerable<string> Ignored(RunRequest request, IModel model, Func<Setting, string>? called = null)
     {
+        called ??= setting => setting.Name;
         if (request.Source is not null && model is not IEncoderDecoderModel)
             yield return $"{model.Card.Name} reads no source text: only an encoder-decoder does. Leave out {called(RunSettings.Source)}, and give the text as the prompt.";
         if (request.Chat is true && model.Card.ChatTemplate is null)

@@ -52,7 +52,7 @@ internal static class PlaygroundCommand
         {
             return await parsed.InvokeAsync();
         }
-        catch (Exception exception) when (exception is CommandLineException or ModelLoadException or ModelUseException or ChatTemplateException or PromptException or ArgumentException)
+        catch (Exception exception) when (exception is CommandLineException or HubException { IsWrongInput: true } or ModelLoadException or ModelUseException or ChatTemplateException or PromptException or ArgumentException)
         {
             return await FailAsync(error, exception.Message, ExitCodes.WrongInput);
         }
@@ -60,7 +60,7 @@ internal static class PlaygroundCommand
         {
             return await FailAsync(error, failure.Message, failure.IsRefusal ? ExitCodes.WrongInput : ExitCodes.Failure);
         }
-        catch (Exception exception) when (exception is ModelRunException or HubException or Sampling.Candidates.InvalidLogitsException or IOException)
+        catch (Exception exception) when (exception is ModelRunException or HubException { IsWrongInput: false } or Sampling.Candidates.InvalidLogitsException or IOException)
         {
             return await FailAsync(error, exception.Message, ExitCodes.Failure);
         }

@@ -31,6 +31,10 @@ internal sealed partial class ModelWarmup(IModelList list, IModelLoader loader, 
             // The model stays in memory without the lease, until the room is needed.
             using var lease = await loader.AcquireAsync(id, cancellationToken);
         }
+        catch (OperationCanceledException)
+        {
+            // The server stops.
+        }
         catch (ModelLoadException exception)
         {
             // The catalogue shows the reason to whoever picks the model; the others go on.

@@ -50,16 +50,22 @@ internal static class PlaygroundHost
     /// <exception cref="StartException">An option is wrong.</exception>
     private static async Task<WebApplication> StartAsync(IReadOnlyList<string> modelFolders, string? urls, CancellationToken cancellationToken)
     {
+        WebApplication? app = null;
         try
         {
-            var app = Build(modelFolders, urls);
+            app = Build(modelFolders, urls);
             await app.StartAsync(cancellationToken);
             HostNotice.Say(app);
             return app;
         }
-        catch (Exception exception) when (exception is not (OperationCanceledException or ModelLoadException) && StartFaults.Explain(exception) is { } fault)
+        catch (Exception exception)
         {
-            throw new StartException(fault);
+            // Models that are being read must have come to rest before the process ends, native libraries and all.
+            if (app is not null)
+                await app.DisposeAsync();
+            if (exception is not (OperationCanceledException or ModelLoadException) && StartFaults.Explain(exception) is { } fault)
+                throw new StartException(fault);
+            throw;
         }
     }
 
@@ -71,6 +77,10 @@ internal static class PlaygroundHost
 
         // Without a publish the files that browsers load lie in the packages and in the repository; the manifest of the build knows where.
         builder.WebHost.UseStaticWebAssets();
+
+        // A start that fails is told in one line, not in the stack traces that host and server would log before it.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is >= LogLevel.Warning and not LogLevel.Critical);
         builder.Services.AddPlayground(builder.Configuration, modelFolders);
         var app = builder.Build();
         app.Services.GetRequiredService<IStartupValidator>().Validate();

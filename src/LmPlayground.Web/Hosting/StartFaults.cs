@@ -27,8 +27,9 @@ internal static class StartFaults
                 "An https address needs a certificate, and none is configured: set Kestrel:Certificates:Default:Path and :Password, or listen on http with --urls.",
             InvalidDataException or System.Text.Json.JsonException => $"The configuration cannot be read: {Line(exception)} {(exception.InnerException is { } inner ? Line(inner) : "")}".TrimEnd(),
             IOException or UnauthorizedAccessException => $"The server cannot start: {Line(exception)}",
+            ArgumentOutOfRangeException { ParamName: "port" } => "The configuration is wrong: a port of an address is a number from 0 to 65535. Check --urls.",
             FormatException or UriFormatException or ArgumentException or InvalidOperationException or NotSupportedException =>
-                $"The configuration is wrong: {Line(exception)} Check --urls, the environment variables and appsettings.json.",
+                $"The configuration is wrong: {Line(exception).TrimEnd('.')}. Check --urls, the environment variables and appsettings.json.",
             _ => null,
         };
     }

@@ -14,8 +14,8 @@ public class WatcherTests
         var first = new GatedTask();
         bench.Start(first, "1");
         var job = bench.Start(task, "2");
-        using var bad = job.Subscribe(() => throw new InvalidOperationException("watcher"));
         using var good = job.Subscribe(() => Interlocked.Increment(ref told));
+        using var bad = job.Subscribe(() => throw new InvalidOperationException("watcher"));
         first.End();
         await task.Begun.Soon();
         Assert.True(told > 0);
@@ -23,7 +23,8 @@ public class WatcherTests
         await job.Completion.Soon();
         Assert.Equal(JobStatus.Finished, job.Status);
         Assert.All(bench.Log, logged => Assert.Equal((LogLevel.Error, "watcher"), (logged.Level, logged.Exception!.Message)));
-        Assert.Equal(told, bench.Log.Count);
+        // The good one may have been told once more, before the bad one came.
+        Assert.InRange(bench.Log.Count, 1, told);
     }
 
     [Fact]

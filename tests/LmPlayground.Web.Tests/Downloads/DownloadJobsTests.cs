@@ -2,10 +2,9 @@ using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
 using LmPlayground.Models.Tests.Hub;
 using LmPlayground.Runs.Jobs;
+using LmPlayground.Web.Access;
 using LmPlayground.Web.Downloads;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http.Features;
+using LmPlayground.Web.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -32,7 +31,7 @@ public sealed class DownloadJobsTests : IAsyncLifetime
         _catalog = new ModelCatalog(new ModelCatalogOptions { HubCacheDirectory = _folder.FullName });
         var options = Options.Create(new DownloadOptions { AllowDownloads = true });
         _jobs = new JobManager(new JobOptions(), time, NullLogger<JobManager>.Instance);
-        _downloads = new DownloadJobs(_jobs, _client, _catalog, new DownloadPolicy(options, new FakeServer()), time, NullLogger<DownloadJobs>.Instance);
+        _downloads = new DownloadJobs(_jobs, _client, _catalog, new VisitorPolicy(options, Options.Create(new ModelOptions()), new Visitor()), time, NullLogger<DownloadJobs>.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -96,24 +95,6 @@ public sealed class DownloadJobsTests : IAsyncLifetime
         Assert.Equal("full", _catalog.Entries.Single().Variant);
     }
 
-    [Theory]
-    [InlineData(null, "http://127.0.0.1:5000", true)]
-    [InlineData(null, "http://localhost:5000", true)]
-    [InlineData(null, "http://[::1]:5000", true)]
-    [InlineData(null, "http://0.0.0.0:5000", false)]
-    [InlineData(null, "http://*:5000", false)]
-    [InlineData(null, "http://[::]:5000", false)]
-    [InlineData(null, "http://192.168.1.5:5000", false)]
-    [InlineData(true, "http://0.0.0.0:5000", true)]
-    [InlineData(false, "http://127.0.0.1:5000", false)]
-    public void Pages_may_download_where_the_server_listens_on_this_machine_alone_or_its_operator_says_so(bool? option, string address, bool allowed)
-    {
-        var policy = new DownloadPolicy(Options.Create(new DownloadOptions { AllowDownloads = option }), new FakeServer(address));
-        Assert.Equal(allowed, policy.Refusal is null);
-        if (!allowed)
-            Assert.Contains("Hub:AllowDownloads", Assert.Throws<HubException>(policy.Check).Message, StringComparison.Ordinal);
-    }
-
     private async Task Until(Func<bool> condition)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -126,30 +107,5 @@ public sealed class DownloadJobsTests : IAsyncLifetime
         using var subscription = _downloads.Subscribe(Look);
         Look();
         await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
-    }
-
-    /// <summary>A server that listens on the addresses given.</summary>
-    private sealed class FakeServer : IServer, IServerAddressesFeature
-    {
-        public FakeServer(params string[] addresses)
-        {
-            Addresses = addresses;
-            Features.Set<IServerAddressesFeature>(this);
-        }
-
-        public IFeatureCollection Features { get; } = new FeatureCollection();
-
-        public ICollection<string> Addresses { get; }
-
-        public bool PreferHostingUrls { get; set; }
-
-        public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
-            where TContext : notnull => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public void Dispose()
-        {
-        }
     }
 }
