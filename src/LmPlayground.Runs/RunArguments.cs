@@ -1,4 +1,5 @@
 using LmPlayground.Runs.Settings;
+using LmPlayground.Runs.Settings.Formats;
 
 namespace LmPlayground.Runs;
 

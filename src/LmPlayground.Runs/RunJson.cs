@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LmPlayground.Runs.Settings;
+using LmPlayground.Runs.Settings.Formats;
 
 namespace LmPlayground.Runs;
 

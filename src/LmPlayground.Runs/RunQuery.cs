@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Web;
 using LmPlayground.Runs.Settings;
+using LmPlayground.Runs.Settings.Formats;
 
 namespace LmPlayground.Runs;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using LmPlayground.Runs.Settings;
+using LmPlayground.Runs.Settings.Formats;
 
 namespace LmPlayground.Runs;
 

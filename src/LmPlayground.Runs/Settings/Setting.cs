@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LmPlayground.Runs.Settings.Formats;
 
 namespace LmPlayground.Runs.Settings;
 

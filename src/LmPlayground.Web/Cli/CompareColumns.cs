@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using LmPlayground.Generation.Comparison;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Settings;
+using LmPlayground.Runs.Settings.Formats;
 using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Web.Cli;

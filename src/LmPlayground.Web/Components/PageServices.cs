@@ -10,7 +10,7 @@ public static class PageServices
     /// <summary>The largest message from a browser, in bytes. The framework's 32 kB would end the circuit on a long prompt.</summary>
     private const int LargestMessage = 1 << 20;
 
-    /// <summary>Adds the page's services. The host adds <see cref="LmPlayground.Runs.IRunManager"/> and <see cref="Models.Catalog.IModelList"/>.</summary>
+    /// <summary>Adds the page's services. The host adds <see cref="LmPlayground.Runs.Work.IRunManager"/> and <see cref="Models.Catalog.IModelList"/>.</summary>
     public static IServiceCollection AddPlaygroundPage(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);

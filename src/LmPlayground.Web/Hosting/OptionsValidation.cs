@@ -1,9 +1,9 @@
 using LmPlayground.Generation;
-using LmPlayground.Web.Downloads;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
-using LmPlayground.Runs.Settings;
+using LmPlayground.Runs.Settings.Formats;
 using LmPlayground.Web.Access;
+using LmPlayground.Web.Downloads;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Hosting;

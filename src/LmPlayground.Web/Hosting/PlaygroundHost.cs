@@ -3,7 +3,6 @@ using LmPlayground.Generation.Engine;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
-using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;

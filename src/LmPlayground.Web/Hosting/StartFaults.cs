@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using LmPlayground.Models.Hub;
-using LmPlayground.Runs.Settings;
+using LmPlayground.Runs.Settings.Formats;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Hosting;

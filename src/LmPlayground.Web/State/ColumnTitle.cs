@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using LmPlayground.Runs.Settings;
+using LmPlayground.Runs.Settings.Formats;
 using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 

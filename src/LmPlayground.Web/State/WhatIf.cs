@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Inspection;
-using LmPlayground.Runs;
+using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Web.State;

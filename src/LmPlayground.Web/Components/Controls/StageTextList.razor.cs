@@ -1,5 +1,5 @@
+using LmPlayground.Runs.Settings.Formats;
 using LmPlayground.Sampling.Parameters;
-using LmPlayground.Runs.Settings;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Controls;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Runs;
 using LmPlayground.Runs.Settings;
+using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;

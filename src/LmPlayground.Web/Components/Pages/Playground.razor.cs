@@ -1,5 +1,4 @@
 using LmPlayground.Models.Catalog;
-using LmPlayground.Runs;
 using LmPlayground.Runs.Work;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;

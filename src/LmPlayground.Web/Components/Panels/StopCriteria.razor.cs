@@ -1,5 +1,6 @@
 using System.Globalization;
 using LmPlayground.Runs.Settings;
+using LmPlayground.Runs.Settings.Formats;
 using LmPlayground.Sampling.Stopping;
 using Microsoft.AspNetCore.Components;
 

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
-namespace LmPlayground.Runs.Settings;
+namespace LmPlayground.Runs.Settings.Formats;
 
 /// <summary>Text as people type and read it on one line: a new line is <c>\n</c>, a tab <c>\t</c>, a backslash <c>\\</c>.</summary>
 public static class EscapedText

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace LmPlayground.Runs.Settings;
+namespace LmPlayground.Runs.Settings.Formats;
 
 /// <summary>How the values of a setting are written and read: as text in an address and on a command line, and as JSON.</summary>
 /// <typeparam name="T">A value: immutable, equal by value.</typeparam>

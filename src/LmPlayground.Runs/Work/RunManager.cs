@@ -1,7 +1,6 @@
 using LmPlayground.Runs.Jobs;
-using LmPlayground.Runs.Work;
 
-namespace LmPlayground.Runs;
+namespace LmPlayground.Runs.Work;
 
 /// <summary>Starts what pages ask for. A page is a browser's tab: it has one run, one comparison and one scoring at a time. Thread-safe.</summary>
 public interface IRunManager

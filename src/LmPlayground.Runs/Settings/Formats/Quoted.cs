@@ -1,4 +1,4 @@
-namespace LmPlayground.Runs.Settings;
+namespace LmPlayground.Runs.Settings.Formats;
 
 /// <summary>Text of a stranger's as a message quotes it.</summary>
 public static class Quoted

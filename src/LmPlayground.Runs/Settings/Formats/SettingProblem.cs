@@ -1,4 +1,4 @@
-namespace LmPlayground.Runs.Settings;
+namespace LmPlayground.Runs.Settings.Formats;
 
 /// <summary>What is wrong with a value that was given for a setting.</summary>
 /// <param name="Notice">For who goes on without it, such as a page that opens an address: what is wrong and what is used instead.</param>

@@ -1,4 +1,4 @@
-namespace LmPlayground.Runs.Settings;
+namespace LmPlayground.Runs.Settings.Formats;
 
 /// <summary>Collects what is wrong with the values of one setting while they are read.</summary>
 /// <param name="name">What the setting is called where it was written: "top_p" in an address, "--top-p" on a command line.</param>
