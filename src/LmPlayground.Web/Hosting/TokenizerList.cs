@@ -1,7 +1,7 @@
 using LmPlayground.Models;
+using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Tokenization;
 using LmPlayground.Models.Tokenization.Sources;
-using LmPlayground.Models.Catalog;
 using LmPlayground.Web.State;
 
 namespace LmPlayground.Web.Hosting;

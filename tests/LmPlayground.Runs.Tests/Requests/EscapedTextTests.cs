@@ -1,4 +1,4 @@
-using LmPlayground.Runs.Settings;
+using LmPlayground.Runs.Settings.Formats;
 
 namespace LmPlayground.Runs.Tests.Requests;
 
