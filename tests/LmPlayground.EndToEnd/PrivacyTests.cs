@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using LmPlayground.EndToEnd.Support;
 
 namespace LmPlayground.EndToEnd;
@@ -44,6 +45,18 @@ public sealed class PrivacyTests : IDisposable
         Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(Temporary), entry => !IsOfTheRuntime(Path.GetFileName(entry)));
     }
 
+    /// <summary>Another native library may have a telemetry of its own: it is to be looked into before it joins this list.</summary>
+    [Fact]
+    public void Every_native_library_that_comes_with_the_program_has_been_looked_into()
+    {
+        using var dependencies = JsonDocument.Parse(File.ReadAllText(Path.ChangeExtension(Repository.Program, ".deps.json")));
+        var native = dependencies.RootElement.GetProperty("targets").EnumerateObject().SelectMany(target => target.Value.EnumerateObject())
+            .Where(package => package.Value.TryGetProperty("runtimeTargets", out var files)
+                && files.EnumerateObject().Any(file => file.Value.GetProperty("assetType").GetString() == "native"))
+            .Select(package => package.Name.Split('/')[0]);
+        Assert.Equal(["Microsoft.ML.OnnxRuntime"], native);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private string Home => Path.Combine(_folder.FullName, "home");
@@ -87,7 +100,9 @@ public sealed class PrivacyTests : IDisposable
             info.ArgumentList.Insert(i, strace[i]);
         info.FileName = "/usr/bin/strace";
         (info.Environment["HOME"], info.Environment["TMPDIR"], info.Environment["XDG_DATA_HOME"]) = (Home, Temporary, Path.Combine(_folder.FullName, "data"));
-        info.Environment.Remove("Data__Directory");
+        // A cache folder that is set would take what is looked for below the home.
+        foreach (var name in (string[])["Data__Directory", "XDG_CACHE_HOME", "ORT_DISABLE_TELEMETRY"])
+            info.Environment.Remove(name);
         return Process.Start(info)!;
     }
 }

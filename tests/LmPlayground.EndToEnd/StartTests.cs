@@ -12,6 +12,12 @@ public sealed class StartTests
     [InlineData("http://127.0.0.1:99999", "65535")]
     [InlineData("http://127.0.0.1:-1", "--urls")]
     [InlineData("http://127.0.0.1:0;junk", "junk")]
+    [InlineData("http://127.0.0.1:abc", "whose port")]
+    [InlineData("http://[::1]:abc", "whose port")]
+    [InlineData("http://127.0.0.1:0;http://localhost:5x", "localhost:5x")]
+    [InlineData("127.0.0.1:5000", "--urls")]
+    [InlineData("ftp://127.0.0.1:0", "neither http nor https")]
+    [InlineData("http://127.0.0.1:0/base", "path")]
     [InlineData("https://127.0.0.1:0", "certificate")]
     [InlineData("http://192.0.2.1:5999", "--urls")]
     [InlineData("http://unix:/not/there/x.sock", "--urls")]
@@ -37,10 +43,15 @@ public sealed class StartTests
     [InlineData("HF_TOKEN", "hf_a\nb", "HF_TOKEN")]
     [InlineData("HF_TOKEN", "hf_日", "HF_TOKEN")]
     [InlineData("HF_ENDPOINT", "nonsense", "HF_ENDPOINT")]
-    [InlineData("ASPNETCORE_URLS", "junk", "junk")]
+    [InlineData("ASPNETCORE_URLS", "junk", "ASPNETCORE_URLS")]
+    [InlineData("ASPNETCORE_HTTP_PORTS", "abc", "ASPNETCORE_HTTP_PORTS")]
+    [InlineData("Models__Directories", "/not/there", "Models:Directories is a list")]
+    [InlineData("Data__Directory__0", "x", "Data:Directory is one value")]
+    [InlineData("Runs__MaxConcurrent", "99999999999", "up to 2147483647")]
+    [InlineData("HF_TOKEN_PATH", "/etc/passwd", "HF_TOKEN_PATH")]
     [InlineData("Kestrel__Endpoints__X__Url", "junk", "junk")]
     public async Task A_wrong_option_ends_with_one_line(string variable, string value, string words) => await RefusedAsync(
-        words, new() { [variable] = value }, variable.Contains("URL", StringComparison.OrdinalIgnoreCase) ? [] : ["--urls", "http://127.0.0.1:0"]);
+        words, new() { [variable] = value }, variable.Contains("URL", StringComparison.OrdinalIgnoreCase) || variable.EndsWith("_PORTS", StringComparison.Ordinal) ? [] : ["--urls", "http://127.0.0.1:0"]);
 
     [Fact]
     public async Task A_certificate_that_is_not_there_ends_with_one_line() =>
@@ -60,6 +71,38 @@ public sealed class StartTests
         var error = await RefusedAsync("Proxy:KnownProxies", new() { ["Proxy__KnownProxies__0"] = new string('x', 9_000) }, "--urls", "http://127.0.0.1:0");
         Assert.InRange(error.Length, 1, 600);
     }
+
+    [Fact]
+    public async Task A_value_of_a_wrong_kind_hides_no_other_fault()
+    {
+        var error = await RefusedAsync(
+            "Runs:MaxConcurrent is 'abc'", new() { ["Runs__MaxConcurrent"] = "abc", ["Hub__MaxConcurrent"] = "99", ["Generation__PromptChunk"] = "zz" }, "--urls", "http://127.0.0.1:0");
+        Assert.Contains("Hub:MaxConcurrent is 99", error, StringComparison.Ordinal);
+        Assert.Contains("Generation:PromptChunk is 'zz'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_value_of_a_wrong_kind_leaves_its_options_name_and_what_it_must_be()
+    {
+        var error = await RefusedAsync("Runs:MaxConcurrent", new() { ["Runs__MaxConcurrent"] = new string('x', 9_000) }, "--urls", "http://127.0.0.1:0");
+        Assert.Contains("a whole number", error, StringComparison.Ordinal);
+        Assert.InRange(error.Length, 1, 400);
+    }
+
+    [Theory]
+    [InlineData("LONG")]
+    [InlineData("generate", "--model", "LONG", "--prompt", "a")]
+    [InlineData("generate", "--model=LONG", "--prompt", "a")]
+    [InlineData("--urls", "http://127.0.0.1:LONG")]
+    public async Task A_hostile_argument_is_quoted_at_most_200_characters_long(params string[] arguments)
+    {
+        var error = await RefusedAsync("xxx", [], [.. arguments.Select(argument => argument.Replace("LONG", new string('x', 9_000), StringComparison.Ordinal))]);
+        Assert.InRange(error.Length, 1, 600);
+    }
+
+    [Fact]
+    public async Task A_hostile_address_of_a_hub_is_quoted_at_most_200_characters_long() =>
+        Assert.InRange((await RefusedAsync("HF_ENDPOINT", new() { ["HF_ENDPOINT"] = new string('x', 9_000) }, "search", "x")).Length, 1, 400);
 
     [Theory]
     [InlineData("search", "x")]

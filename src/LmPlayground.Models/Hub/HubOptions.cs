@@ -3,6 +3,7 @@ namespace LmPlayground.Models.Hub;
 /// <summary>Which hub, as whom, and where to. The environment variables are those of Hugging Face's own tools.</summary>
 public sealed record HubOptions
 {
+    private const int MostQuoted = 200;
     private const string DefaultEndpoint = "https://huggingface.co";
 
     /// <summary>The hub's address (HF_ENDPOINT).</summary>
@@ -31,20 +32,20 @@ public sealed record HubOptions
     {
         string endpoint = variable("HF_ENDPOINT") is { Length: > 0 } named ? named : DefaultEndpoint;
         if (!Uri.TryCreate(endpoint.TrimEnd('/'), UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
-            throw new HubException($"HF_ENDPOINT is \"{endpoint}\"; it must be the address of a hub, as {DefaultEndpoint}.") { IsWrongInput = true };
+            throw new HubException($"HF_ENDPOINT is \"{(endpoint.Length > MostQuoted ? endpoint[..(MostQuoted - 1)] + "…" : endpoint)}\"; it must be the address of a hub, as {DefaultEndpoint}.") { IsWrongInput = true };
         return new HubOptions
         {
             Endpoint = address,
-            Token = Checked(variable("HF_TOKEN")?.Trim() is { Length: > 0 } token ? token : TokenFile(variable)),
+            Token = variable("HF_TOKEN")?.Trim() is { Length: > 0 } token ? Checked(token, "HF_TOKEN") : Checked(TokenFile(variable), "The token's file (HF_TOKEN_PATH, or token in HF_HOME)"),
             IsOffline = variable("HF_HUB_OFFLINE")?.ToUpperInvariant() is "1" or "TRUE" or "YES" or "ON",
             CacheDirectory = HubCache.Find(variable),
         };
     }
 
     /// <summary>A token goes into a header of HTTP, which has no line ends and nothing but ASCII.</summary>
-    private static string? Checked(string? token) => token is null || token.All(c => c is > ' ' and < '\x7f')
+    private static string? Checked(string? token, string place) => token is null || token.All(c => c is > ' ' and < '\x7f')
         ? token
-        : throw new HubException("HF_TOKEN has characters that no token has, such as a line end or a space: set it to the token alone.") { IsWrongInput = true };
+        : throw new HubException($"{place} has characters that no token has, such as a line end or a space: give the token alone.") { IsWrongInput = true };
 
     private static string? TokenFile(Func<string, string?> variable)
     {

@@ -39,9 +39,10 @@ internal sealed class HostGuard(HostRules rules)
         return !isBare || !rules.Allow(origin.Host) || !IsOwn(request, origin);
     }
 
-    /// <summary>Whether an origin has the request's own name and port. A proxy may speak https where this server speaks http: the scheme is not asked.</summary>
+    /// <summary>Whether an origin has the request's own name and port. A proxy may speak https where this server speaks http, and never the reverse.</summary>
     private static bool IsOwn(HttpRequest request, Uri origin) =>
-        Uri.TryCreate($"{origin.Scheme}://{request.Host}", UriKind.Absolute, out var own)
+        (origin.Scheme == Uri.UriSchemeHttps || !request.IsHttps)
+        && Uri.TryCreate($"{origin.Scheme}://{request.Host}", UriKind.Absolute, out var own)
         && string.Equals(own.IdnHost, origin.IdnHost, StringComparison.OrdinalIgnoreCase) && own.Port == origin.Port;
 
     private static Task RefuseAsync(HttpContext context, int status, string why)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text;
 
 namespace LmPlayground.Web.Access;
 
@@ -11,6 +13,8 @@ internal sealed class HostRules
 {
     /// <summary>The name of the option, which is ASP.NET Core's own.</summary>
     internal const string Option = "AllowedHosts";
+
+    private static readonly IdnMapping Idn = new();
 
     private readonly string[] _patterns;
 
@@ -47,10 +51,20 @@ internal sealed class HostRules
     private static bool Matches(string pattern, string name) => pattern == "*" || pattern == name
         || (pattern.StartsWith("*.", StringComparison.Ordinal) && name.Length > pattern.Length - 1 && name.EndsWith(pattern[1..], StringComparison.Ordinal));
 
-    /// <summary>Lower case, without the brackets of an IPv6 address and the full stop of a complete name.</summary>
+    /// <summary>Lower case, in ASCII, without the brackets of an IPv6 address and the full stop of a complete name.</summary>
     private static string Plain(string host)
     {
         var name = host.Trim().ToLowerInvariant().Trim('[', ']');
-        return name.EndsWith('.') ? name[..^1] : name;
+        name = name.EndsWith('.') ? name[..^1] : name;
+        try
+        {
+            // A browser sends "bücher.example" as "xn--bcher-kva.example".
+            return Ascii.IsValid(name) ? name : Idn.GetAscii(name);
+        }
+        catch (ArgumentException)
+        {
+            // No name of a host, and the same as none.
+            return name;
+        }
     }
 }

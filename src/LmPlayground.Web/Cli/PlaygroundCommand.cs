@@ -3,6 +3,7 @@ using LmPlayground.Generation;
 using LmPlayground.Models;
 using LmPlayground.Models.Chat;
 using LmPlayground.Models.Hub;
+using LmPlayground.Runs.Settings.Formats;
 using LmPlayground.Web.Hosting;
 
 namespace LmPlayground.Web.Cli;
@@ -43,8 +44,9 @@ internal static class PlaygroundCommand
 
         var parsed = root.Parse(args);
         var error = parsed.InvocationConfiguration.Error;
+        Task<int> FailAsync(string message, int exitCode) => TellAsync(error, WithShortArguments(message, args), exitCode);
         if (parsed.Errors.Count > 0)
-            return await FailAsync(error, parsed.Errors[0].Message, ExitCodes.WrongInput);
+            return await FailAsync(parsed.Errors[0].Message, ExitCodes.WrongInput);
         parsed.InvocationConfiguration.EnableDefaultExceptionHandler = false;
         if (!Console.IsOutputRedirected)
             parsed.InvocationConfiguration.Output = new TerminalWriter(parsed.InvocationConfiguration.Output);
@@ -54,15 +56,15 @@ internal static class PlaygroundCommand
         }
         catch (Exception exception) when (exception is CommandLineException or HubException { IsWrongInput: true } or ModelLoadException or ModelUseException or ChatTemplateException or PromptException or ArgumentException)
         {
-            return await FailAsync(error, exception.Message, ExitCodes.WrongInput);
+            return await FailAsync(exception.Message, ExitCodes.WrongInput);
         }
         catch (JobFailure failure)
         {
-            return await FailAsync(error, failure.Message, failure.IsRefusal ? ExitCodes.WrongInput : ExitCodes.Failure);
+            return await FailAsync(failure.Message, failure.IsRefusal ? ExitCodes.WrongInput : ExitCodes.Failure);
         }
         catch (Exception exception) when (exception is ModelRunException or HubException { IsWrongInput: false } or Sampling.Candidates.InvalidLogitsException or IOException)
         {
-            return await FailAsync(error, exception.Message, ExitCodes.Failure);
+            return await FailAsync(exception.Message, ExitCodes.Failure);
         }
     }
 
@@ -74,7 +76,13 @@ internal static class PlaygroundCommand
         return [.. fromEnvironment.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), .. parsed.GetValue(Models) ?? []];
     }
 
-    private static async Task<int> FailAsync(TextWriter error, string message, int exitCode)
+    /// <summary>A message that quotes an argument quotes no more of it than one can read.</summary>
+    private static string WithShortArguments(string message, string[] args) => args
+        .SelectMany(argument => new[] { argument, argument[(argument.IndexOf('=', StringComparison.Ordinal) + 1)..] })
+        .Where(value => value.Length > Quoted.Most)
+        .Aggregate(message, (shorter, value) => shorter.Replace(value, Quoted.Text(value), StringComparison.Ordinal));
+
+    private static async Task<int> TellAsync(TextWriter error, string message, int exitCode)
     {
         await error.WriteLineAsync("error: " + TerminalWriter.Visible(message.ReplaceLineEndings(" ")));
         return exitCode;

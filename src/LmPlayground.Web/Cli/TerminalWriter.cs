@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LmPlayground.Web.Cli;
 
-/// <summary>A terminal to which a stranger's text is shown, not sent: control characters and what turns the direction of text are written as escapes.</summary>
+/// <summary>A terminal to which a stranger's text is shown, not sent: control characters and what turns the direction of text are written as escapes. A carriage return would write over the line; only Windows ends lines with one.</summary>
 /// <param name="terminal">The terminal.</param>
 internal sealed class TerminalWriter(TextWriter terminal) : TextWriter(CultureInfo.InvariantCulture)
 {
@@ -40,6 +40,6 @@ internal sealed class TerminalWriter(TextWriter terminal) : TextWriter(CultureIn
     /// <inheritdoc/>
     public override Task FlushAsync() => terminal.FlushAsync();
 
-    private static bool IsHidden(char c) => (char.IsControl(c) && c is not ('\n' or '\t' or '\r'))
+    private static bool IsHidden(char c) => (char.IsControl(c) && c is not ('\n' or '\t') && !(c is '\r' && OperatingSystem.IsWindows()))
         || c is '\u2028' or '\u2029' or '\u200e' or '\u200f' or '\u061c' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

@@ -71,6 +71,8 @@ internal static class PlaygroundHost
     private static WebApplication Build(IReadOnlyList<string> modelFolders, string? urls)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        if (ListenAddresses.Faults(builder.Configuration, urls).ToArray() is { Length: > 0 } faults)
+            throw new StartException($"The server cannot listen: {string.Join("; ", faults)}.");
         if (urls is not null)
             builder.WebHost.UseUrls(urls.Split(';'));
 
@@ -98,8 +100,7 @@ internal static class PlaygroundHost
     internal static IServiceCollection AddPlayground(
         this IServiceCollection services, IConfiguration configuration, IReadOnlyList<string> modelFolders)
     {
-        services.AddChecked<JobOptions, JobOptionsValidation>(configuration, JobOptions.Section)
-            .PostConfigure<IOptions<DownloadOptions>>((options, downloads) => options.MaxConcurrentDownloads = downloads.Value.MaxConcurrent);
+        services.AddChecked<JobOptions, JobOptionsValidation>(configuration, JobOptions.Section);
         services.AddChecked<PlanningOptions, PlanningOptionsValidation>(configuration, JobOptions.Section);
         services.AddChecked<GenerationOptions, GenerationOptionsValidation>(configuration, GenerationOptions.Section);
         services.AddChecked<ModelOptions, ModelOptionsValidation>(configuration, ModelOptions.Section)
@@ -148,8 +149,11 @@ internal static class PlaygroundHost
 
     private static JobManager CreateJobs(IServiceProvider provider)
     {
+        // Not when the options are made: a fault of the one section would hide those of the other.
+        var options = provider.GetRequiredService<IOptions<JobOptions>>().Value;
+        options.MaxConcurrentDownloads = provider.GetRequiredService<IOptions<DownloadOptions>>().Value.MaxConcurrent;
         var jobs = new JobManager(
-            provider.GetRequiredService<IOptions<JobOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<JobManager>>());
+            options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<JobManager>>());
         jobs.Memory.Register(new KeptLogits(provider.GetRequiredService<GenerationEngine>()));
         return jobs;
     }
@@ -178,7 +182,9 @@ internal static class PlaygroundHost
         where TOptions : class
         where TValidation : class, IValidateOptions<TOptions>
     {
+        var values = new SectionValues<TOptions>(configuration.GetSection(section));
+        services.AddSingleton<IValidateOptions<TOptions>>(values);
         services.AddSingleton<IValidateOptions<TOptions>, TValidation>();
-        return services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateOnStart();
+        return services.AddOptions<TOptions>().Configure(values.Bind).ValidateOnStart();
     }
 }

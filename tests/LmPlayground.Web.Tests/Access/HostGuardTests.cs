@@ -45,10 +45,17 @@ public class HostGuardTests
     public async Task Behind_a_proxy_that_speaks_https_the_origin_is_the_same() =>
         Assert.Equal(200, (await AskAsync("play.example", "/", "play.example", "https://play.example")).Status);
 
-    private static async Task<(int Status, string Body)> AskAsync(string? allowed, string path, string host, string? origin)
+    [Theory]
+    [InlineData("https://localhost:5001", 200)]
+    [InlineData("http://localhost:5001", 403)]
+    public async Task A_page_that_came_without_encryption_is_foreign_to_a_server_with_it(string origin, int status) =>
+        Assert.Equal(status, (await AskAsync(null, "/_blazor", "localhost:5001", origin, "https")).Status);
+
+    private static async Task<(int Status, string Body)> AskAsync(string? allowed, string path, string host, string? origin, string scheme = "http")
     {
         var context = new DefaultHttpContext();
         context.Request.Path = path;
+        context.Request.Scheme = scheme;
         context.Request.Host = new HostString(host);
         if (origin is not null)
             context.Request.Headers.Origin = origin;

@@ -20,6 +20,7 @@ public class VisitorTests
     [InlineData("127.0.0.1", "localhost", "Forwarded", false)]
     [InlineData("127.0.0.1", "localhost", "Via", false)]
     [InlineData("127.0.0.1", "localhost", "X-Real-IP", false)]
+    [InlineData("127.0.0.1", "localhost", "X-Original-For", false)]
     public void A_visitor_is_at_this_machine_where_peer_and_name_are_its_own_and_nothing_forwards(string peer, string host, string? header, bool isHere)
     {
         var context = new DefaultHttpContext();
@@ -29,6 +30,19 @@ public class VisitorTests
             context.Request.Headers[header] = "1.2.3.4";
         Assert.Equal(isHere, Visitor.AsksFromThisMachine(context, new ProxyOptions()));
         Assert.False(Visitor.AsksFromThisMachine(context, new ProxyOptions { KnownProxies = { "10.0.0.1" } }));
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.0", false)]
+    [InlineData("HTTP/1.1", true)]
+    [InlineData("HTTP/2", true)]
+    public void What_speaks_as_nginx_does_to_the_server_behind_it_is_not_at_this_machine(string protocol, bool isHere)
+    {
+        var context = new DefaultHttpContext();
+        context.Connection.RemoteIpAddress = IPAddress.Loopback;
+        context.Request.Host = new HostString("127.0.0.1:5000");
+        context.Request.Protocol = protocol;
+        Assert.Equal(isHere, Visitor.AsksFromThisMachine(context, new ProxyOptions()));
     }
 
     [Theory]

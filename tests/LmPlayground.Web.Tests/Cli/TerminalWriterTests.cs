@@ -24,6 +24,13 @@ public class TerminalWriterTests
     }
 
     [Fact]
+    public void A_carriage_return_does_not_write_over_what_stands_there()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows ends its lines with a carriage return.");
+        Assert.Equal(@"harmless\u000d evil", TerminalWriter.Visible("harmless\r evil"));
+    }
+
+    [Fact]
     public async Task Every_way_to_write_goes_through_it()
     {
         using var terminal = new StringWriter();
