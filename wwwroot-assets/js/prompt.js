@@ -8,6 +8,10 @@ const LONGEST_MESSAGE = 8000;
 const KEPT_PROMPTS = 'lm.prompts';
 const MOST_KEPT = 8;
 
+// Browsers lay a megabyte out in half a second, but in four where each paragraph finds its own direction: a long text has that of its beginning.
+const LONGEST_MIXED = 50_000;
+const RIGHT_TO_LEFT = /^[\p{Script=Adlm}\p{Script=Arab}\p{Script=Hebr}\p{Script=Mand}\p{Script=Nkoo}\p{Script=Rohg}\p{Script=Samr}\p{Script=Syrc}\p{Script=Thaa}]/u;
+
 const boxes = new Map();
 
 export function attach(box, mirror, isMain) {
@@ -16,6 +20,10 @@ export function attach(box, mirror, isMain) {
   show(box, state);
   const panel = isMain ? box.closest('[data-follow]') : null;
   if (panel) follow(panel, panel.querySelector('.text-scroll'), panel.querySelector('.bars'), box.closest('.flow'));
+  // The browser lays a pasted text out before it says that there is one.
+  box.addEventListener('beforeinput', ({ data }) => {
+    if (data) direct(box, box.selectionStart > 0 ? box.value : data, box.value.length + data.length);
+  });
   box.addEventListener('input', () => {
     show(box, state);
     clearTimeout(state.timer);
@@ -69,7 +77,14 @@ function forget(names) {
 }
 
 function show(box, state) {
+  direct(box, box.value, box.value.length);
   state.mirror.textContent = box.value;
+}
+
+function direct(box, beginning, length) {
+  const flow = box.closest('.flow');
+  if (length <= LONGEST_MIXED) delete flow.dataset.direction;
+  else flow.dataset.direction = RIGHT_TO_LEFT.test(beginning.match(/\p{L}/u)?.[0] ?? '') ? 'rtl' : 'ltr';
 }
 
 function send(box, state) {
