@@ -1,3 +1,5 @@
+using LmPlayground.Tokenizers;
+
 namespace LmPlayground.Models;
 
 /// <summary>A language model that reads one token in each of several sequences at once, for little more than the cost of one.</summary>

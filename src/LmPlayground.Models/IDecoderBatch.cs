@@ -1,3 +1,5 @@
+using LmPlayground.Tokenizers;
+
 namespace LmPlayground.Models;
 
 /// <summary>Sequences of one model that are read in step: each call reads one token in every row.</summary>

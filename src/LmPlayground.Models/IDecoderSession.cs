@@ -1,3 +1,5 @@
+using LmPlayground.Tokenizers;
+
 namespace LmPlayground.Models;
 
 /// <summary>One sequence inside a model: the tokens it has read, held as a key-value cache or a recurrent state.</summary>

@@ -1,3 +1,5 @@
+using LmPlayground.Tokenizers;
+
 namespace LmPlayground.Models;
 
 /// <summary>A model that reads a source text whole (the encoder) and then writes another one token by token (the decoder), as T5 and BART do.</summary>

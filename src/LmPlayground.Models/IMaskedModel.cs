@@ -1,3 +1,5 @@
+using LmPlayground.Tokenizers;
+
 namespace LmPlayground.Models;
 
 /// <summary>A model that sees a whole text at once and predicts what stands at its masked places, as BERT does.</summary>

@@ -1,32 +1,6 @@
 using System.Collections.Immutable;
-using LmPlayground.Models.Chat;
 
 namespace LmPlayground.Models;
-
-/// <summary>How a model carries what it has read from one token to the next.</summary>
-public enum ModelKind
-{
-    /// <summary>A Transformer decoder whose key-value cache grows by concatenation: present comes back longer than past.</summary>
-    ConcatCacheDecoder,
-
-    /// <summary>A Transformer decoder that writes into one key-value buffer of full length (GroupQueryAttention).</summary>
-    SharedCacheDecoder,
-
-    /// <summary>A recurrent network (LSTM): a state of fixed size.</summary>
-    Recurrent,
-
-    /// <summary>A feed-forward network over a fixed window of the last tokens.</summary>
-    Window,
-
-    /// <summary>Counts of which token follows which few before it.</summary>
-    NGram,
-
-    /// <summary>A Transformer that reads a source text with one half and writes with the other.</summary>
-    EncoderDecoder,
-
-    /// <summary>A Transformer that sees a whole text at once and predicts its masked tokens.</summary>
-    Masked,
-}
 
 /// <summary>What is known of a model without running it: from its graph, <c>config.json</c>, <c>generation_config.json</c>, tokenizer and files.</summary>
 public sealed record ModelCard
@@ -80,7 +54,7 @@ public sealed record ModelCard
     public ImmutableArray<string> ExamplePrompts { get; init; } = [];
 
     /// <summary>How a conversation becomes a prompt, or null: the model was not made for conversations.</summary>
-    public ChatTemplate? ChatTemplate { get; init; }
+    public IChatTemplate? ChatTemplate { get; init; }
 
     /// <summary>The files that decide what it computes, in the order of their names.</summary>
     public ImmutableArray<ModelFile> Files { get; init; } = [];
@@ -90,32 +64,4 @@ public sealed record ModelCard
 
     /// <summary>Why results may differ between runs (dynamic quantisation depends on the batch), or null: the same calls give the same bits.</summary>
     public string? ReproductionCaveat { get; init; }
-}
-
-/// <summary>One file of a model.</summary>
-/// <param name="Name">Its path inside the model's folder, with forward slashes.</param>
-/// <param name="Length">Its size in bytes.</param>
-/// <param name="Sha256">Its SHA-256 in lower-case hexadecimal.</param>
-public sealed record ModelFile(string Name, long Length, string Sha256);
-
-/// <summary>Sampling settings in a model's <c>generation_config.json</c>; null where it says nothing.</summary>
-public sealed record GenerationDefaults
-{
-    /// <summary>False recommends greedy decoding.</summary>
-    public bool? DoSample { get; init; }
-
-    /// <summary>Temperature.</summary>
-    public double? Temperature { get; init; }
-
-    /// <summary>Top-k.</summary>
-    public int? TopK { get; init; }
-
-    /// <summary>Top-p.</summary>
-    public double? TopP { get; init; }
-
-    /// <summary>Min-p.</summary>
-    public double? MinP { get; init; }
-
-    /// <summary>Repetition penalty.</summary>
-    public double? RepetitionPenalty { get; init; }
 }

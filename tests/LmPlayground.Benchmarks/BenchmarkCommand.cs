@@ -1,6 +1,6 @@
 using System.CommandLine;
 using LmPlayground.Generation;
-using LmPlayground.Models;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Benchmarks;
 

@@ -1,5 +1,6 @@
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Benchmarks;
 
@@ -25,7 +26,7 @@ internal sealed record BenchmarkContext
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>Opens the embedded models and what <see cref="Model"/> names.</summary>
-    public ModelCatalog OpenCatalog() => new(new ModelCatalogOptions { EmbeddedDirectory = FindEmbeddedModels(), IntraOpThreads = Threads });
+    public ModelCatalog OpenCatalog() => new(new ModelCatalogOptions { EmbeddedDirectory = TestFiles.EmbeddedModels, IntraOpThreads = Threads });
 
     /// <summary>Loads <see cref="Model"/> and says which it is.</summary>
     /// <exception cref="ModelLoadException">There is no such model, or it cannot be loaded.</exception>
@@ -35,16 +36,5 @@ internal sealed record BenchmarkContext
         await Output.WriteLineAsync($"{model.Card.Id}: {model.Card.Kind}, vocabulary {model.Card.VocabularySize}, context {model.Card.ContextLength?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unlimited"}, .NET {Environment.Version}, {Environment.ProcessorCount} processors");
         await Output.WriteLineAsync();
         return model;
-    }
-
-    private static string? FindEmbeddedModels()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "LmPlayground.sln")))
-                return Path.Combine(folder.FullName, "wwwroot-assets", "models");
-        }
-
-        return null;
     }
 }

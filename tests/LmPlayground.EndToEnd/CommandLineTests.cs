@@ -75,7 +75,7 @@ public class CommandLineTests
         Assert.Equal(0, embedded.ExitCode);
         Assert.Contains("Story Transformer", embedded.Output, StringComparison.Ordinal);
 
-        var zoo = Path.Combine(Repository.SharedOrSkip(), "models", "zoo");
+        var zoo = TestFiles.AllOfZoo;
         Assert.Contains("gpt2", (await CommandLine.RunAsync("models", "--models", zoo)).Output, StringComparison.Ordinal);
         var info = CommandLine.StartInfo("generate", "--model", "gpt2", "--prompt", "Once", "--max-new-tokens", "2");
         info.Environment["LMPLAYGROUND_MODELS"] = zoo;
@@ -85,7 +85,7 @@ public class CommandLineTests
     [Fact]
     public async Task A_real_instruction_tuned_model_answers_as_its_reference_says()
     {
-        var folder = Path.Combine(Repository.SharedOrSkip(), "models", "SmolLM2-135M-Instruct");
+        var folder = SharedFiles.SmolLm2;
         using var reference = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "reference.json")));
         var expected = reference.RootElement.GetProperty("cases")[0];
         var result = await CommandLine.RunAsync(
@@ -132,7 +132,7 @@ public class CommandLineTests
     [Fact]
     public async Task Trace_runs_chains_as_transformers_does()
     {
-        var conformance = Path.Combine(Repository.SharedOrSkip(), "conformance", "sampling.json");
+        var conformance = TestFiles.Fixture("conformance", "sampling.json");
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(conformance));
         var cases = document.RootElement.GetProperty("cases").EnumerateArray().ToArray();
         var result = await CommandLine.RunAsync(CommandLine.StartInfo("trace"), string.Join('\n', cases.Select(test => test.GetRawText().ReplaceLineEndings(""))));
@@ -154,7 +154,7 @@ public class CommandLineTests
     [InlineData("bert")]
     public async Task Tokenize_splits_as_hugging_face_does(string name)
     {
-        var folder = Path.Combine(Repository.SharedOrSkip(), "conformance", "tokenizers", name);
+        var folder = TestFiles.Fixture("conformance", "tokenizers", name);
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "cases.json")));
         var cases = document.RootElement.EnumerateArray().ToArray();
         var result = await CommandLine.RunAsync(
@@ -173,7 +173,7 @@ public class CommandLineTests
     [Fact]
     public async Task Chat_template_renders_as_transformers_does()
     {
-        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.SharedOrSkip(), "conformance", "chat_templates.json")));
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(TestFiles.Fixture("conformance", "chat_templates.json")));
         var root = document.RootElement;
         var cases = root.GetProperty("cases").EnumerateArray().ToArray();
         var result = await CommandLine.RunAsync(
@@ -198,7 +198,7 @@ public class CommandLineTests
     [Fact]
     public async Task Generate_with_chat_reads_the_message_as_the_template_writes_it()
     {
-        string model = Path.Combine(Repository.SharedOrSkip(), "models", "SmolLM2-135M-Instruct");
+        string model = SharedFiles.SmolLm2;
         string[] common = ["generate", "--model", model, "--temperature", "0", "--max-new-tokens", "12", "--seed", "1"];
         var chat = await CommandLine.RunAsync(CommandLine.StartInfo([.. common, "--chat", "--system", "Be brief.", "--prompt", "What is the capital of France?"]));
         var raw = await CommandLine.RunAsync(CommandLine.StartInfo(
@@ -246,7 +246,7 @@ public class CommandLineTests
         var folder = Directory.CreateTempSubdirectory("lmplayground-");
         try
         {
-            foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "wwwroot-assets", "models", "transformer"), "*.json"))
+            foreach (var file in Directory.GetFiles(TestFiles.Embedded("transformer"), "*.json"))
                 File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "model.onnx"), "this is no graph");
             var result = await CommandLine.RunAsync("generate", "--model", folder.FullName, "--prompt", "a");

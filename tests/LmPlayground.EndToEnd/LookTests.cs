@@ -59,7 +59,7 @@ public class LookTests(PlaygroundServer server, Browser browser)
 
         if (Environment.GetEnvironmentVariable("LMPLAYGROUND_SCREENSHOTS") is { Length: > 0 } folder)
         {
-            var file = Path.Combine(Repository.Root, folder, name + ".png");
+            var file = Path.Combine(TestFiles.Root, folder, name + ".png");
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = file });
         }
     }

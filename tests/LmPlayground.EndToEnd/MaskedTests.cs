@@ -12,7 +12,7 @@ public class MaskedTests(Browser browser)
     [Fact]
     public async Task Masks_are_filled_in_place_found_after_a_reload_and_the_text_is_scored()
     {
-        await using var server = new PlaygroundServer { Arguments = ["--models", Path.Combine(Repository.SharedOrSkip(), "models", "zoo", "bert")] };
+        await using var server = new PlaygroundServer { Arguments = ["--models", TestFiles.Zoo("bert")] };
         await server.InitializeAsync();
         var page = await browser.OpenAsync($"{server.Address}/?model=bert&seed=7&prompt={Uri.EscapeDataString(Text)}");
         await Expect(page.Part("continue")).ToHaveCountAsync(0);
@@ -43,7 +43,7 @@ public class MaskedTests(Browser browser)
     [Fact]
     public async Task The_command_line_fills_and_scores()
     {
-        string[] arguments = ["fill", "--model", Path.Combine(Repository.SharedOrSkip(), "models", "zoo", "bert"), "--text", Text, "--seed", "7"];
+        string[] arguments = ["fill", "--model", TestFiles.Zoo("bert"), "--text", Text, "--seed", "7"];
         var filled = await CommandLine.RunAsync(arguments);
         Assert.Equal(0, filled.ExitCode);
         Assert.Matches("^The .+ sat on the .+\\.\\s*$", filled.Output);

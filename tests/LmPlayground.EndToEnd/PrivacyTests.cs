@@ -49,7 +49,7 @@ public sealed class PrivacyTests : IDisposable
     [Fact]
     public void Every_native_library_that_comes_with_the_program_has_been_looked_into()
     {
-        using var dependencies = JsonDocument.Parse(File.ReadAllText(Path.ChangeExtension(Repository.Program, ".deps.json")));
+        using var dependencies = JsonDocument.Parse(File.ReadAllText(Path.ChangeExtension(PlaygroundProgram.Path, ".deps.json")));
         var native = dependencies.RootElement.GetProperty("targets").EnumerateObject().SelectMany(target => target.Value.EnumerateObject())
             .Where(package => package.Value.TryGetProperty("runtimeTargets", out var files)
                 && files.EnumerateObject().Any(file => file.Value.GetProperty("assetType").GetString() == "native"))

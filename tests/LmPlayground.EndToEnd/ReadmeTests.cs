@@ -8,7 +8,7 @@ public partial class ReadmeTests
 {
     private const string Run = "dotnet run -c Release --project src/LmPlayground.Web";
 
-    private static readonly string Readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+    private static readonly string Readme = File.ReadAllText(Path.Combine(TestFiles.Root, "README.md"));
 
     /// <summary>The commands in the README that run a part of the program, as they stand there.</summary>
     public static TheoryData<string> Commands { get; } =
@@ -27,7 +27,7 @@ public partial class ReadmeTests
     [Fact]
     public void Every_other_command_of_the_readme_is_one_that_ci_runs()
     {
-        var ci = File.ReadAllText(Path.Combine(Repository.Root, ".ci", "run"));
+        var ci = File.ReadAllText(Path.Combine(TestFiles.Root, ".ci", "run"));
         var others = Lines().Where(line => !line.StartsWith(Run, StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(others);
         Assert.All(others, line => Assert.Contains(line, ci, StringComparison.Ordinal));
@@ -37,7 +37,7 @@ public partial class ReadmeTests
     public void Every_file_and_folder_that_the_readme_names_is_there() =>
         Assert.All(
             Link().Matches(Readme).Select(match => match.Groups[1].Value).Where(link => !link.StartsWith("http", StringComparison.Ordinal)),
-            link => Assert.True(Path.Exists(Path.Combine(Repository.Root, link)), link));
+            link => Assert.True(Path.Exists(Path.Combine(TestFiles.Root, link)), link));
 
     private static IEnumerable<string> Lines() =>
         Block().Matches(Readme).SelectMany(match => match.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -7,7 +7,7 @@ namespace LmPlayground.EndToEnd;
 [Collection(PlaygroundCollection.Name)]
 public class SourceTests(Browser browser)
 {
-    private static string Zoo(string name) => Path.Combine(Repository.SharedOrSkip(), "models", "zoo", name);
+    private static string Zoo(string name) => TestFiles.Zoo(name);
 
     [Fact]
     public async Task A_source_is_read_the_text_goes_on_and_both_are_there_after_a_reload()

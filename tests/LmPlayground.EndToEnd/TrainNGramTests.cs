@@ -9,7 +9,7 @@ public sealed class TrainNGramTests : IDisposable
 {
     private const string Text = "One cat sat on the mat.\n<|endoftext|>\nOne cat ran.\n<|endoftext|>\nTwo cats sat on the mat.\n<|endoftext|>\n";
 
-    private static readonly string Tokenizer = Path.Combine(Repository.Root, "wwwroot-assets", "models", "transformer");
+    private static readonly string Tokenizer = TestFiles.Embedded("transformer");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lmplayground-");
 

@@ -11,7 +11,7 @@ public sealed class SessionBatchTests
     [Fact]
     public async Task Rows_are_sessions_of_their_own_in_whatever_order()
     {
-        using ModelCatalog catalog = new(new ModelCatalogOptions { EmbeddedDirectory = TestModels.Embedded("") });
+        using ModelCatalog catalog = new(new ModelCatalogOptions { EmbeddedDirectory = TestFiles.Embedded("") });
         IBatchingModel model = (IBatchingModel)await catalog.LoadAsync("ngram", Cancellation);
         Assert.True(model.BatchesKeepBits);
         using IDecoderSession one = model.StartSession();

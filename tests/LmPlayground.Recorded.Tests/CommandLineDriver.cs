@@ -20,7 +20,7 @@ internal static class CommandLineDriver
     /// <summary>Runs the case's <c>arguments</c> with its <c>input</c>, in which <c>{models}</c> and <c>{zoo:NAME}</c> stand for folders.</summary>
     internal static async Task<JsonObject> RunAsync(JsonObject given)
     {
-        string[] zoo = [.. Texts(given, "zoo").Select(name => Repository.Zoo(name)!)];
+        string[] zoo = [.. Texts(given, "zoo").Select(TestFiles.Zoo)];
         string[] arguments = [.. Texts(given, "arguments").Select(Place), .. zoo.SelectMany(folder => new[] { "--models", folder })];
         var (exitCode, output, error) = given.ContainsKey("input")
             ? await RunProgramAsync(arguments, string.Join('\n', given["input"]!.AsArray().Select(line => line!.ToJsonString())))
@@ -46,7 +46,7 @@ internal static class CommandLineDriver
             ["exit_code"] = WrongInput,
             ["is_one_error_line"] = lines.Length == 1 && lines[0].StartsWith("error:", StringComparison.Ordinal),
             ["text"] = output,
-            ["about_error"] = error.TrimEnd().Replace(Repository.Root, "{root}", StringComparison.Ordinal),
+            ["about_error"] = error.TrimEnd().Replace(TestFiles.Root, "{root}", StringComparison.Ordinal),
         };
     }
 
@@ -111,7 +111,7 @@ internal static class CommandLineDriver
 
     private static string Place(string argument)
     {
-        var placed = argument.Replace("{models}", Repository.Models, StringComparison.Ordinal);
-        return placed.StartsWith("{zoo:", StringComparison.Ordinal) ? Repository.Zoo(placed[5..^1])! : placed;
+        var placed = argument.Replace("{models}", TestFiles.EmbeddedModels, StringComparison.Ordinal);
+        return placed.StartsWith("{zoo:", StringComparison.Ordinal) ? TestFiles.Zoo(placed[5..^1]) : placed;
     }
 }

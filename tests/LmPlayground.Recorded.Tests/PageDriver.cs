@@ -96,7 +96,7 @@ public sealed class PageDriver : IAsyncLifetime
         // The models of whoever runs the tests are none of theirs.
         Environment.SetEnvironmentVariable("HF_HUB_CACHE", Path.Combine(AppContext.BaseDirectory, "no-hub-cache"));
         return new ServiceCollection().AddLogging()
-            .AddPlayground(new ConfigurationBuilder().Build(), [.. ZooModels.Select(Repository.Zoo).OfType<string>()])
+            .AddPlayground(new ConfigurationBuilder().Build(), [.. ZooModels.Select(TestFiles.Zoo)])
             .BuildServiceProvider();
     }
 

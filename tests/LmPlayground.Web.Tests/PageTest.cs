@@ -3,6 +3,7 @@ using Bunit;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Work;
+using LmPlayground.Tokenizers.Sources;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Components;
 using LmPlayground.Web.Components.Pages;

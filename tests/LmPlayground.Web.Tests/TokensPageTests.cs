@@ -1,5 +1,5 @@
 using Bunit;
-using LmPlayground.Models;
+using LmPlayground.Tokenizers;
 using LmPlayground.Web.Components.Pages;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Tests.Fakes;

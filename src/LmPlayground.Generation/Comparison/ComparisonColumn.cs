@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Metrics;
-
 namespace LmPlayground.Generation.Comparison;
 
 /// <summary>One request of a comparison and what has become of it so far.</summary>
@@ -37,7 +36,7 @@ public sealed class ComparisonColumn
     }
 
     /// <summary>
-    /// Why it failed, or null: what a run of its own would have thrown (<see cref="PromptException"/>, <see cref="Models.ModelRunException"/>,
+    /// Why it failed, or null: what a run of its own would have thrown (<see cref="PromptException"/>, <see cref="Tokenizers.ModelRunException"/>,
     /// <see cref="Sampling.Candidates.InvalidLogitsException"/>, <see cref="ArgumentException"/>). The other columns go on.
     /// </summary>
     public Exception? Error

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation.PrefixCache;
 using LmPlayground.Models;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Engine;
 

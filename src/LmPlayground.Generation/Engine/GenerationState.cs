@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using LmPlayground.Generation.Steps;
-using LmPlayground.Models.Tokenization;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Engine;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-
 namespace LmPlayground.Generation.Engine;
 
 /// <summary>Work that goes step by step: enumerate it, once, to do it. Breaking off or cancelling ends it between two steps or inside the model.</summary>
@@ -24,7 +23,7 @@ public abstract class SteppedRun<TStep> : IAsyncEnumerable<TStep>
     /// <exception cref="InvalidOperationException">It was enumerated before.</exception>
     /// <exception cref="PromptException">The model cannot begin with the text.</exception>
     /// <exception cref="Sampling.Candidates.InvalidLogitsException">The model gave logits from which nothing can be drawn.</exception>
-    /// <exception cref="Models.ModelRunException">The model failed.</exception>
+    /// <exception cref="Tokenizers.ModelRunException">The model failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IAsyncEnumerator<TStep> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using LmPlayground.Models;
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Metrics;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Models;
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Scoring;
 

@@ -1,5 +1,4 @@
 using LmPlayground.Generation.Engine;
-
 namespace LmPlayground.Generation.Scoring;
 
 /// <summary>Measures how a model finds a given continuation of a prompt, token by token: enumerate it to score.</summary>
@@ -26,7 +25,7 @@ public sealed class ScoringRun : SteppedRun<ScoredToken>
     /// <exception cref="InvalidOperationException">It was enumerated before.</exception>
     /// <exception cref="PromptException">Nothing to score, nothing before the first token, or more tokens than the model's context holds.</exception>
     /// <exception cref="Sampling.Candidates.InvalidLogitsException">The model gave logits that have no probabilities.</exception>
-    /// <exception cref="Models.ModelRunException">The model failed.</exception>
+    /// <exception cref="Tokenizers.ModelRunException">The model failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<ContinuationScore> ToEndAsync(CancellationToken cancellationToken = default)
     {

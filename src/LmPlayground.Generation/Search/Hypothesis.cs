@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Models;
-using LmPlayground.Models.Tokenization;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Search;
 

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using LmPlayground.Models;
-using LmPlayground.Models.Tokenization;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Steps;
 

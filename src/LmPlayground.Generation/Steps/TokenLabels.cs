@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Steps;
 

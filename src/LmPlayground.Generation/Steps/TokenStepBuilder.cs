@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using LmPlayground.Models.Tokenization;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Tracing;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Steps;
 

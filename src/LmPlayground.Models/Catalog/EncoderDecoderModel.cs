@@ -1,5 +1,5 @@
-using LmPlayground.Models.Onnx;
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Models.Onnx.Sessions;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Models.Catalog;
 

@@ -1,3 +1,5 @@
+using LmPlayground.Tokenizers;
+
 namespace LmPlayground.Models.Catalog;
 
 /// <summary>Where work gets its models. Thread-safe.</summary>

@@ -1,4 +1,4 @@
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Models.Catalog;
 

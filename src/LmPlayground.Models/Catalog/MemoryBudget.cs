@@ -1,3 +1,5 @@
+using LmPlayground.Tokenizers;
+
 namespace LmPlayground.Models.Catalog;
 
 /// <summary>Decides which models leave memory so that all of them together stay below a limit. Guarded by the catalogue's lock.</summary>

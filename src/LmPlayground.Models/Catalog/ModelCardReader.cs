@@ -1,19 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using LmPlayground.Models.Chat;
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Models.Onnx.Graph;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
 
 namespace LmPlayground.Models.Catalog;
-
-/// <summary>What a loaded model's weights say of themselves.</summary>
-internal sealed record DecoderFacts(ModelKind Kind, int VocabularySize, int? ContextLength, string Architecture)
-{
-    /// <summary>How many source tokens an encoder reads, or null where nothing limits it or there is none.</summary>
-    public int? SourceContextLength { get; init; }
-
-    /// <summary>How many weights there are, where counting them is no work.</summary>
-    public long? ParameterCount { get; init; }
-}
 
 /// <summary>Makes a <see cref="ModelCard"/> from the files beside a graph.</summary>
 internal sealed class ModelCardReader
@@ -38,7 +30,7 @@ internal sealed class ModelCardReader
         _config = folder.ReadJson("config.json");
         _generation = folder.ReadJson("generation_config.json");
         _description = folder.ReadJson("lm.json");
-        _genai = folder.ReadJson(Onnx.Graph.GenaiConfig.FileName)?.Optional("model");
+        _genai = folder.ReadJson(GenaiConfig.FileName)?.Optional("model");
         _tokenizer = folder.ReadJson("tokenizer_config.json");
         _specialTokens = folder.ReadJson("special_tokens_map.json");
         _training = folder.ReadJson("training.json");

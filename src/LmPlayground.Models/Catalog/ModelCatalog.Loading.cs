@@ -1,3 +1,4 @@
+using LmPlayground.Tokenizers;
 using Microsoft.Extensions.Logging;
 
 namespace LmPlayground.Models.Catalog;

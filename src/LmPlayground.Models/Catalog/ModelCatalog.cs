@@ -1,4 +1,6 @@
 using LmPlayground.Models.Hub;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -241,7 +243,7 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
         string directory = new ModelFolder(idOrDirectory).Directory;
         if (_slots.Find(slot => slot.Entry.Directory == directory) is { } byDirectory)
             return byDirectory;
-        if (!ModelFolder.IsModelFolder(directory))
+        if (!ModelFiles.AreIn(directory))
             throw new ModelLoadException(directory, "is not the folder of a model: it holds no .onnx file and no config.json.");
         CatalogSlot[] added =
             [.. ModelDiscovery.Sources(directory, null, false, null, _slots.Select(slot => slot.Entry.Id)).Select(source => new CatalogSlot(source))];

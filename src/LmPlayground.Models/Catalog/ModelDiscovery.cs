@@ -1,5 +1,7 @@
 using LmPlayground.Models.Hub;
 using LmPlayground.Models.Onnx.Graph;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
 
 namespace LmPlayground.Models.Catalog;
 
@@ -43,7 +45,7 @@ internal sealed class ModelDiscovery
     private void Add(string directory, bool isEmbedded)
     {
         var folder = new ModelFolder(directory);
-        if (ModelFolder.IsModelFolder(folder.Directory))
+        if (ModelFiles.AreIn(folder.Directory))
         {
             AddModel(folder.Directory, isEmbedded, null);
             return;
@@ -52,7 +54,7 @@ internal sealed class ModelDiscovery
         string[] subfolders;
         try
         {
-            subfolders = [.. Directory.EnumerateDirectories(folder.Directory).Where(ModelFolder.IsModelFolder).Order(StringComparer.Ordinal)];
+            subfolders = [.. Directory.EnumerateDirectories(folder.Directory).Where(ModelFiles.AreIn).Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
 
 namespace LmPlayground.Models.Catalog;
 

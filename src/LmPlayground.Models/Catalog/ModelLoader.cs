@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using LmPlayground.Models.NGram;
 using LmPlayground.Models.Onnx;
-using LmPlayground.Models.Tokenization;
-using LmPlayground.Models.Tokenization.Sources;
+using LmPlayground.Models.Onnx.Sessions;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
+using LmPlayground.Tokenizers.Loading;
 
 namespace LmPlayground.Models.Catalog;
 

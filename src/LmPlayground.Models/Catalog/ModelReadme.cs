@@ -1,3 +1,6 @@
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
+
 namespace LmPlayground.Models.Catalog;
 
 /// <summary>What the README of a published model says of it in the block between its first lines of dashes.</summary>

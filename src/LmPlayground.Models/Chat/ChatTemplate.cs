@@ -8,7 +8,7 @@ namespace LmPlayground.Models.Chat;
 /// Thread-safe. A template is foreign code: it runs in an interpreter that reaches nothing outside, with limits on time, memory and
 /// recursion. It is compiled when it is first used, so that a broken template does not keep a model from being loaded.
 /// </remarks>
-public sealed class ChatTemplate
+public sealed class ChatTemplate : IChatTemplate
 {
     private const string Default = "default";
     private const string ToolUse = "tool_use";
@@ -31,19 +31,10 @@ public sealed class ChatTemplate
         _specialTokens = specialTokens;
     }
 
-    /// <summary>The names of the model's templates; most models have <c>default</c> alone.</summary>
+    /// <inheritdoc/>
     public IEnumerable<string> Names => _templates.Select(template => template.Name);
 
-    /// <summary>Renders a conversation.</summary>
-    /// <param name="request">The conversation and what belongs to it.</param>
-    /// <param name="name">Which template; null is <c>tool_use</c> where there are tools and such a template, else <c>default</c>.</param>
-    /// <returns>
-    /// The text with its special tokens written out: tokenize it without adding special tokens again, as
-    /// <see cref="Tokenization.ModelTokenizer.Encode"/> does with <c>addSpecialTokens: false</c>.
-    /// </returns>
-    /// <exception cref="ChatTemplateException">
-    /// There is no such template, it is malformed, refuses these messages, or takes too much time, memory or depth.
-    /// </exception>
+    /// <inheritdoc/>
     public string Render(ChatRequest request, string? name = null)
     {
         NamedTemplate template = Choose(request, name);

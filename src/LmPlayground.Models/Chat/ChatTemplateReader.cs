@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using LmPlayground.Models.Catalog;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
 
 namespace LmPlayground.Models.Chat;
 

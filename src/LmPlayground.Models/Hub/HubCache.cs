@@ -1,4 +1,6 @@
 using System.Security;
+using LmPlayground.Models.Onnx.Graph;
+using LmPlayground.Tokenizers.Files;
 
 namespace LmPlayground.Models.Hub;
 
@@ -15,10 +17,7 @@ internal sealed record HubSnapshot(string Repository, string Revision, string Di
 /// <remarks>https://huggingface.co/docs/huggingface_hub/guides/manage-cache</remarks>
 internal sealed class HubCache(string directory)
 {
-    private const string Prefix = "models--";
     private const string Separator = "--";
-    private const string Blobs = "blobs";
-    private const string Snapshots = "snapshots";
     private const string References = "refs";
 
     /// <summary>The cache's folder, which need not exist.</summary>
@@ -40,16 +39,6 @@ internal sealed class HubCache(string directory)
         return Path.Combine(caches, "huggingface");
     }
 
-    /// <summary>The <c>blobs</c> folder that belongs to a snapshot's folder, or null where the folder is none.</summary>
-    public static string? BlobsOf(string snapshot)
-    {
-        string? snapshots = Path.GetDirectoryName(snapshot);
-        string? repository = Path.GetDirectoryName(snapshots);
-        return repository is not null && Path.GetFileName(snapshots) == Snapshots && Path.GetFileName(repository).StartsWith(Prefix, StringComparison.Ordinal)
-            ? Path.Combine(repository, Blobs)
-            : null;
-    }
-
     /// <summary>The models that hold a graph, its tokenizer and its configuration, by name. What cannot be read is left out.</summary>
     public IReadOnlyList<HubSnapshot> Models()
     {
@@ -57,7 +46,7 @@ internal sealed class HubCache(string directory)
         {
             return
             [
-                .. new DirectoryInfo(Directory).EnumerateDirectories(Prefix + "*")
+                .. new DirectoryInfo(Directory).EnumerateDirectories(HubLayout.Prefix + "*")
                     .OrderBy(folder => folder.Name, StringComparer.OrdinalIgnoreCase)
                     .Select(Current).OfType<HubSnapshot>().Where(IsUsable),
             ];
@@ -69,26 +58,26 @@ internal sealed class HubCache(string directory)
     }
 
     /// <summary>The folder of a repository.</summary>
-    public string RepositoryFolder(HubRepositoryId repository) => Path.Combine(Directory, Prefix + repository.ToString().Replace("/", Separator, StringComparison.Ordinal));
+    public string RepositoryFolder(HubRepositoryId repository) => Path.Combine(Directory, HubLayout.Prefix + repository.ToString().Replace("/", Separator, StringComparison.Ordinal));
 
     /// <summary>Where a file's bytes lie: named by what they are, so that revisions share them.</summary>
-    public string Blob(HubRepositoryId repository, string checksum) => Path.Combine(RepositoryFolder(repository), Blobs, checksum);
+    public string Blob(HubRepositoryId repository, string checksum) => Path.Combine(RepositoryFolder(repository), HubLayout.Blobs, checksum);
 
     /// <summary>The folder of one revision.</summary>
-    public string Snapshot(HubRepositoryId repository, string commit) => Path.Combine(RepositoryFolder(repository), Snapshots, commit);
+    public string Snapshot(HubRepositoryId repository, string commit) => Path.Combine(RepositoryFolder(repository), HubLayout.Snapshots, commit);
 
     /// <summary>The file that says which commit a branch or tag is at.</summary>
     public string Reference(HubRepositoryId repository, string revision) => Path.Combine(RepositoryFolder(repository), References, revision);
 
     private static HubSnapshot? Current(DirectoryInfo repository)
     {
-        string name = repository.Name[Prefix.Length..];
+        string name = repository.Name[HubLayout.Prefix.Length..];
         int cut = name.IndexOf(Separator, StringComparison.Ordinal);
         string id = cut < 0 ? name : $"{name[..cut]}/{name[(cut + Separator.Length)..]}";
         try
         {
             string main = Path.Combine(repository.FullName, References, "main");
-            string snapshots = Path.Combine(repository.FullName, Snapshots);
+            string snapshots = Path.Combine(repository.FullName, HubLayout.Snapshots);
             DirectoryInfo? snapshot = File.Exists(main) ? new DirectoryInfo(Path.Combine(snapshots, Path.GetFileName(File.ReadAllText(main).Trim()))) : null;
             if (snapshot is not { Exists: true })
                 snapshot = new DirectoryInfo(snapshots).EnumerateDirectories().MaxBy(folder => folder.LastWriteTimeUtc);
@@ -103,7 +92,7 @@ internal sealed class HubCache(string directory)
     private static bool IsUsable(HubSnapshot snapshot)
     {
         bool Has(string name) => File.Exists(Path.Combine(snapshot.Directory, name));
-        return Has("tokenizer.json") && (Has("config.json") || Has(Onnx.Graph.GenaiConfig.FileName))
-            && (Onnx.Graph.GraphVariant.In(snapshot.Directory).Count > 0 || Has(Onnx.Graph.GenaiConfig.FileName));
+        return Has("tokenizer.json") && (Has("config.json") || Has(GenaiConfig.FileName))
+            && (GraphVariant.In(snapshot.Directory).Count > 0 || Has(GenaiConfig.FileName));
     }
 }

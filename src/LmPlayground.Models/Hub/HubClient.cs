@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
 
 namespace LmPlayground.Models.Hub;
 

@@ -1,5 +1,6 @@
-using LmPlayground.Models.Catalog;
 using LmPlayground.Models.NGram.Storage;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
 
 namespace LmPlayground.Models.NGram;
 

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using LmPlayground.Models.NGram.Storage;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Models.NGram;
 

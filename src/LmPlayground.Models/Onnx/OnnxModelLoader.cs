@@ -1,4 +1,6 @@
 using LmPlayground.Models.Onnx.Graph;
+using LmPlayground.Models.Onnx.Sessions;
+using LmPlayground.Tokenizers;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LmPlayground.Models.Onnx;
@@ -17,7 +19,7 @@ public static class OnnxModelLoader
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static OnnxDecoder Load(string directory, OnnxLoadOptions options, CancellationToken ct)
     {
-        Catalog.IModelWeights weights = LoadAny(directory, options, ct);
+        IModelWeights weights = LoadAny(directory, options, ct);
         if (weights is OnnxDecoder decoder)
             return decoder;
         string name = weights.Files.First(file => file.EndsWith(".onnx", StringComparison.Ordinal));
@@ -29,7 +31,7 @@ public static class OnnxModelLoader
     }
 
     /// <summary>The same for a graph of any kind that is known.</summary>
-    internal static Catalog.IModelWeights LoadAny(string directory, OnnxLoadOptions options, CancellationToken ct)
+    internal static IModelWeights LoadAny(string directory, OnnxLoadOptions options, CancellationToken ct)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(options);
@@ -75,7 +77,7 @@ public static class OnnxModelLoader
     {
         MaskedGraph graph = MaskedGraph.Read(session, folder.GraphPath);
         (int vocabulary, int? context) = MaskedProbe.Run(session, graph, config, folder.GraphPath);
-        return new OnnxMaskedModel(session, folder, graph, new Catalog.DecoderFacts(ModelKind.Masked, vocabulary, context, config?.ModelType ?? "unknown"));
+        return new OnnxMaskedModel(session, folder, graph, new DecoderFacts(ModelKind.Masked, vocabulary, context, config?.ModelType ?? "unknown"));
     }
 
     private static OnnxEncoderDecoder LoadEncoderDecoder(
@@ -133,7 +135,7 @@ public static class OnnxModelLoader
 
     private static string Family(GraphFiles folder, LmDescription description)
     {
-        if (description.Kind == ModelKind.Window)
+        if (description.Kind == ModelKind.FeedForward)
             return "feedforward";
         return folder.Graph.Operators.Contains("LSTM") ? "lstm" : folder.Graph.Operators.Contains("GRU") ? "gru" : "recurrent";
     }

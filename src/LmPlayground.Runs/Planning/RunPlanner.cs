@@ -4,7 +4,6 @@ using LmPlayground.Generation;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Masking;
 using LmPlayground.Models;
-using LmPlayground.Models.Chat;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Stages;
 

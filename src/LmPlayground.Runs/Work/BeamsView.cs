@@ -1,5 +1,5 @@
 using LmPlayground.Generation.Search;
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Runs.Work;
 

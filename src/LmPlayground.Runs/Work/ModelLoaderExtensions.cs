@@ -1,5 +1,6 @@
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Runs.Work;
 

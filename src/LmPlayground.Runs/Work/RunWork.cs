@@ -6,7 +6,6 @@ using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
-
 namespace LmPlayground.Runs.Work;
 
 /// <summary>A run over one text: a continuation, a search for one, or a masked text. Its tokens can be looked at again while it is kept.</summary>

@@ -1,7 +1,7 @@
 using LmPlayground.Generation;
 using LmPlayground.Models;
-using LmPlayground.Models.Chat;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Runs.Work;
 

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LmPlayground.Models;
 using LmPlayground.Models.Chat;
 
 namespace LmPlayground.Web.Cli;

@@ -5,6 +5,7 @@ using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
+using LmPlayground.Tokenizers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LmPlayground.Web.Cli;

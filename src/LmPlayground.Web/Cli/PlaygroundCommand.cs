@@ -1,9 +1,9 @@
 using System.CommandLine;
 using LmPlayground.Generation;
 using LmPlayground.Models;
-using LmPlayground.Models.Chat;
 using LmPlayground.Models.Hub;
 using LmPlayground.Runs.Settings.Formats;
+using LmPlayground.Tokenizers;
 using LmPlayground.Web.Hosting;
 
 namespace LmPlayground.Web.Cli;

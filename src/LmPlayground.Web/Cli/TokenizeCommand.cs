@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using LmPlayground.Models.Tokenization;
-using LmPlayground.Models.Tokenization.Sources;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Loading;
 
 namespace LmPlayground.Web.Cli;
 

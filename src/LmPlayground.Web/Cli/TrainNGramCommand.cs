@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using LmPlayground.Models.NGram;
+using LmPlayground.Models.NGram.Training;
 
 namespace LmPlayground.Web.Cli;
 

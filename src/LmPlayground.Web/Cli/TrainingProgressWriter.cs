@@ -1,5 +1,5 @@
 using System.Globalization;
-using LmPlayground.Models.NGram;
+using LmPlayground.Models.NGram.Training;
 
 namespace LmPlayground.Web.Cli;
 

@@ -1,5 +1,5 @@
-using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Web.Hosting;
 

@@ -1,11 +1,11 @@
 using LmPlayground.Generation;
 using LmPlayground.Generation.Engine;
-using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
+using LmPlayground.Tokenizers;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Cli;
 using LmPlayground.Web.Components;

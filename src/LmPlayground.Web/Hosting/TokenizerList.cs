@@ -1,7 +1,6 @@
-using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Models.Tokenization;
-using LmPlayground.Models.Tokenization.Sources;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Loading;
 using LmPlayground.Web.State;
 
 namespace LmPlayground.Web.Hosting;

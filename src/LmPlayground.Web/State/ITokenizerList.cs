@@ -1,5 +1,4 @@
-using LmPlayground.Models;
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Web.State;
 

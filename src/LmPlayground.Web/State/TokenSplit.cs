@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Web.State;
 

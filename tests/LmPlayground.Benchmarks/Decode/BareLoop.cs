@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using LmPlayground.Models;
-using LmPlayground.Models.Onnx;
+using LmPlayground.Models.Onnx.Sessions;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -40,7 +40,7 @@ internal abstract unsafe class BareLoop : IDisposable
     internal static BareLoop Create(OnnxDecoder decoder, int promptLength, int steps) => decoder.Kind switch
     {
         ModelKind.Recurrent => new BareRecurrentLoop(decoder),
-        ModelKind.Window => new BareWindowLoop(decoder),
+        ModelKind.FeedForward => new BareFeedForwardLoop(decoder),
         _ => new BareTransformerLoop(decoder, promptLength, steps),
     };
 

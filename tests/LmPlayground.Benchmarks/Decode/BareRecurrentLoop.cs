@@ -1,5 +1,5 @@
-using LmPlayground.Models.Onnx;
 using LmPlayground.Models.Onnx.Memory;
+using LmPlayground.Models.Onnx.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LmPlayground.Benchmarks.Decode;

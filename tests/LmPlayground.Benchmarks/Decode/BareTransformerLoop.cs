@@ -1,7 +1,7 @@
 using LmPlayground.Models;
-using LmPlayground.Models.Onnx;
 using LmPlayground.Models.Onnx.Graph;
 using LmPlayground.Models.Onnx.Memory;
+using LmPlayground.Models.Onnx.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LmPlayground.Benchmarks.Decode;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Models.Onnx;
+using LmPlayground.Models.Onnx.Sessions;
 
 namespace LmPlayground.Benchmarks.Decode;
 

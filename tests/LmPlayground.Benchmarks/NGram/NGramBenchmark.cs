@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Models.NGram;
+using LmPlayground.Models.NGram.Training;
 
 namespace LmPlayground.Benchmarks.NGram;
 
@@ -16,9 +16,8 @@ internal static class NGramBenchmark
 
     internal static int Run(TextWriter output)
     {
-        string root = FindRoot();
-        string data = Path.GetFullPath(Path.Combine(root, "..", "shared", "training", "data"));
-        string shipped = Path.Combine(root, "wwwroot-assets", "models", "ngram");
+        string data = Path.GetFullPath(Path.Combine(TestFiles.Root, "..", "shared", "training", "data"));
+        string shipped = TestFiles.Embedded("ngram");
         using var catalog = new ModelCatalog(new ModelCatalogOptions());
         List<string> result = [];
         string[] heldOut = [];
@@ -86,17 +85,6 @@ internal static class NGramBenchmark
         }
 
         return token;
-    }
-
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "LmPlayground.sln")))
-                return folder.FullName;
-        }
-
-        throw new DirectoryNotFoundException("The benchmarks must run from within the repository.");
     }
 
     private sealed class TemporaryFolder : IDisposable

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using LmPlayground.Benchmarks.NGram;
-using LmPlayground.Models.Tokenization;
-using LmPlayground.Models.Tokenization.Sources;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Loading;
 using Microsoft.ML.Tokenizers;
 
 namespace LmPlayground.Benchmarks.Tokenize;
@@ -18,15 +18,13 @@ internal static class TokenizeBenchmark
 
     internal static void Run(BenchmarkContext context)
     {
-        string root = FindRoot();
-        string shared = Path.Combine(root, "..", "shared");
-        string gpt2 = Path.Combine(shared, "conformance", "tokenizers", "gpt2_real");
+        string shared = Path.Combine(TestFiles.Root, "..", "shared");
+        string gpt2 = TestFiles.Fixture("conformance", "tokenizers", "gpt2_real");
         string text = Text(Path.Combine(shared, "training", "data", "train.txt.gz"));
         var results = new List<string>();
         context.Output.WriteLine("tokenizer     MB/s  Microsoft's  1 MB without a space, s");
-        if (Directory.Exists(gpt2))
-            Measure(context, "gpt2_real", gpt2, text, "tokenize_mb_per_s", results);
-        Measure(context, "embedded", Path.Combine(root, "wwwroot-assets", "models", "transformer"), text, "tokenize_embedded_mb_per_s", results);
+        Measure(context, "gpt2_real", gpt2, text, "tokenize_mb_per_s", results);
+        Measure(context, "embedded", TestFiles.Embedded("transformer"), text, "tokenize_embedded_mb_per_s", results);
         context.Output.WriteLine("RESULT " + string.Join(' ', results));
     }
 
@@ -91,15 +89,4 @@ internal static class TokenizeBenchmark
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "LmPlayground.sln")))
-                return folder.FullName;
-        }
-
-        throw new BenchmarkException("The benchmark must lie inside the project's folder.");
-    }
 }

@@ -22,7 +22,7 @@ internal static class CommandLine
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        info.ArgumentList.Add(Repository.Program);
+        info.ArgumentList.Add(PlaygroundProgram.Path);
         foreach (var argument in arguments)
             info.ArgumentList.Add(argument);
         return info;

@@ -28,7 +28,7 @@ public sealed class ComparisonModelTests
     [Fact]
     public async Task Every_column_is_a_lone_run_where_a_fork_copies_a_shared_buffer()
     {
-        var directory = SharedFolder.Find("models", "SmolLM2-135M-Instruct");
+        var directory = SharedFiles.SmolLm2;
         using var catalog = new ModelCatalog(new ModelCatalogOptions { Directories = { directory } });
         await AssertColumns((await catalog.LoadAsync(directory, Cancellation)).AsLanguageModel());
     }

@@ -1,10 +1,10 @@
 using LmPlayground.Generation.Comparison;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
-using LmPlayground.Models;
 using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Tests.Comparison;
 

@@ -1,5 +1,5 @@
 using LmPlayground.Models;
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Tests.Masking;
 

@@ -1,7 +1,7 @@
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
-using LmPlayground.Models;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Tests.Scoring;
 

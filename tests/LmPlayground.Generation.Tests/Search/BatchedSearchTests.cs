@@ -28,7 +28,7 @@ public sealed class BatchedSearchTests
     [InlineData("samples")]
     public async Task So_are_they_in_a_shared_buffer(string kind)
     {
-        var directory = SharedFolder.Find("models", "SmolLM2-135M-Instruct");
+        var directory = SharedFiles.SmolLm2;
         using var catalog = new ModelCatalog(new ModelCatalogOptions { Directories = { directory } });
         await AssertSame((await catalog.LoadAsync(directory, Cancellation)).AsLanguageModel(), kind);
     }
@@ -39,7 +39,7 @@ public sealed class BatchedSearchTests
     [InlineData("gemma")]
     public async Task Where_rows_round_otherwise_they_are_not_used(string name)
     {
-        var directory = SharedFolder.Find("models", "zoo", name);
+        var directory = TestFiles.Zoo(name);
         using var catalog = new ModelCatalog(new ModelCatalogOptions { Directories = { directory } });
         await AssertSame((await catalog.LoadAsync(directory, Cancellation)).AsLanguageModel(), "groups");
     }

@@ -3,6 +3,7 @@ using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Tests.Search;
 
@@ -37,7 +38,7 @@ public class GuidanceTests
     [Fact]
     public void Reading_over_the_prompts_end_in_one_piece_mixes_the_rows_after_it()
     {
-        var directory = SharedFolder.Find("models", "zoo", "gpt2");
+        var directory = TestFiles.Zoo("gpt2");
         using var model = Models.Onnx.OnnxModelLoader.Load(directory, new Models.Onnx.OnnxLoadOptions(), TestContext.Current.CancellationToken);
         using var loaded = new Loaded(model);
         using var guided = Guided(loaded, 2).StartSession();
@@ -206,11 +207,11 @@ public class GuidanceTests
         }
     }
 
-    private sealed class Loaded(Models.Onnx.OnnxDecoder decoder) : ILanguageModel
+    private sealed class Loaded(Models.Onnx.Sessions.OnnxDecoder decoder) : ILanguageModel
     {
         public ModelCard Card { get; } = new FakeModel().Card with { VocabularySize = decoder.VocabularySize, ContextLength = decoder.ContextLength };
 
-        public Models.Tokenization.ModelTokenizer Tokenizer => throw new NotSupportedException();
+        public ModelTokenizer Tokenizer => throw new NotSupportedException();
 
         public IDecoderSession StartSession() => decoder.StartSession();
 

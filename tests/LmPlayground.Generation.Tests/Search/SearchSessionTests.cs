@@ -4,6 +4,7 @@ using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
 using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Stages;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Tests.Search;
 

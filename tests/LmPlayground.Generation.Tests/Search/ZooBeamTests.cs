@@ -26,7 +26,7 @@ public sealed class ZooBeamTests
     public async Task Beam_search_gives_token_by_token_what_transformers_gave(string name)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var directory = SharedFolder.Find("models", "zoo", name);
+        var directory = TestFiles.Zoo(name);
         using var catalog = new ModelCatalog(new ModelCatalogOptions { Directories = { directory } });
         var model = (await catalog.LoadAsync(directory, cancellation)).AsLanguageModel();
         using var engine = new GenerationEngine();
@@ -48,7 +48,7 @@ public sealed class ZooBeamTests
     public async Task Beam_search_over_a_source_gives_token_by_token_what_transformers_gave(string name)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var directory = SharedFolder.Find("models", "zoo", name);
+        var directory = TestFiles.Zoo(name);
         using var catalog = new ModelCatalog(new ModelCatalogOptions { Directories = { directory } });
         var model = (await catalog.LoadAsync(directory, cancellation)).AsEncoderDecoder();
         using var engine = new GenerationEngine();

@@ -1,12 +1,13 @@
 using LmPlayground.Models.Catalog;
-using LmPlayground.Models.Tests.Tokenization;
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Loading;
+using LmPlayground.Tokenizers.Tests;
 
 namespace LmPlayground.Models.Tests.Catalog;
 
 public sealed class EmbeddedIndexTests
 {
-    private static readonly string Directory = Path.Combine(SharedFolder.Repository, "wwwroot-assets", "models");
+    private static readonly string Directory = TestFiles.EmbeddedModels;
 
     [Fact]
     public void The_shipped_models_are_all_listed_with_the_transformer_first()

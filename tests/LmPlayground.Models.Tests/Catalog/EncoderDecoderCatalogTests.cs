@@ -1,4 +1,5 @@
 using LmPlayground.Models.Catalog;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Models.Tests.Catalog;
 
@@ -14,7 +15,7 @@ public sealed class EncoderDecoderCatalogTests : IDisposable
     [InlineData("bart", 128, 2)]
     public async Task The_card_says_what_the_encoder_reads_and_what_the_decoder_begins_with(string name, int? context, int start)
     {
-        using var catalog = new ModelCatalog(new ModelCatalogOptions { Directories = { SharedFolder.PathOf("models", "zoo", name) } });
+        using var catalog = new ModelCatalog(new ModelCatalogOptions { Directories = { TestFiles.Zoo(name) } });
         Assert.True(catalog.Entries[0].ReadsSource);
         var model = (await catalog.LoadAsync(name, Cancellation)).AsEncoderDecoder();
         Assert.Equal((ModelKind.EncoderDecoder, name), (model.Card.Kind, model.Card.Architecture));
@@ -54,7 +55,7 @@ public sealed class EncoderDecoderCatalogTests : IDisposable
     {
         Copy();
         File.Delete(_folder.Combine("decoder_model_merged.onnx"));
-        File.CreateSymbolicLink(_folder.Combine("decoder_model_merged.onnx"), Path.Combine(SharedFolder.PathOf("models", "zoo", "t5"), "decoder_model_merged.onnx"));
+        File.CreateSymbolicLink(_folder.Combine("decoder_model_merged.onnx"), Path.Combine(TestFiles.Zoo("t5"), "decoder_model_merged.onnx"));
         ModelLoadException error = await Assert.ThrowsAsync<ModelLoadException>(LoadAsync);
         Assert.Contains("leads out of the model's folder", error.Message, StringComparison.Ordinal);
         Assert.Equal("decoder_model_merged.onnx", Path.GetFileName(error.File));
@@ -63,7 +64,7 @@ public sealed class EncoderDecoderCatalogTests : IDisposable
     [Fact]
     public void A_decoder_alone_reads_no_source()
     {
-        using var catalog = new ModelCatalog(new ModelCatalogOptions { Directories = { SharedFolder.PathOf("models", "zoo", "gpt2") } });
+        using var catalog = new ModelCatalog(new ModelCatalogOptions { Directories = { TestFiles.Zoo("gpt2") } });
         Assert.False(catalog.Entries[0].ReadsSource);
     }
 
@@ -78,6 +79,6 @@ public sealed class EncoderDecoderCatalogTests : IDisposable
     private void Copy()
     {
         foreach (string name in (string[])["encoder_model.onnx", "decoder_model_merged.onnx", "tokenizer.json"])
-            File.WriteAllBytes(_folder.Combine(name), File.ReadAllBytes(Path.Combine(SharedFolder.PathOf("models", "zoo", "t5"), name)));
+            File.WriteAllBytes(_folder.Combine(name), File.ReadAllBytes(Path.Combine(TestFiles.Zoo("t5"), name)));
     }
 }

@@ -1,6 +1,6 @@
 using LmPlayground.Models.Catalog;
-using LmPlayground.Models.Tests.Tokenization;
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Tests;
 
 namespace LmPlayground.Models.Tests.Catalog;
 

@@ -1,5 +1,6 @@
 using LmPlayground.Models.Catalog;
-using LmPlayground.Models.Tests.Tokenization;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Tests;
 
 namespace LmPlayground.Models.Tests.Catalog;
 
@@ -13,7 +14,7 @@ public sealed class LoadedModelTests : IDisposable
         { "transformer", ModelKind.ConcatCacheDecoder },
         { "instruct", ModelKind.ConcatCacheDecoder },
         { "lstm", ModelKind.Recurrent },
-        { "feedforward", ModelKind.Window },
+        { "feedforward", ModelKind.FeedForward },
         { "characters", ModelKind.Recurrent },
     };
 
@@ -23,7 +24,7 @@ public sealed class LoadedModelTests : IDisposable
     [MemberData(nameof(Embedded))]
     public async Task Every_shipped_model_loads_and_predicts_after_its_examples(string id, ModelKind kind)
     {
-        using var catalog = new ModelCatalog(new ModelCatalogOptions { EmbeddedDirectory = Path.Combine(SharedFolder.Repository, "wwwroot-assets", "models") });
+        using var catalog = new ModelCatalog(new ModelCatalogOptions { EmbeddedDirectory = TestFiles.EmbeddedModels });
         ILanguageModel model = (await catalog.LoadAsync(id, TestContext.Current.CancellationToken)).AsLanguageModel();
 
         Assert.Equal((id, kind), (model.Card.Id, model.Card.Kind));
@@ -45,7 +46,7 @@ public sealed class LoadedModelTests : IDisposable
     [Fact]
     public async Task The_instructed_model_ends_its_turn_and_recommends_what_its_files_say()
     {
-        using var catalog = new ModelCatalog(new ModelCatalogOptions { EmbeddedDirectory = Path.Combine(SharedFolder.Repository, "wwwroot-assets", "models") });
+        using var catalog = new ModelCatalog(new ModelCatalogOptions { EmbeddedDirectory = TestFiles.EmbeddedModels });
         ModelCard card = (await catalog.LoadAsync("instruct", TestContext.Current.CancellationToken)).Card;
         Assert.Equal([2, 0], card.EndOfSequenceIds);
         Assert.Equal(0, card.BeginningOfSequenceId);
@@ -57,7 +58,7 @@ public sealed class LoadedModelTests : IDisposable
     [Fact]
     public async Task A_model_with_external_data_has_all_its_files_in_its_card()
     {
-        string directory = SharedFolder.PathOf("models", "SmolLM2-135M-Instruct");
+        string directory = SharedFiles.SmolLm2;
         using var catalog = new ModelCatalog(new ModelCatalogOptions());
         ModelCard card = (await catalog.LoadAsync(directory, TestContext.Current.CancellationToken)).Card;
         Assert.Equal(
@@ -71,7 +72,7 @@ public sealed class LoadedModelTests : IDisposable
     [Fact]
     public async Task Copies_of_a_model_have_one_content_hash_and_a_broken_copy_fails_alone()
     {
-        string original = SharedFolder.PathOf("models", "zoo", "gpt2");
+        string original = TestFiles.Zoo("gpt2");
         foreach (string copy in (string[])["good", "again", "cut", "foreign", "without"])
             Copy(original, copy);
         using (FileStream graph = File.OpenWrite(_folder.Combine("cut", "model.onnx")))

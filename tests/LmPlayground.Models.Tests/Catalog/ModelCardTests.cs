@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Models.Tests.Tokenization;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
+using LmPlayground.Tokenizers.Tests;
 
 namespace LmPlayground.Models.Tests.Catalog;
 

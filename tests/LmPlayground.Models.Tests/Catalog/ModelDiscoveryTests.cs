@@ -1,4 +1,5 @@
 using LmPlayground.Models.Catalog;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Models.Tests.Catalog;
 

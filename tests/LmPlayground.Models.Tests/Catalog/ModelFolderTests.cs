@@ -1,4 +1,5 @@
-using LmPlayground.Models.Catalog;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
 
 namespace LmPlayground.Models.Tests.Catalog;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Models.Tests.Tokenization;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Tests;
 
 namespace LmPlayground.Models.Tests.Catalog;
 

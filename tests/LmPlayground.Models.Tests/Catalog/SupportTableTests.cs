@@ -9,16 +9,15 @@ public sealed class SupportTableTests
     private const string Begin = "<!-- what loads: written by SupportTableTests -->";
     private const string End = "<!-- end of what loads -->";
 
-    private static readonly string Readme = Path.Combine(SharedFolder.Repository, "README.md");
+    private static readonly string Readme = Path.Combine(TestFiles.Root, "README.md");
 
     /// <summary>With LMPLAYGROUND_WRITE_README set the table is written; else it must be what the README has.</summary>
     [Fact]
     public async Task The_readmes_table_is_what_loads()
     {
-        string models = SharedFolder.PathOf("models");
         using var catalog = new ModelCatalog(new ModelCatalogOptions { IntraOpThreads = 1 });
         var rows = new List<(string Kind, string Architecture, string Tokenizer)>();
-        foreach (string directory in Folders(models))
+        foreach (string directory in Folders())
         {
             using ModelLease lease = await catalog.AcquireAsync(directory, TestContext.Current.CancellationToken);
             ModelCard card = lease.Model.Card;
@@ -34,10 +33,10 @@ public sealed class SupportTableTests
             Assert.Equal(table, text[begin..end]);
     }
 
-    private static IEnumerable<string> Folders(string models) =>
-        Directory.EnumerateDirectories(Path.Combine(models, "zoo")).Order(StringComparer.Ordinal)
-            .Append(Path.Combine(models, "SmolLM2-135M-Instruct"))
-            .Concat(Directory.EnumerateDirectories(Path.Combine(SharedFolder.Repository, "wwwroot-assets", "models")).Order(StringComparer.Ordinal));
+    private static IEnumerable<string> Folders() =>
+        Directory.EnumerateDirectories(TestFiles.AllOfZoo).Order(StringComparer.Ordinal)
+            .Append(SharedFiles.SmolLm2)
+            .Concat(Directory.EnumerateDirectories(TestFiles.EmbeddedModels).Order(StringComparer.Ordinal));
 
     private static string Table(IEnumerable<(string Kind, string Architecture, string Tokenizer)> rows)
     {
@@ -57,7 +56,7 @@ public sealed class SupportTableTests
     private static string KindOf(ModelKind kind) => kind switch
     {
         ModelKind.NGram => Kinds[0],
-        ModelKind.Window => Kinds[1],
+        ModelKind.FeedForward => Kinds[1],
         ModelKind.Recurrent => Kinds[2],
         ModelKind.ConcatCacheDecoder => Kinds[3],
         ModelKind.SharedCacheDecoder => Kinds[4],

@@ -1,6 +1,8 @@
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Onnx;
 using LmPlayground.Models.Tests.Onnx;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
 using static LmPlayground.Models.Tests.Onnx.OnnxWriter;
 
 namespace LmPlayground.Models.Tests.Catalog;
@@ -168,7 +170,7 @@ public sealed class VariantTests : IDisposable
     private const int TestVocabulary = 4096;
     private const int Width = TestVocabulary;
 
-    private static string TestTokenizer => Path.Combine(SharedFolder.Repository, "wwwroot-assets", "models", "transformer", "tokenizer.json");
+    private static string TestTokenizer => Path.Combine(TestFiles.Embedded("transformer"), "tokenizer.json");
 
     private static float FirstLogit(IModel model)
     {

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Chat;
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
+using LmPlayground.Tokenizers.Loading;
 
 namespace LmPlayground.Models.Tests.Chat;
 
@@ -71,7 +72,7 @@ public sealed class ChatTemplateReaderTests : IDisposable
     [Fact]
     public void A_rendered_conversation_is_tokenized_with_its_special_tokens_and_none_besides()
     {
-        string folder = SharedFolder.PathOf("models", "SmolLM2-135M-Instruct");
+        string folder = SharedFiles.SmolLm2;
         string text = ChatTemplateReader.Read(new ModelFolder(folder))!.Render(ChatRequest.For(new ChatMessage("system", "Be brief."), new ChatMessage("user", "Hi")));
         Assert.Equal("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", text);
 
@@ -84,7 +85,7 @@ public sealed class ChatTemplateReaderTests : IDisposable
     [Fact]
     public void The_embedded_instructed_model_brings_a_template()
     {
-        var folder = new ModelFolder(Path.Combine(SharedFolder.Repository, "wwwroot-assets", "models", "instruct"));
+        var folder = new ModelFolder(TestFiles.Embedded("instruct"));
         Assert.Equal("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", ChatTemplateReader.Read(folder)!.Render(Hello));
     }
 

@@ -9,7 +9,7 @@ public sealed class ChatTemplateTests
     [Fact]
     public void Every_conformance_case_renders_as_transformers_renders_it()
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(SharedFolder.PathOf("conformance", "chat_templates.json")));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(TestFiles.Fixture("conformance", "chat_templates.json")));
         JsonElement root = document.RootElement;
         int count = 0;
         foreach (JsonElement item in root.GetProperty("cases").EnumerateArray())

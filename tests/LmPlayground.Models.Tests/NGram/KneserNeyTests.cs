@@ -1,7 +1,7 @@
 using LmPlayground.Models.NGram;
 using LmPlayground.Models.NGram.Training;
-using LmPlayground.Models.Tests.Tokenization;
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Tests;
 
 namespace LmPlayground.Models.Tests.NGram;
 

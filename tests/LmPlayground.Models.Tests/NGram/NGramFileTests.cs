@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using LmPlayground.Models.NGram;
 using LmPlayground.Models.NGram.Storage;
+using LmPlayground.Models.NGram.Training;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Models.Tests.NGram;
 

@@ -1,4 +1,5 @@
 using LmPlayground.Models.NGram;
+using LmPlayground.Models.NGram.Training;
 using LmPlayground.Models.Tests.Onnx;
 
 namespace LmPlayground.Models.Tests.NGram;

@@ -3,7 +3,9 @@ using System.Text;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.NGram;
 using LmPlayground.Models.NGram.Training;
-using LmPlayground.Models.Tests.Tokenization;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
+using LmPlayground.Tokenizers.Tests;
 
 namespace LmPlayground.Models.Tests.NGram;
 

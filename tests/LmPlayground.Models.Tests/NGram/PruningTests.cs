@@ -1,5 +1,4 @@
 using LmPlayground.Models.NGram;
-using LmPlayground.Models.NGram.Storage;
 using LmPlayground.Models.NGram.Training;
 
 namespace LmPlayground.Models.Tests.NGram;

@@ -7,7 +7,7 @@ internal static class SharedText
 {
     public static IEnumerable<string> Documents(string file)
     {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(SharedFolder.PathOf("training", "data", file)), CompressionMode.Decompress));
+        using var reader = new StreamReader(new GZipStream(File.OpenRead(SharedFiles.PathOf("training", "data", file)), CompressionMode.Decompress));
         List<string> lines = [];
         while (reader.ReadLine() is { } line)
         {

@@ -1,13 +1,13 @@
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.NGram;
-using LmPlayground.Models.Tests.Tokenization;
+using LmPlayground.Tokenizers.Tests;
 
 namespace LmPlayground.Models.Tests.NGram;
 
 /// <summary>The model of stories that comes with the repository.</summary>
 public sealed class ShippedModelTests
 {
-    private static readonly string Directory = Path.Combine(SharedFolder.Repository, "wwwroot-assets", "models");
+    private static readonly string Directory = TestFiles.EmbeddedModels;
 
     [Fact]
     public async Task It_is_listed_for_people_and_loads()

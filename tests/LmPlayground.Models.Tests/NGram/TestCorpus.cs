@@ -1,4 +1,3 @@
-using LmPlayground.Models.NGram;
 using LmPlayground.Models.NGram.Training;
 
 namespace LmPlayground.Models.Tests.NGram;

@@ -1,4 +1,4 @@
-using LmPlayground.Models.Onnx;
+using LmPlayground.Models.Onnx.Sessions;
 
 namespace LmPlayground.Models.Tests.Onnx;
 
@@ -13,7 +13,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
     [InlineData("feedforward")]
     public void One_token_steps_allocate_next_to_nothing(string name)
     {
-        using OnnxDecoder decoder = TestModels.Load(name == "SmolLM2" ? TestModels.SmolLm2() : TestModels.Embedded(name));
+        using OnnxDecoder decoder = TestModels.Load(name == "SmolLM2" ? SharedFiles.SmolLm2 : TestFiles.Embedded(name));
         using IDecoderSession session = decoder.StartSession();
         session.Read(1, 2, 3);
         int[] token = [5];

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using LmPlayground.Models.Onnx;
 using LmPlayground.Models.Onnx.Sessions;
 
 namespace LmPlayground.Models.Tests.Onnx;

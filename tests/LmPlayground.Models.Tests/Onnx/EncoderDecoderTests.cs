@@ -1,6 +1,8 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
 using LmPlayground.Models.Onnx;
+using LmPlayground.Models.Onnx.Sessions;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Models.Tests.Onnx;
 
@@ -26,7 +28,7 @@ public sealed class EncoderDecoderTests : IDisposable
         using OnnxEncoderDecoder model = Load(name, layout);
         Assert.Equal(layout != "separate", model.IsMerged);
         int end = Config(name).GetProperty("eos_token_id").GetInt32();
-        foreach (ReferenceCase reference in ReferenceCase.Read(TestModels.Zoo(name)))
+        foreach (ReferenceCase reference in ReferenceCase.Read(TestFiles.Zoo(name)))
         {
             using EncodedSource source = model.Encode(reference.Ids, Cancellation);
             using IDecoderSession session = source.StartSession();
@@ -181,7 +183,7 @@ public sealed class EncoderDecoderTests : IDisposable
     public void Two_decoders_of_different_models_are_refused()
     {
         Copy("t5", "separate", "");
-        File.Copy(Path.Combine(TestModels.Zoo("bart"), "decoder_with_past_model.onnx"), _folder["decoder_with_past_model.onnx"], overwrite: true);
+        File.Copy(Path.Combine(TestFiles.Zoo("bart"), "decoder_with_past_model.onnx"), _folder["decoder_with_past_model.onnx"], overwrite: true);
         Refused("does not fit decoder_with_past_model.onnx", "decoder_model.onnx");
     }
 
@@ -220,13 +222,13 @@ public sealed class EncoderDecoderTests : IDisposable
 
     private static JsonElement Config(string name)
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TestModels.Zoo(name), "config.json")));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TestFiles.Zoo(name), "config.json")));
         return document.RootElement.Clone();
     }
 
     private OnnxEncoderDecoder Load(string name, string layout)
     {
-        string directory = layout == "merged" ? TestModels.Zoo(name) : Copy(name, layout, layout == "onnx" ? "onnx" : "");
+        string directory = layout == "merged" ? TestFiles.Zoo(name) : Copy(name, layout, layout == "onnx" ? "onnx" : "");
         OnnxEncoderDecoder model = Assert.IsType<OnnxEncoderDecoder>(OnnxModelLoader.LoadAny(directory, new OnnxLoadOptions { IntraOpThreads = 2 }, Cancellation));
         TestContext.Current.TestOutputHelper!.WriteLine($"{name}, {layout}: later runs read {(model.ReadsSeveral ? "several tokens" : "one token")}");
         return model;
@@ -234,7 +236,7 @@ public sealed class EncoderDecoderTests : IDisposable
 
     private string Copy(string name, string layout, string subfolder)
     {
-        string source = TestModels.Zoo(name);
+        string source = TestFiles.Zoo(name);
         Directory.CreateDirectory(Path.Combine(_folder.Path, subfolder));
         File.Copy(Path.Combine(source, "config.json"), _folder["config.json"]);
         string[] graphs = layout == "separate" ? ["encoder_model", "decoder_model", "decoder_with_past_model"] : ["encoder_model", "decoder_model_merged"];

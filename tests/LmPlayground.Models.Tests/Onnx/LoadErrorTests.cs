@@ -1,4 +1,5 @@
-using LmPlayground.Models.Onnx;
+using LmPlayground.Models.Onnx.Sessions;
+using LmPlayground.Tokenizers;
 using static LmPlayground.Models.Tests.Onnx.OnnxWriter;
 
 namespace LmPlayground.Models.Tests.Onnx;
@@ -39,7 +40,7 @@ public sealed class LoadErrorTests : IDisposable
     [InlineData(0.999)]
     public void A_truncated_model(double part)
     {
-        byte[] whole = File.ReadAllBytes(Path.Combine(TestModels.Embedded("feedforward"), "model.onnx"));
+        byte[] whole = File.ReadAllBytes(Path.Combine(TestFiles.Embedded("feedforward"), "model.onnx"));
         File.WriteAllBytes(_folder["model.onnx"], whole[..(int)(whole.Length * part)]);
         Refused("is not a whole ONNX model").NamesFile("model.onnx");
     }
@@ -196,7 +197,7 @@ public sealed class LoadErrorTests : IDisposable
     [InlineData("{\"kind\":\"recurrent\",\"vocab_size\":4096,\"inputs\":{\"tokens\":\"input_ids\"},\"outputs\":{\"logits\":\"logits\"}}", "state")]
     public void A_description_that_does_not_fit_the_graph(string description, string reason)
     {
-        File.Copy(Path.Combine(TestModels.Embedded("feedforward"), "model.onnx"), _folder["model.onnx"]);
+        File.Copy(Path.Combine(TestFiles.Embedded("feedforward"), "model.onnx"), _folder["model.onnx"]);
         _folder.Write("lm.json", description);
         Refused(reason).NamesFile("lm.json");
     }
@@ -207,7 +208,7 @@ public sealed class LoadErrorTests : IDisposable
     [InlineData("bert", "masked language model")]
     public void Other_kinds_of_models_are_called_what_they_are(string name, string reason)
     {
-        Refused(reason, TestModels.Zoo(name));
+        Refused(reason, TestFiles.Zoo(name));
     }
 
     public void Dispose()

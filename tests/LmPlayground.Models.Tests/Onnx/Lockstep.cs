@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using LmPlayground.Models.Onnx;
+using LmPlayground.Models.Onnx.Sessions;
 
 namespace LmPlayground.Models.Tests.Onnx;
 

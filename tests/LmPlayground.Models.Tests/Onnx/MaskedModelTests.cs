@@ -1,4 +1,5 @@
 using LmPlayground.Models.Catalog;
+using LmPlayground.Tokenizers;
 using static LmPlayground.Models.Tests.Onnx.OnnxWriter;
 
 namespace LmPlayground.Models.Tests.Onnx;
@@ -11,9 +12,9 @@ public sealed class MaskedModelTests : IDisposable
     [Fact]
     public void Logits_of_every_position_agree_with_the_reference()
     {
-        using IMaskedModel model = Load(TestModels.Zoo("bert"));
+        using IMaskedModel model = Load(TestFiles.Zoo("bert"));
         int vocabulary = model.Card.VocabularySize;
-        foreach (ReferenceCase reference in ReferenceCase.Read(TestModels.Zoo("bert")))
+        foreach (ReferenceCase reference in ReferenceCase.Read(TestFiles.Zoo("bert")))
         {
             Assert.Equal(reference.Ids, model.Tokenizer.Encode(reference.Prompt).Select(t => t.Id));
             float[] logits = Predict(model, reference.Ids);
@@ -30,7 +31,7 @@ public sealed class MaskedModelTests : IDisposable
     [Fact]
     public void The_card_says_what_it_is()
     {
-        using IMaskedModel model = Load(TestModels.Zoo("bert"));
+        using IMaskedModel model = Load(TestFiles.Zoo("bert"));
         Assert.Equal(ModelKind.Masked, model.Card.Kind);
         Assert.Equal("bert", model.Card.Architecture);
         Assert.Equal(128, model.Card.ContextLength);
@@ -41,7 +42,7 @@ public sealed class MaskedModelTests : IDisposable
     [Fact]
     public void The_catalogue_knows_the_mask_before_the_model_is_loaded()
     {
-        using var catalog = new ModelCatalog(new ModelCatalogOptions { Directories = { TestModels.Zoo("bert"), TestModels.Zoo("gpt2") } });
+        using var catalog = new ModelCatalog(new ModelCatalogOptions { Directories = { TestFiles.Zoo("bert"), TestFiles.Zoo("gpt2") } });
         Assert.Equal(["[MASK]", null], catalog.Entries.Select(e => e.MaskToken));
         Assert.All(catalog.Entries, e => Assert.Equal(ModelState.Available, e.State));
     }
@@ -49,7 +50,7 @@ public sealed class MaskedModelTests : IDisposable
     [Fact]
     public void Texts_of_any_length_at_the_same_time_give_the_bits_they_give_alone()
     {
-        using IMaskedModel model = Load(TestModels.Zoo("bert"));
+        using IMaskedModel model = Load(TestFiles.Zoo("bert"));
         int[][] texts = [.. new[] { 1, 3, 128, 65, 64, 2 }.Select(n => Enumerable.Range(0, n).Select(i => (i * 37 + n) % 1000).ToArray())];
         float[][] alone = [.. texts.Select(t => Predict(model, t))];
         Parallel.For(0, 48, i => Assert.Equal(alone[i % texts.Length], Predict(model, texts[i % texts.Length])));
@@ -58,7 +59,7 @@ public sealed class MaskedModelTests : IDisposable
     [Fact]
     public void What_cannot_be_predicted_is_refused_by_name()
     {
-        using IMaskedModel model = Load(TestModels.Zoo("bert"));
+        using IMaskedModel model = Load(TestFiles.Zoo("bert"));
         Assert.Contains("no token", Assert.Throws<ArgumentException>(() => Predict(model, [])).Message, StringComparison.Ordinal);
         Assert.Contains("context of 128", Assert.Throws<ArgumentException>(() => Predict(model, new int[129])).Message, StringComparison.Ordinal);
         Assert.Contains("1000", Assert.Throws<ArgumentException>(() => Predict(model, [1000])).Message, StringComparison.Ordinal);
@@ -69,7 +70,7 @@ public sealed class MaskedModelTests : IDisposable
     [Fact]
     public void A_cancelled_prediction_throws_and_the_next_one_works()
     {
-        using IMaskedModel model = Load(TestModels.Zoo("bert"));
+        using IMaskedModel model = Load(TestFiles.Zoo("bert"));
         using CancellationTokenSource cancelled = new();
         cancelled.Cancel();
         float[] logits = new float[3 * model.Card.VocabularySize];

@@ -1,4 +1,3 @@
-using LmPlayground.Models.Onnx;
 using LmPlayground.Models.Onnx.Sessions;
 
 namespace LmPlayground.Models.Tests.Onnx;
@@ -9,7 +8,7 @@ public sealed class RecurrentSessionTests
     [Fact]
     public void A_long_text_can_be_rewound_to_every_stride_with_the_bits_of_never_having_gone_on()
     {
-        using OnnxDecoder decoder = TestModels.Load(TestModels.Embedded("lstm"));
+        using OnnxDecoder decoder = TestModels.Load(TestFiles.Embedded("lstm"));
         int[] tokens = TestModels.Tokens(decoder, 200);
         using IDecoderSession session = decoder.StartSession();
         session.Read(tokens);
@@ -27,7 +26,7 @@ public sealed class RecurrentSessionTests
     [Fact]
     public void Reading_at_once_in_parts_and_step_by_step_agree()
     {
-        using OnnxDecoder decoder = TestModels.Load(TestModels.Embedded("lstm"));
+        using OnnxDecoder decoder = TestModels.Load(TestFiles.Embedded("lstm"));
         int[] tokens = TestModels.Tokens(decoder, 100);
         using IDecoderSession bulk = decoder.StartSession();
         using IDecoderSession steps = decoder.StartSession();
@@ -67,7 +66,7 @@ public sealed class RecurrentSessionTests
     [Fact]
     public void A_cancelled_read_leaves_the_session_as_it_was()
     {
-        using OnnxDecoder decoder = TestModels.Load(TestModels.Embedded("lstm"));
+        using OnnxDecoder decoder = TestModels.Load(TestFiles.Embedded("lstm"));
         int[] tokens = TestModels.Tokens(decoder, 4_000);
         using IDecoderSession session = decoder.StartSession();
         using IDecoderSession untouched = decoder.StartSession();

@@ -1,4 +1,5 @@
 using LmPlayground.Models.Onnx;
+using LmPlayground.Models.Onnx.Sessions;
 
 namespace LmPlayground.Models.Tests.Onnx;
 
@@ -174,8 +175,8 @@ public sealed class SessionTests : IDisposable
 
     private static string DirectoryOf(string name)
     {
-        return name == "SmolLM2" ? TestModels.SmolLm2()
-            : TestModels.EmbeddedNames.Contains(name) ? TestModels.Embedded(name)
-            : TestModels.Zoo(name);
+        return name == "SmolLM2" ? SharedFiles.SmolLm2
+            : TestModels.EmbeddedNames.Contains(name) ? TestFiles.Embedded(name)
+            : TestFiles.Zoo(name);
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
-using LmPlayground.Models.Onnx;
+using LmPlayground.Models.Onnx.Sessions;
 
 namespace LmPlayground.Models.Tests.Onnx;
 
@@ -34,7 +34,7 @@ public sealed class SmolLm2Tests : IClassFixture<SmolLm2Tests.Model>
     public void Greedy_decoding_is_that_of_the_reference_wherever_its_margin_is_clear()
     {
         OnnxDecoder decoder = _model.Get();
-        foreach (ReferenceCase reference in ReferenceCase.Read(TestModels.SmolLm2()))
+        foreach (ReferenceCase reference in ReferenceCase.Read(SharedFiles.SmolLm2))
         {
             using IDecoderSession session = decoder.StartSession();
             ReadOnlySpan<float> last = session.Forward(reference.Ids, Cancellation).Last;
@@ -131,7 +131,7 @@ public sealed class SmolLm2Tests : IClassFixture<SmolLm2Tests.Model>
 
         public OnnxDecoder Get()
         {
-            return _decoder ??= TestModels.Load(TestModels.SmolLm2());
+            return _decoder ??= TestModels.Load(SharedFiles.SmolLm2);
         }
 
         public void Dispose()

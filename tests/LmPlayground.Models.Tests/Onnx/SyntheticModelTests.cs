@@ -1,4 +1,5 @@
-using LmPlayground.Models.Onnx;
+using LmPlayground.Models.Onnx.Sessions;
+using LmPlayground.Tokenizers;
 using static LmPlayground.Models.Tests.Onnx.OnnxWriter;
 
 namespace LmPlayground.Models.Tests.Onnx;

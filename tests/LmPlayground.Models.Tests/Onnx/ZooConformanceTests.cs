@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
-using LmPlayground.Models.Onnx;
+using LmPlayground.Models.Onnx.Sessions;
 
 namespace LmPlayground.Models.Tests.Onnx;
 
@@ -15,9 +15,9 @@ public sealed class ZooConformanceTests
     [MemberData(nameof(Names))]
     public void Logits_of_every_position_are_those_of_the_reference(string name)
     {
-        using OnnxDecoder decoder = TestModels.Load(TestModels.Zoo(name));
+        using OnnxDecoder decoder = TestModels.Load(TestFiles.Zoo(name));
         Assert.Equal(ModelKind.ConcatCacheDecoder, decoder.Kind);
-        foreach (ReferenceCase reference in ReferenceCase.Read(TestModels.Zoo(name)))
+        foreach (ReferenceCase reference in ReferenceCase.Read(TestFiles.Zoo(name)))
         {
             using IDecoderSession session = decoder.StartSession();
             Logits logits = session.Forward(reference.Ids, TestModels.Cancellation);
@@ -37,9 +37,9 @@ public sealed class ZooConformanceTests
     {
         // Every reference has its full 24 new tokens and no end among them, also where the end has the largest logit
         // (mistral, phi): it was made with a least number of new tokens, which forbids the end.
-        int end = EndOfSequence(TestModels.Zoo(name));
-        using OnnxDecoder decoder = TestModels.Load(TestModels.Zoo(name));
-        foreach (ReferenceCase reference in ReferenceCase.Read(TestModels.Zoo(name)))
+        int end = EndOfSequence(TestFiles.Zoo(name));
+        using OnnxDecoder decoder = TestModels.Load(TestFiles.Zoo(name));
+        foreach (ReferenceCase reference in ReferenceCase.Read(TestFiles.Zoo(name)))
         {
             using IDecoderSession session = decoder.StartSession();
             List<int> ids = [.. reference.Ids];
@@ -58,7 +58,7 @@ public sealed class ZooConformanceTests
     [MemberData(nameof(Names))]
     public void Reading_step_by_step_gives_the_logits_of_reading_at_once(string name)
     {
-        using OnnxDecoder decoder = TestModels.Load(TestModels.Zoo(name));
+        using OnnxDecoder decoder = TestModels.Load(TestFiles.Zoo(name));
         int[] tokens = TestModels.Tokens(decoder, 90);
         using IDecoderSession bulk = decoder.StartSession();
         using IDecoderSession steps = decoder.StartSession();

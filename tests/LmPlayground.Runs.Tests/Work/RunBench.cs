@@ -1,7 +1,6 @@
 using LmPlayground.Generation;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
-using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
@@ -10,6 +9,7 @@ using LmPlayground.Runs.Tests.Jobs;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Tokenizers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

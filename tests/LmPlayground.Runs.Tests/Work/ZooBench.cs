@@ -1,6 +1,5 @@
 using LmPlayground.Generation;
 using LmPlayground.Generation.Engine;
-using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
@@ -13,7 +12,7 @@ namespace LmPlayground.Runs.Tests.Work;
 /// <summary>The real run manager over the reference models; tests are skipped where these are missing.</summary>
 internal sealed class ZooBench : IAsyncDisposable
 {
-    private readonly ModelCatalog _catalog = new(new ModelCatalogOptions { Directories = { SharedFolder.Find("models", "zoo") } });
+    private readonly ModelCatalog _catalog = new(new ModelCatalogOptions { Directories = { TestFiles.AllOfZoo } });
     private readonly GenerationEngine _engine;
     private readonly JobManager _jobs = new(new JobOptions(), TimeProvider.System, NullLogger<JobManager>.Instance);
 

@@ -11,7 +11,7 @@ public class TransformersConformanceTests
     [Fact]
     public void Every_chain_keeps_what_transformers_keeps_after_every_stage()
     {
-        var file = Path.Combine(SharedFolder.FindOrSkip(), "conformance", "sampling.json");
+        var file = TestFiles.Fixture("conformance", "sampling.json");
         using var document = JsonDocument.Parse(File.ReadAllText(file));
         var compared = 0;
         foreach (var (test, index) in document.RootElement.GetProperty("cases").EnumerateArray().Select((test, index) => (test, index)))

@@ -1,6 +1,5 @@
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
-using LmPlayground.Models.Tests.Hub;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Downloads;

@@ -1,11 +1,11 @@
 using LmPlayground.Generation.Scoring;
-using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stages;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Web.Tests.Fakes;
 

@@ -1,5 +1,5 @@
-using LmPlayground.Models;
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Loading;
 using LmPlayground.Web.State;
 
 namespace LmPlayground.Web.Tests.Fakes;

@@ -4,6 +4,7 @@ using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Tracing;
+using LmPlayground.Tokenizers.Vocabularies;
 
 namespace LmPlayground.Web.Tests.Fakes;
 

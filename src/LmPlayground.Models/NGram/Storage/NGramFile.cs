@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using System.Security.Cryptography;
+using LmPlayground.Tokenizers;
 using Microsoft.Win32.SafeHandles;
 
 namespace LmPlayground.Models.NGram.Storage;

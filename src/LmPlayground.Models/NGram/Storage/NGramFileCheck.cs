@@ -1,3 +1,5 @@
+using LmPlayground.Tokenizers;
+
 namespace LmPlayground.Models.NGram.Storage;
 
 /// <summary>What a file with the right checksum must still be: a stranger may have made it.</summary>

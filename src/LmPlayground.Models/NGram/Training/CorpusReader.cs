@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Models.NGram.Training;
 

@@ -1,5 +1,6 @@
 using LmPlayground.Models.Catalog;
-using LmPlayground.Models.Tokenization;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
 
 namespace LmPlayground.Models.NGram.Training;
 

@@ -1,3 +1,6 @@
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
+
 namespace LmPlayground.Models.Onnx.Graph;
 
 /// <summary>What <c>config.json</c> says of a Transformer's shape: each architecture under names of its own.</summary>

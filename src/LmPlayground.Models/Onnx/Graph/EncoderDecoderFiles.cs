@@ -1,3 +1,5 @@
+using LmPlayground.Tokenizers;
+
 namespace LmPlayground.Models.Onnx.Graph;
 
 /// <summary>The graphs of an encoder-decoder: the encoder, the decoder's first run, and its later runs. A merged decoder is both of these.</summary>

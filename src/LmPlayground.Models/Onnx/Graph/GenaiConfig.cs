@@ -1,3 +1,6 @@
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
+
 namespace LmPlayground.Models.Onnx.Graph;
 
 /// <summary>What an onnxruntime-genai folder says of its decoder: <c>genai_config.json</c> stands there for <c>config.json</c>.</summary>

@@ -1,3 +1,6 @@
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
+
 namespace LmPlayground.Models.Onnx.Graph;
 
 /// <summary>The files of a folder that make the graph: the .onnx file and the weights beside it.</summary>
@@ -36,7 +39,7 @@ internal sealed class GraphFiles
             throw new ModelLoadException(directory, "there is no such folder.");
         graphName ??= Find(directory) ?? throw NoGraph(directory);
         string path = Path.Combine(directory, graphName);
-        if (new Catalog.ModelFolder(directory).Find(graphName) is null || !System.IO.File.Exists(path))
+        if (new ModelFolder(directory).Find(graphName) is null || !System.IO.File.Exists(path))
             throw new ModelLoadException(path, "there is no such file.");
         OnnxFile graph = OnnxFile.Read(path, path);
         List<string> files = [graphName];

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
 
 namespace LmPlayground.Models.Onnx.Graph;
 
@@ -53,7 +55,7 @@ internal sealed record LmDescription
         return new LmDescription
         {
             Path = path,
-            Kind = recurrent ? ModelKind.Recurrent : ModelKind.Window,
+            Kind = recurrent ? ModelKind.Recurrent : ModelKind.FeedForward,
             ModelType = file.Text("model_type"),
             TokensName = file.Required("inputs").Required("tokens").AsString(),
             LogitsName = file.Required("outputs").Required("logits").AsString(),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Tokenizers;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LmPlayground.Models.Onnx.Graph;
@@ -26,7 +27,7 @@ internal sealed record LmGraph
     {
         get
         {
-            int declared = Tokens.Dimensions[Description.Kind == ModelKind.Window ? 0 : 1];
+            int declared = Tokens.Dimensions[Description.Kind == ModelKind.FeedForward ? 0 : 1];
             return declared > 0 ? declared : int.MaxValue;
         }
     }
@@ -47,7 +48,7 @@ internal sealed record LmGraph
                 s.Shape))],
         };
         graph.RequireOnly(found.States.Select(s => s.Input).Append(found.Tokens));
-        bool isWindow = description.Kind == ModelKind.Window;
+        bool isWindow = description.Kind == ModelKind.FeedForward;
         if (found.Tokens.Dimensions is not [_, var length] || (isWindow ? length > 0 && length != description.Window : length > 1))
             throw Mismatch($"does not fit the graph's {found.Tokens}{(isWindow ? $" with a window of {description.Window}" : "")}.");
         int[] logits = found.Logits.Dimensions;

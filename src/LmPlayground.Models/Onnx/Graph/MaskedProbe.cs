@@ -1,3 +1,4 @@
+using LmPlayground.Tokenizers;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 

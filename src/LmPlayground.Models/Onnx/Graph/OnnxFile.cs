@@ -1,3 +1,6 @@
+using LmPlayground.Tokenizers;
+using LmPlayground.Tokenizers.Files;
+
 namespace LmPlayground.Models.Onnx.Graph;
 
 /// <summary>What an .onnx file says of itself without its weights being read: the operators it uses and the files it refers to.</summary>

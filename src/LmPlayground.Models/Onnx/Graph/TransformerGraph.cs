@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Tokenizers;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics.Tensors;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Models.Onnx.Sessions;
 
@@ -62,7 +63,7 @@ internal sealed class BatchFactory
             ModelKind.ConcatCacheDecoder => new ConcatCacheBatch(_decoder, [.. sessions.Cast<ConcatCacheSession>()]),
             ModelKind.SharedCacheDecoder => new SharedCacheBatch(_decoder, [.. sessions.Cast<SharedCacheSession>()]),
             ModelKind.Recurrent => new RecurrentBatch(_decoder, [.. sessions.Cast<RecurrentSession>()], _stateAxes),
-            _ => new WindowBatch(_decoder, [.. sessions.Cast<WindowSession>()]),
+            _ => new FeedForwardBatch(_decoder, [.. sessions.Cast<FeedForwardSession>()]),
         };
     }
 

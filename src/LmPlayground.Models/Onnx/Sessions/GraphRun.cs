@@ -1,4 +1,5 @@
 using LmPlayground.Models.Onnx.Memory;
+using LmPlayground.Tokenizers;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LmPlayground.Models.Onnx.Sessions;

@@ -1,4 +1,5 @@
 using LmPlayground.Models.Onnx.Memory;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Models.Onnx.Sessions;
 

@@ -41,7 +41,7 @@ public sealed partial class ModelRow
     {
         ModelKind.ConcatCacheDecoder or ModelKind.SharedCacheDecoder => "Transformer, " + Entry.Card.Architecture,
         ModelKind.Recurrent => "recurrent",
-        ModelKind.Window => "feed-forward",
+        ModelKind.FeedForward => "feed-forward",
         ModelKind.NGram => "n-gram",
         ModelKind.EncoderDecoder => "encoder-decoder, " + Entry.Card.Architecture,
         ModelKind.Masked => "masked, " + Entry.Card.Architecture,

@@ -1,6 +1,6 @@
-using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
+using LmPlayground.Tokenizers;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Downloads;
 using Microsoft.AspNetCore.Components;

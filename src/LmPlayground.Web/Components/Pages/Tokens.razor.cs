@@ -1,6 +1,6 @@
-using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs;
+using LmPlayground.Tokenizers;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;

@@ -1,0 +1,11 @@
+namespace LmPlayground.Models;
+
+/// <summary>What a loaded model's weights say of themselves.</summary>
+internal sealed record DecoderFacts(ModelKind Kind, int VocabularySize, int? ContextLength, string Architecture)
+{
+    /// <summary>How many source tokens an encoder reads, or null where nothing limits it or there is none.</summary>
+    public int? SourceContextLength { get; init; }
+
+    /// <summary>How many weights there are, where counting them is no work.</summary>
+    public long? ParameterCount { get; init; }
+}

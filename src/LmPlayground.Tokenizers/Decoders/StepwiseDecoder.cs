@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+using LmPlayground.Tokenizers.Text;
+
+namespace LmPlayground.Tokenizers.Decoders;
+
+/// <summary>SentencePiece's steps: every token's text is rewritten, byte tokens become bytes, all is fused and characters in front are stripped.</summary>
+/// <param name="steps">What becomes of every token by itself, in order.</param>
+/// <param name="byteFallback">Whether <c>&lt;0x41&gt;</c> spells a byte.</param>
+/// <param name="strip">The character stripped in front of the whole text.</param>
+/// <param name="stripCount">How many of it at most.</param>
+internal sealed class StepwiseDecoder(IReadOnlyList<TokenStep> steps, bool byteFallback, char strip = ' ', int stripCount = 0) : TokenDecoder
+{
+    public override byte[] BytesOf(string token, bool isFirst)
+    {
+        foreach (TokenStep step in steps)
+            token = step(token, isFirst);
+        byte[] bytes = TryGetByte(token, out byte value) ? [value] : Encoding.UTF8.GetBytes(token);
+        int stripped = 0;
+        while (isFirst && stripped < stripCount && stripped < bytes.Length && bytes[stripped] == strip)
+            stripped++;
+        return bytes[stripped..];
+    }
+
+    public override bool IsFallbackByte(string token) => TryGetByte(token, out _);
+
+    private bool TryGetByte(string token, out byte value)
+    {
+        value = 0;
+        return byteFallback && token.Length == 6 && token.StartsWith("<0x", StringComparison.Ordinal) && token[5] == '>'
+            && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+    }
+}
+
+/// <summary>Rewrites one token's text; <paramref name="isFirst"/> says whether no token came before it.</summary>
+internal delegate string TokenStep(string token, bool isFirst);
+
+/// <summary>The steps that rewrite one token at a time.</summary>
+internal static class TokenSteps
+{
+    /// <summary>Replaces every match of a pattern.</summary>
+    public static TokenStep Replace(TextPattern pattern, string content) => (token, _) =>
+    {
+        var matches = new List<(int Start, int Length)>();
+        pattern.FindMatches(token, matches);
+        if (matches.Count == 0)
+            return token;
+        var text = new StringBuilder(token.Length);
+        int at = 0;
+        foreach ((int start, int length) in matches)
+        {
+            text.Append(token, at, start - at).Append(content);
+            at = start + length;
+        }
+
+        return text.Append(token, at, token.Length - at).ToString();
+    };
+
+    /// <summary>Drops a character at most so many times at each end.</summary>
+    public static TokenStep Strip(char content, int start, int stop) => (token, _) =>
+    {
+        int from = 0;
+        while (from < Math.Min(start, token.Length) && token[from] == content)
+            from++;
+        int until = token.Length;
+        while (until > from && token.Length - until < stop && token[until - 1] == content)
+            until--;
+        return token[from..until];
+    };
+
+    /// <summary>SentencePiece's marks back to spaces, without those of the first token where the tokenizer itself put one there.</summary>
+    /// <remarks>As in Hugging Face every mark of the first token goes, not just the one in front.</remarks>
+    public static TokenStep Metaspace(char replacement, bool dropsFirst) => (token, isFirst) =>
+        isFirst && dropsFirst ? token.Replace(replacement.ToString(), "", StringComparison.Ordinal) : token.Replace(replacement, ' ');
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LmPlayground.Tokenizers.Files;
+using LmPlayground.Tokenizers.Sources;
+
+namespace LmPlayground.Tokenizers.Loading;
+
+/// <summary>
+/// Loads the tokenizer of a folder: <c>tokenizer.json</c>, or else <c>tokenizer.model</c>, <c>vocab.json</c> with <c>merges.txt</c>, or
+/// <c>vocab.txt</c>, which are made into what transformers' converters would write as tokenizer.json.
+/// </summary>
+public static class TokenizerFolder
+{
+    private static readonly string[] SentencePieceNames = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "spm.model"];
+
+    /// <summary>Loads a tokenizer.</summary>
+    /// <param name="path">A folder, or a <c>tokenizer.json</c>.</param>
+    /// <exception cref="ModelLoadException">There is none, it is malformed, or of a kind that is not supported; the message names the file.</exception>
+    public static ModelTokenizer Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Directory.Exists(path) ? Load(new ModelFolder(path)) : TokenizerJson.Load(path);
+    }
+
+    internal static ModelTokenizer Load(ModelFolder folder)
+    {
+        if (folder.Find("tokenizer.json") is { } whole)
+            return TokenizerJson.Load(whole);
+        (string File, JsonObject Json) made = Convert(folder);
+        return TokenizerJson.Parse(JsonSerializer.SerializeToUtf8Bytes(made.Json), made.File);
+    }
+
+    private static (string File, JsonObject Json) Convert(ModelFolder folder)
+    {
+        foreach (string name in SentencePieceNames)
+        {
+            if (folder.Find(name) is { } model)
+                return (model, SentencePieceConverter.Convert(SentencePieceFile.Read(model), new TokenizerSettings(folder)));
+        }
+
+        if (folder.Find("vocab.json") is { } vocabulary)
+        {
+            string merges = folder.Find("merges.txt")
+                ?? throw new ModelLoadException(Path.Combine(folder.Directory, "merges.txt"), "is missing; vocab.json is of no use without it.");
+            return (vocabulary, BytePairConverter.Convert(vocabulary, merges, new TokenizerSettings(folder)));
+        }
+
+        if (folder.Find("vocab.txt") is { } words)
+            return (words, WordPieceConverter.Convert(words, new TokenizerSettings(folder)));
+        throw new ModelLoadException(
+            Path.Combine(folder.Directory, "tokenizer.json"),
+            "is missing, and there is no tokenizer.model, vocab.json or vocab.txt either; copy it from where the model came from.");
+    }
+}

@@ -1,0 +1,44 @@
+using LmPlayground.Tokenizers.Decoders;
+using LmPlayground.Tokenizers.Files;
+using LmPlayground.Tokenizers.Normalizers;
+using LmPlayground.Tokenizers.Pipeline;
+using LmPlayground.Tokenizers.PostProcessors;
+using LmPlayground.Tokenizers.PreTokenizers;
+using LmPlayground.Tokenizers.Reading;
+using LmPlayground.Tokenizers.Vocabularies;
+
+namespace LmPlayground.Tokenizers.Loading;
+
+/// <summary>Reads Hugging Face's <c>tokenizer.json</c>.</summary>
+public static class TokenizerJson
+{
+    /// <summary>The greatest id that is believed: tables are as long as the greatest id.</summary>
+    internal const int GreatestId = (1 << 24) - 1;
+
+    /// <summary>Loads a tokenizer.</summary>
+    /// <param name="file">The path of a <c>tokenizer.json</c>.</param>
+    /// <exception cref="ModelLoadException">It is missing, malformed, or of a kind that is not supported; the message names the file and the place.</exception>
+    public static ModelTokenizer Load(string file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return Build(JsonSource.Read(file));
+    }
+
+    /// <summary>Reads a tokenizer from the bytes of a <c>tokenizer.json</c>.</summary>
+    /// <param name="utf8">The file's content.</param>
+    /// <param name="file">What errors call it.</param>
+    /// <exception cref="ModelLoadException">It is malformed, or of a kind that is not supported.</exception>
+    public static ModelTokenizer Parse(ReadOnlyMemory<byte> utf8, string file = "tokenizer.json") => Build(JsonSource.Parse(file, utf8));
+
+    private static PipelineTokenizer Build(JsonSource root)
+    {
+        TextNormalizer? normalizer = root.Optional("normalizer") is { } n ? NormalizerReader.Read(n) : null;
+        JsonSource? splits = root.Optional("pre_tokenizer");
+        TokenModel model = ModelReader.Read(root.Required("model"), splits is { } words && PreTokenizerReader.EndsInByteLevel(words));
+        PreTokenizer? preTokenizer = splits is { } source ? PreTokenizerReader.Read(source, spells: model is not ByteLevelBpeModel) : null;
+        IReadOnlyList<AddedToken> added = AddedTokenReader.Read(root.Optional("added_tokens"), model.Vocabulary);
+        PostProcessor? postProcessor = root.Optional("post_processor") is { } p ? PostProcessorReader.Read(p) : null;
+        TokenDecoder decoder = root.Optional("decoder") is { } d ? DecoderReader.Read(d) : new PlainDecoder(spaced: true);
+        return new PipelineTokenizer(normalizer, preTokenizer, model, postProcessor, decoder, added);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text;
+using LmPlayground.Tokenizers.Decoders;
+using LmPlayground.Tokenizers.Normalizers;
+using LmPlayground.Tokenizers.PostProcessors;
+using LmPlayground.Tokenizers.PreTokenizers;
+using LmPlayground.Tokenizers.Text;
+using LmPlayground.Tokenizers.Vocabularies;
+
+namespace LmPlayground.Tokenizers.Pipeline;
+
+/// <summary>The steps of a <c>tokenizer.json</c> in a row: added tokens, normalizer, pre-tokenizer, model, post-processor; and the decoder back.</summary>
+internal sealed class PipelineTokenizer : ModelTokenizer
+{
+    private readonly TextNormalizer? _normalizer;
+    private readonly PreTokenizer? _preTokenizer;
+    private readonly TokenModel _model;
+    private readonly PostProcessor? _postProcessor;
+    private readonly Dictionary<int, AddedToken> _added;
+    private readonly Dictionary<string, int> _addedIds;
+    private readonly AddedTokenMatcher _rawMatcher;
+    private readonly AddedTokenMatcher _normalizedMatcher;
+    private readonly TokenBytes _bytes;
+
+    public PipelineTokenizer(
+        TextNormalizer? normalizer,
+        PreTokenizer? preTokenizer,
+        TokenModel model,
+        PostProcessor? postProcessor,
+        TokenDecoder decoder,
+        IReadOnlyCollection<AddedToken> addedTokens)
+    {
+        _normalizer = normalizer;
+        _preTokenizer = preTokenizer;
+        _model = model;
+        _postProcessor = postProcessor;
+        _added = addedTokens.ToDictionary(t => t.Id);
+        _addedIds = addedTokens.ToDictionary(t => t.Content, t => t.Id, StringComparer.Ordinal);
+        _rawMatcher = new AddedTokenMatcher(addedTokens.Where(t => !t.Normalized));
+        _normalizedMatcher = new AddedTokenMatcher(addedTokens.Where(t => t.Normalized).Select(Normalized));
+        VocabularySize = Math.Max(model.Vocabulary.Size, addedTokens.Count == 0 ? 0 : addedTokens.Max(t => t.Id) + 1);
+        _bytes = new TokenBytes(this, decoder);
+    }
+
+    public override int VocabularySize { get; }
+
+    public override IReadOnlyList<TextToken> Encode(string text, bool addSpecialTokens = true)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        text = WithoutLoneSurrogates(text);
+        var tokens = new List<TextToken>(text.Length / 4 + 4);
+        var stretches = new List<(AddedToken? Token, int Start, int Length)>();
+        _rawMatcher.Split(text, stretches);
+        foreach ((AddedToken? token, int start, int length) in stretches)
+        {
+            if (token is not null)
+                tokens.Add(new TextToken(token.Id, start, length));
+            else
+                EncodeStretch(new NormalizedText(text.Substring(start, length), start), tokens);
+        }
+
+        _postProcessor?.Process(text, tokens, addSpecialTokens, TokenOf);
+        return tokens;
+    }
+
+    public override string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = false) => _bytes.Decode(ids, skipSpecialTokens);
+
+    public override string? TokenOf(int id) => _added.TryGetValue(id, out AddedToken? added) ? added.Content : _model.Vocabulary.TokenOf(id);
+
+    public override int? IdOf(string token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        if (_addedIds.TryGetValue(token, out int added))
+            return added;
+        return _model.Vocabulary.TryGetId(token, out int id) ? id : null;
+    }
+
+    public override bool IsSpecial(int id) => _added.TryGetValue(id, out AddedToken? added) && added.Special;
+
+    public override string Describe(int id) => _bytes.Describe(id);
+
+    public override TokenStreamDecoder StartStream(bool skipSpecialTokens = true) => new PipelineStreamDecoder(_bytes, skipSpecialTokens);
+
+    private void EncodeStretch(NormalizedText text, List<TextToken> tokens)
+    {
+        if (_normalizer is not null)
+            text = _normalizer.Normalize(text);
+        var stretches = new List<(AddedToken? Token, int Start, int Length)>();
+        _normalizedMatcher.Split(text.Text, stretches);
+        var pieces = new List<TextPiece>();
+        var found = new List<ModelToken>();
+        foreach ((AddedToken? token, int start, int length) in stretches)
+        {
+            if (token is not null)
+            {
+                int original = text.OriginalStart(start);
+                tokens.Add(new TextToken(token.Id, original, text.OriginalEnd(start + length - 1) - original));
+                continue;
+            }
+
+            pieces.Clear();
+            var piece = new TextPiece(text, start, length);
+            if (_preTokenizer is null)
+                pieces.Add(piece);
+            else
+                _preTokenizer.Split(piece, pieces);
+            foreach (TextPiece word in pieces)
+            {
+                found.Clear();
+                _model.Tokenize(word.Span, found);
+                ByteOffsets.AddTokens(word, found, tokens);
+            }
+        }
+    }
+
+    private AddedToken Normalized(AddedToken token) =>
+        _normalizer is null ? token : token with { Content = _normalizer.Normalize(new NormalizedText(token.Content)).Text };
+
+    private static string WithoutLoneSurrogates(string text)
+    {
+        if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
+            return text;
+        var clean = new StringBuilder(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+            clean.Append(rune);
+        return clean.ToString();
+    }
+}

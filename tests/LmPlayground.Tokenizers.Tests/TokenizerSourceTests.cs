@@ -1,0 +1,158 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LmPlayground.Tokenizers.Loading;
+using LmPlayground.Tokenizers.Sources;
+
+namespace LmPlayground.Tokenizers.Tests;
+
+/// <summary>Tokenizers without a tokenizer.json: the same vocabulary in its other files gives the same ids.</summary>
+public sealed class TokenizerSourceTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Gpt_2_s_vocabulary_and_merges_give_every_case()
+    {
+        JsonElement model = Shared("gpt2_real", out JsonElement cases).GetProperty("model");
+        Write("vocab.json", model.GetProperty("vocab").GetRawText());
+        Write("merges.txt", "#version: 0.2\n" + string.Join('\n', model.GetProperty("merges").EnumerateArray().Select(Line)) + "\n");
+        AssertCases(cases, text => true);
+    }
+
+    [Fact]
+    public void Berts_word_list_gives_every_case()
+    {
+        JsonElement vocabulary = Shared("bert", out JsonElement cases).GetProperty("model").GetProperty("vocab");
+        Write("vocab.txt", string.Join('\n', vocabulary.EnumerateObject().OrderBy(t => t.Value.GetInt32()).Select(t => t.Name)) + "\n");
+        AssertCases(cases, text => true);
+    }
+
+    [Fact]
+    public void Qwen_s_class_brings_its_own_words_and_normal_form()
+    {
+        JsonElement root = Shared("qwen2", out JsonElement cases);
+        JsonElement model = root.GetProperty("model");
+        Write("vocab.json", model.GetProperty("vocab").GetRawText());
+        Write("merges.txt", string.Join('\n', model.GetProperty("merges").EnumerateArray().Select(Line)));
+        var added = new JsonObject(root.GetProperty("added_tokens").EnumerateArray().Select(
+            t => KeyValuePair.Create(t.GetProperty("id").GetInt32().ToString(System.Globalization.CultureInfo.InvariantCulture), JsonNode.Parse(t.GetRawText()))));
+        Write("tokenizer_config.json", new JsonObject { ["tokenizer_class"] = "Qwen2Tokenizer", ["added_tokens_decoder"] = added }.ToJsonString());
+        AssertCases(cases, text => true);
+    }
+
+    [Fact]
+    public void Llamas_sentence_piece_model_gives_every_case()
+    {
+        JsonElement model = Shared("llama2", out JsonElement cases).GetProperty("model");
+        string[] vocabulary = [.. model.GetProperty("vocab").EnumerateObject().OrderBy(t => t.Value.GetInt32()).Select(t => t.Name)];
+        var rank = new Dictionary<string, int>(StringComparer.Ordinal);
+        int order = 0;
+        foreach (JsonElement merge in model.GetProperty("merges").EnumerateArray())
+            rank.TryAdd(Line(merge).Replace(" ", "", StringComparison.Ordinal), order++);
+        var file = new SentencePieceWriter(isBpe: true, byteFallback: true);
+        foreach (string token in vocabulary)
+            file.Add(token, rank.TryGetValue(token, out int r) ? -r - 1 : -1e6f, Kind(token));
+        File.WriteAllBytes(Path.Combine(_folder.Path, "tokenizer.model"), file.ToArray());
+        Write("tokenizer_config.json", """{"tokenizer_class": "LlamaTokenizer"}""");
+        AssertCases(cases, text => true);
+    }
+
+    [Fact]
+    public void T5_s_sentence_piece_model_splits_plain_text_alike()
+    {
+        JsonElement model = Shared("t5", out JsonElement cases).GetProperty("model");
+        var file = new SentencePieceWriter(isBpe: false, byteFallback: false);
+        foreach (JsonElement pair in model.GetProperty("vocab").EnumerateArray())
+            file.Add(pair[0].GetString()!, (float)pair[1].GetDouble(), Kind(pair[0].GetString()!));
+        File.WriteAllBytes(Path.Combine(_folder.Path, "spiece.model"), file.ToArray());
+        Write("tokenizer_config.json", """{"tokenizer_class": "T5Tokenizer"}""");
+
+        // The written model has no table of replacements, and the converter strips spaces in front of special tokens: plain texts agree.
+        AssertCases(cases, text => text.All(c => c is >= ' ' and < '\u007F' and not '<') && !text.Contains("  ", StringComparison.Ordinal) && !text.EndsWith(' ') && text.Length > 0);
+    }
+
+    [Theory]
+    [InlineData("vocab.json", "{\"a\": 0}", "merges.txt")]
+    [InlineData("vocab.txt", "a\nb", "[UNK]")]
+    [InlineData("tokenizer.model", "", "holds no pieces")]
+    [InlineData("tokenizer.model", "version https://git-lfs.github.com/spec/v1", "SentencePiece")]
+    [InlineData("other.txt", "", "tokenizer.json")]
+    public void What_is_missing_or_broken_is_named(string name, string content, string expected)
+    {
+        Write(name, content);
+        Assert.Contains(expected, Assert.Throws<ModelLoadException>(() => TokenizerFolder.Load(_folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sentence_piece_model_cut_or_flipped_anywhere_is_refused_or_read_and_never_another_exception()
+    {
+        var file = new SentencePieceWriter(isBpe: true, byteFallback: true);
+        foreach (string token in (string[])["<unk>", "<s>", "</s>", "▁", "a", "b", "▁a", "ab", "▁ab"])
+            file.Add(token, -token.Length, Kind(token));
+        byte[] whole = file.ToArray();
+        string path = Path.Combine(_folder.Path, "tokenizer.model");
+        for (int length = 0; length < whole.Length; length++)
+            Try(whole[..length]);
+        for (int at = 0; at < whole.Length; at++)
+        {
+            foreach (byte mask in (byte[])[0x01, 0x80, 0xFF])
+            {
+                byte[] flipped = [.. whole];
+                flipped[at] ^= mask;
+                Try(flipped);
+            }
+        }
+
+        void Try(byte[] bytes)
+        {
+            File.WriteAllBytes(path, bytes);
+            try
+            {
+                TokenizerFolder.Load(_folder.Path).Encode("ab a <s>b");
+            }
+            catch (ModelLoadException e)
+            {
+                Assert.Contains("tokenizer.model", e.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    private static PieceKind Kind(string token) => token switch
+    {
+        "<unk>" => PieceKind.Unknown,
+        "<s>" or "</s>" or "<pad>" => PieceKind.Control,
+        _ when token.Length == 6 && token.StartsWith("<0x", StringComparison.Ordinal) => PieceKind.Byte,
+        _ => PieceKind.Normal,
+    };
+
+    private static string Line(JsonElement merge) => merge.ValueKind == JsonValueKind.String ? merge.GetString()! : $"{merge[0].GetString()} {merge[1].GetString()}";
+
+    private static JsonElement Shared(string family, out JsonElement cases)
+    {
+        string directory = TestFiles.Fixture("conformance", "tokenizers", family);
+        cases = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, "cases.json"))).RootElement;
+        return JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, "tokenizer.json"))).RootElement;
+    }
+
+    private void Write(string name, string content) => File.WriteAllText(Path.Combine(_folder.Path, name), content, new UTF8Encoding(false));
+
+    private void AssertCases(JsonElement cases, Func<string, bool> applies)
+    {
+        ModelTokenizer tokenizer = TokenizerFolder.Load(_folder.Path);
+        int count = 0;
+        foreach (JsonElement c in cases.EnumerateArray())
+        {
+            string text = c.GetProperty("text").GetString()!;
+            if (!applies(text))
+                continue;
+            count++;
+            Assert.Equal(c.GetProperty("ids").EnumerateArray().Select(i => i.GetInt32()), tokenizer.Encode(text).Select(t => t.Id));
+            Assert.Equal(c.GetProperty("decoded").GetString(), tokenizer.Decode([.. tokenizer.Encode(text).Select(t => t.Id)]));
+        }
+
+        Assert.InRange(count, 4, int.MaxValue);
+    }
+}
