@@ -20,8 +20,8 @@ public class ArchitectureTests
     private static readonly Assembly Runs = typeof(RunRequest).Assembly;
     private static readonly Assembly Web = typeof(Throttle).Assembly;
 
-    /// <summary>The projects whose rooms are free of circles. Models and Web are not yet.</summary>
-    public static TheoryData<string> Clean => [.. new[] { Sampling, Generation, Runs }.Select(assembly => assembly.GetName().Name!)];
+    /// <summary>The projects whose rooms are free of circles. Models is not yet.</summary>
+    public static TheoryData<string> Clean => [.. new[] { Sampling, Generation, Runs, Web }.Select(assembly => assembly.GetName().Name!)];
 
     [Fact]
     public void Each_project_knows_only_those_its_arrows_point_to()

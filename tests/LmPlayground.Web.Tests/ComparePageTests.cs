@@ -7,7 +7,7 @@ using LmPlayground.Runs.Settings;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
-using LmPlayground.Web.Components;
+using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Tests.Fakes;
 
 namespace LmPlayground.Web.Tests;

@@ -3,8 +3,8 @@ using LmPlayground.Models.Hub;
 using LmPlayground.Models.Tests.Hub;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Web.Access;
+using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Downloads;
-using LmPlayground.Web.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

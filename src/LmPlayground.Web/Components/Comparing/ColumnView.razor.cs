@@ -3,6 +3,7 @@ using LmPlayground.Generation;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
 

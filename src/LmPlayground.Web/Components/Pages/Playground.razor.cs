@@ -1,5 +1,6 @@
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Work;
+using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
