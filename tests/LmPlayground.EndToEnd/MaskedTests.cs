@@ -34,7 +34,7 @@ public class MaskedTests(Browser browser)
         Assert.Equal(filled, await page.Part("tokens").InnerTextAsync());
 
         await page.Part("score").ClickAsync();
-        await Expect(page.Part("pseudo-score")).ToContainTextAsync("a character");
+        await Expect(page.Part("pseudo-score")).ToContainTextAsync("per character");
         await Expect(page.Tokens()).ToHaveCountAsync(5);
         await page.Part("insert-mask").ClickAsync();
         await Expect(page.Part("prompt")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("(\\[MASK\\].*){3}"));

@@ -4,37 +4,42 @@ using LmPlayground.Generation.Engine;
 using LmPlayground.Models;
 using LmPlayground.Runs;
 using LmPlayground.Sampling.Stages;
+using LmPlayground.Tokenizers;
 using LmPlayground.Web.State;
 
 namespace LmPlayground.Web.Tests;
 
 /// <summary>
-/// The arrows between the projects (Generation -> Models, Sampling; Runs -> Generation; Web -> all), and the rooms inside them: a folder is a
-/// namespace, and no folder stands in a circle with another.
+/// The arrows between the projects (Models -> Tokenizers; Generation -> Models, Sampling; Runs -> Generation; Web -> all), and the rooms inside
+/// them: a folder is a namespace, and no folder stands in a circle with another.
 /// </summary>
 public class ArchitectureTests
 {
+    private static readonly Assembly Tokenizers = typeof(ModelTokenizer).Assembly;
     private static readonly Assembly Models = typeof(ILanguageModel).Assembly;
     private static readonly Assembly Sampling = typeof(SamplingOptions).Assembly;
     private static readonly Assembly Generation = typeof(GenerationEngine).Assembly;
     private static readonly Assembly Runs = typeof(RunRequest).Assembly;
     private static readonly Assembly Web = typeof(Throttle).Assembly;
 
-    /// <summary>The projects whose rooms are free of circles. Models and Web are not yet.</summary>
-    public static TheoryData<string> Clean => [.. new[] { Sampling, Generation, Runs }.Select(assembly => assembly.GetName().Name!)];
+    private static readonly Assembly[] All = [Tokenizers, Models, Sampling, Generation, Runs, Web];
+
+    /// <summary>The names of all projects.</summary>
+    public static TheoryData<string> Projects => [.. All.Select(assembly => assembly.GetName().Name!)];
 
     [Fact]
     public void Each_project_knows_only_those_its_arrows_point_to()
     {
-        Assert.Empty(OwnReferences(Models));
+        Assert.Empty(OwnReferences(Tokenizers));
+        Assert.Equal(["LmPlayground.Tokenizers"], OwnReferences(Models));
         Assert.Empty(OwnReferences(Sampling));
-        Assert.Equal(["LmPlayground.Models", "LmPlayground.Sampling"], OwnReferences(Generation));
-        Assert.Equal(["LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Sampling"], OwnReferences(Runs));
-        Assert.Equal(["LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Runs", "LmPlayground.Sampling"], OwnReferences(Web));
+        Assert.Equal(["LmPlayground.Models", "LmPlayground.Sampling", "LmPlayground.Tokenizers"], OwnReferences(Generation));
+        Assert.Equal(["LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Sampling", "LmPlayground.Tokenizers"], OwnReferences(Runs));
+        Assert.Equal(["LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Runs", "LmPlayground.Sampling", "LmPlayground.Tokenizers"], OwnReferences(Web));
     }
 
     [Theory]
-    [MemberData(nameof(Clean))]
+    [MemberData(nameof(Projects))]
     public void No_folder_of_a_project_stands_in_a_circle_with_another(string project)
     {
         var architecture = new ArchLoader().LoadAssemblies(Assembly.Load(project)).Build();
@@ -65,19 +70,38 @@ public class ArchitectureTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_folder_is_a_namespace(string project)
+    {
+        var folder = Path.Combine(TestFiles.Root, "src", project);
+        var files = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Select(file => (File: file, Place: Path.GetRelativePath(folder, Path.GetDirectoryName(file)!).Split(Path.DirectorySeparatorChar)))
+            .Where(file => file.Place[0] is not ("bin" or "obj")).ToList();
+        Assert.NotEmpty(files);
+        Assert.All(files, file =>
+        {
+            var expected = string.Join('.', file.Place.Where(part => part != ".").Prepend(project));
+            var declared = File.ReadLines(file.File).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal));
+            Assert.True(declared is null || declared == $"namespace {expected};", $"{file.File} says '{declared}', not 'namespace {expected};'.");
+        });
+    }
+
     [Fact]
     public void Sampling_is_pure() =>
         Assert.DoesNotContain(References(Sampling), name => !name.StartsWith("System.", StringComparison.Ordinal) || name.Contains("Net", StringComparison.Ordinal));
 
     [Fact]
     public void Only_the_web_project_knows_aspnet() =>
-        Assert.All([Models, Sampling, Generation, Runs], assembly =>
+        Assert.All(All.Except([Web]), assembly =>
             Assert.DoesNotContain(References(assembly), name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)));
 
-    [Fact]
-    public void Only_models_knows_the_runtime_and_the_tokenizers() =>
-        Assert.All([Sampling, Generation, Runs, Web], assembly =>
-            Assert.DoesNotContain(References(assembly), name => name.StartsWith("Microsoft.ML", StringComparison.Ordinal)));
+    [Theory]
+    [InlineData("Microsoft.ML.OnnxRuntime", "LmPlayground.Models")]
+    [InlineData("Microsoft.ML.Tokenizers", "LmPlayground.Tokenizers")]
+    [InlineData("Jint", "LmPlayground.Models")]
+    public void Only_one_project_knows_a_library_that_could_be_another(string library, string owner) =>
+        Assert.Equal([owner], All.Where(assembly => References(assembly).Contains(library)).Select(assembly => assembly.GetName().Name!));
 
     private static string[] OwnReferences(Assembly assembly) =>
         [.. References(assembly).Where(name => name.StartsWith("LmPlayground.", StringComparison.Ordinal))];

@@ -7,7 +7,7 @@ using LmPlayground.Runs.Settings;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
-using LmPlayground.Web.Components;
+using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Tests.Fakes;
 
 namespace LmPlayground.Web.Tests;
@@ -30,7 +30,7 @@ public sealed class ComparePageTests : PageTest
         Assert.StartsWith("2 Story LSTM", page.Text("title-2"), StringComparison.Ordinal);
         Assert.Equal("3 top-p off", page.Text("title-3"));
         Assert.Equal("4 bad words: dragon", page.Text("title-4"));
-        Assert.Equal("5 own order", page.Text("title-5"));
+        Assert.Equal("5 custom order", page.Text("title-5"));
         Assert.Equal("6 as column 1", page.Text("title-6"));
     }
 

@@ -4,6 +4,7 @@ using LmPlayground.Generation.Inspection;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Sampling.Tracing;
+using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Formatting;
 using LmPlayground.Web.Tests.Fakes;
@@ -344,7 +345,7 @@ public sealed class SamplerPanelTests : PageTest
     private LmPlayground.Sampling.Stages.SamplingOptions Asked(IRenderedComponent<Components.Pages.Playground> page)
     {
         var before = Runs.Started.Count;
-        page.Settled().Find("main").TriggerEvent("onrunkey", new Components.RunKeyEventArgs { Action = "stop" });
+        page.Settled().Find("main").TriggerEvent("onrunkey", new RunKeyEventArgs { Action = "stop" });
         Tick();
         page.WaitForState(() => page.Parts("generate").Count == 1);
         page.Part("generate").Click();

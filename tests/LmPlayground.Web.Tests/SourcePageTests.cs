@@ -1,6 +1,7 @@
 using Bunit;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Tests.Fakes;
 
 namespace LmPlayground.Web.Tests;
@@ -53,7 +54,7 @@ public sealed class SourcePageTests : PageTest
         Runs.Last.Finish(FinishReason.Length);
         Tick();
         Assert.False(page.Part("continue").HasAttribute("disabled"));
-        page.Find(".source-text .mirror").TriggerEvent("onpromptedit", new Components.PromptEditEventArgs { Text = "two" });
+        page.Find(".source-text .mirror").TriggerEvent("onpromptedit", new PromptEditEventArgs { Text = "two" });
         Rest();
         Assert.Contains("source=two", Navigation.Uri, StringComparison.Ordinal);
         Assert.Contains("another", page.Text("what-if"), StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Tests.Fakes;
 
@@ -228,9 +229,9 @@ public sealed class StreamingTests : PageTest
     public void Keys_generate_and_stop()
     {
         var page = Open();
-        page.Settled().Find("main").TriggerEvent("onrunkey", new Components.RunKeyEventArgs { Action = "generate" });
+        page.Settled().Find("main").TriggerEvent("onrunkey", new RunKeyEventArgs { Action = "generate" });
         page.WaitForState(() => page.Parts("stop").Count == 1);
-        page.Settled().Find("main").TriggerEvent("onrunkey", new Components.RunKeyEventArgs { Action = "stop" });
+        page.Settled().Find("main").TriggerEvent("onrunkey", new RunKeyEventArgs { Action = "stop" });
 
         Assert.True(Runs.Last.IsCancelled);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using LmPlayground.Web.Configuration;
 
 namespace LmPlayground.Web.Access;
 

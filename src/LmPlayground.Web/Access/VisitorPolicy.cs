@@ -1,6 +1,5 @@
 using LmPlayground.Models.Hub;
-using LmPlayground.Web.Downloads;
-using LmPlayground.Web.Hosting;
+using LmPlayground.Web.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Access;

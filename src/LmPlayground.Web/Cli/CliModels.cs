@@ -1,5 +1,5 @@
 using LmPlayground.Models.Catalog;
-using LmPlayground.Web.Hosting;
+using LmPlayground.Web.Configuration;
 
 namespace LmPlayground.Web.Cli;
 

@@ -4,6 +4,7 @@ using LmPlayground.Models;
 using LmPlayground.Models.Hub;
 using LmPlayground.Runs.Settings.Formats;
 using LmPlayground.Tokenizers;
+using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Hosting;
 
 namespace LmPlayground.Web.Cli;
@@ -40,7 +41,11 @@ internal static class PlaygroundCommand
         root.Subcommands.Add(TokenizeCommand.Create());
         root.Subcommands.Add(ChatTemplateCommand.Create());
         root.Subcommands.Add(TrainNGramCommand.Create());
-        root.SetAction((parsed, cancellationToken) => PlaygroundHost.RunAsync(FoldersOf(parsed), parsed.GetValue(Urls), cancellationToken));
+        root.SetAction(async (parsed, cancellationToken) =>
+        {
+            await PlaygroundHost.RunAsync(FoldersOf(parsed), parsed.GetValue(Urls), cancellationToken);
+            return ExitCodes.Success;
+        });
 
         var parsed = root.Parse(args);
         var error = parsed.InvocationConfiguration.Error;
@@ -54,7 +59,7 @@ internal static class PlaygroundCommand
         {
             return await parsed.InvokeAsync();
         }
-        catch (Exception exception) when (exception is CommandLineException or HubException { IsWrongInput: true } or ModelLoadException or ModelUseException or ChatTemplateException or PromptException or ArgumentException)
+        catch (Exception exception) when (exception is CommandLineException or StartException or HubException { IsWrongInput: true } or ModelLoadException or ModelUseException or ChatTemplateException or PromptException or ArgumentException)
         {
             return await FailAsync(exception.Message, ExitCodes.WrongInput);
         }

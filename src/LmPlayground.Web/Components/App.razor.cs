@@ -1,4 +1,5 @@
 using LmPlayground.Web.Access;
+using LmPlayground.Web.Configuration;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 

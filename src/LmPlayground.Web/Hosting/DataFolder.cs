@@ -1,3 +1,4 @@
+using LmPlayground.Web.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Hosting;

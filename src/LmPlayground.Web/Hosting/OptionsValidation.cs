@@ -2,8 +2,7 @@ using LmPlayground.Generation;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Settings.Formats;
-using LmPlayground.Web.Access;
-using LmPlayground.Web.Downloads;
+using LmPlayground.Web.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Hosting;

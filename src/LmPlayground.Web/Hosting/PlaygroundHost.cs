@@ -7,8 +7,8 @@ using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
 using LmPlayground.Tokenizers;
 using LmPlayground.Web.Access;
-using LmPlayground.Web.Cli;
 using LmPlayground.Web.Components;
+using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Downloads;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.DataProtection;
@@ -25,24 +25,11 @@ internal static class PlaygroundHost
     /// <param name="modelFolders">Folders of further models.</param>
     /// <param name="urls">The addresses to listen on, or null for the configured ones.</param>
     /// <param name="cancellationToken">Stops the server.</param>
-    /// <returns>The exit code.</returns>
-    internal static async Task<int> RunAsync(IReadOnlyList<string> modelFolders, string? urls, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ServeAsync(modelFolders, urls, cancellationToken);
-        }
-        catch (StartException start)
-        {
-            throw new CommandLineException(start.Message);
-        }
-    }
-
-    private static async Task<int> ServeAsync(IReadOnlyList<string> modelFolders, string? urls, CancellationToken cancellationToken)
+    /// <exception cref="StartException">The server cannot start as it was asked to.</exception>
+    internal static async Task RunAsync(IReadOnlyList<string> modelFolders, string? urls, CancellationToken cancellationToken)
     {
         await using var app = await StartAsync(modelFolders, urls, cancellationToken);
         await app.WaitForShutdownAsync(cancellationToken);
-        return ExitCodes.Success;
     }
 
     /// <summary>Builds the server and lets it listen. What keeps it from that is told in one line.</summary>

@@ -32,7 +32,7 @@ internal static class ColumnTitle
         foreach (var texts in SamplingStages.Texts.Where(texts => !options[texts].Equals(reference[texts])))
             parts.Add($"{texts.Label.ToLowerInvariant()}: {string.Join(", ", options[texts].Select(EscapedText.Escape))}");
         if (!options.Order.Equals(reference.Order))
-            parts.Add(OrderPresets.NameOf(options.Order, null) is var name && name == OrderPresets.Custom ? "own order" : $"order of {name}");
+            parts.Add(OrderPresets.NameOf(options.Order, null) is var name && name == OrderPresets.Custom ? "custom order" : $"order of {name}");
         return parts.ToImmutable();
     }
 

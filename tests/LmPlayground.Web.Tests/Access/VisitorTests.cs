@@ -1,8 +1,7 @@
 using System.Net;
 using LmPlayground.Models.Hub;
 using LmPlayground.Web.Access;
-using LmPlayground.Web.Downloads;
-using LmPlayground.Web.Hosting;
+using LmPlayground.Web.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 

@@ -1,9 +1,10 @@
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
+using LmPlayground.Models.Tests.Hub;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Web.Access;
+using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Downloads;
-using LmPlayground.Web.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

@@ -4,7 +4,6 @@ using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Tracing;
-using LmPlayground.Tokenizers.Vocabularies;
 
 namespace LmPlayground.Web.Tests.Fakes;
 

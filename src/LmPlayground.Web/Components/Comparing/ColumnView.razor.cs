@@ -3,6 +3,7 @@ using LmPlayground.Generation;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
 
@@ -94,7 +95,7 @@ public partial class ColumnView
     private string? Ending => Column switch
     {
         { Steps.IsEmpty: true } or null => null,
-        _ when IsStale => "other settings: generate again",
+        _ when IsStale => "the settings have changed: generate again",
         { Summary.FinishReason: { } reason } when reason == FinishReason.Cancelled => "stopped by you",
         { Summary: { } summary } => $"{Show.Count(summary.NewTokens)} tokens: {Show.Reason(summary.FinishReason)}",
         _ => null,

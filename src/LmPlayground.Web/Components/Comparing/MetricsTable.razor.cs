@@ -5,6 +5,7 @@ using LmPlayground.Generation.Comparison;
 using LmPlayground.Generation.Inspection;
 using LmPlayground.Generation.Metrics;
 using LmPlayground.Runs.Work;
+using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Comparing;
@@ -13,6 +14,9 @@ namespace LmPlayground.Web.Components.Comparing;
 public partial class MetricsTable
 {
     private const string Undefined = "–";
+
+    private const string CheckHelp = "Draws the token many times with fresh random numbers and compares the counts with the probabilities "
+        + "(Pearson's chi-square test). A p-value near 0 would mean that the draw is not fair.";
 
     /// <summary>What the columns are called.</summary>
     [Parameter, EditorRequired]
@@ -48,6 +52,8 @@ public partial class MetricsTable
 
     private bool HaveSameTokensBefore => Distances.Any(distance => distance is not null) && Distances.All(distance => distance is null or { HaveSameTokensBefore: true });
 
+    private string TokenTitle => $"At token {Show.Count(Token + 1)}{(HaveSameTokensBefore ? ", after the same text" : "")}";
+
     private static string Number(double value) => double.IsPositiveInfinity(value) ? "∞" : value.ToString(value >= 100 ? "0.0" : "0.000", CultureInfo.InvariantCulture);
 
     private TokenStep? StepOf(ColumnDetail column) => Token < column.Steps.Count ? column.Steps[Token] : null;
@@ -76,7 +82,7 @@ public partial class MetricsTable
     private IEnumerable<Row> DistanceRows()
     {
         yield return Distance("js", "Jensen-Shannon from 1", "bits, 0 to 1", "Half of how far each of the two distributions is from their mean: 0 where they are the same, 1 where they share no token.", distance => distance.JensenShannon);
-        yield return Distance("tv", "Total variation from 1", "0 to 1", "The probability that has to be moved to make one distribution of the other.", distance => distance.TotalVariation);
+        yield return Distance("tv", "Total variation from 1", "0 to 1", "The probability that has to be moved to turn one distribution into the other.", distance => distance.TotalVariation);
         yield return Distance("kl", "KL(1 ‖ this)", "bits", "What it costs to take this column's distribution for the first one's: infinite where it rules out a token that the first one allows.", distance => distance.KullbackLeibler);
         yield return Distance("kl-reverse", "KL(this ‖ 1)", "bits", "The same the other way round.", distance => distance.ReverseKullbackLeibler);
     }

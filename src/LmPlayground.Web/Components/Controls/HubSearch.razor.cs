@@ -1,5 +1,7 @@
+using System.Globalization;
 using LmPlayground.Models.Hub;
 using LmPlayground.Web.Downloads;
+using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Controls;
@@ -36,7 +38,7 @@ public sealed partial class HubSearch : IDisposable
     private string? Note => _error
         ?? (_isBusy ? "Asking the hub …"
         : _searched is not null && _results.Count == 0 ? $"Nothing was found for “{_searched}”."
-        : _results.Count == 0 ? "ONNX models of Hugging Face. Downloads go into the cache that its own tools use." : null);
+        : _results.Count == 0 ? "ONNX models from Hugging Face. Downloads go into the cache that its own tools use." : null);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -44,6 +46,14 @@ public sealed partial class HubSearch : IDisposable
         _gone.Cancel();
         _gone.Dispose();
     }
+
+    private static string FactsOf(HubSearchResult result)
+    {
+        var downloads = result.Downloads > 0 ? string.Create(CultureInfo.InvariantCulture, $"{result.Downloads:N0} downloads a month · ") : "";
+        return $"{downloads}licence {result.License ?? "not stated"}";
+    }
+
+    private string SizeOf(HubRepository repository) => Sizes.Text(repository.Variants.First(variant => variant.Name == _variant).Size);
 
     /// <summary>Why the chosen variant need not be downloaded, or null.</summary>
     private string? Place(HubRepository repository)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;

@@ -3,6 +3,7 @@ using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;

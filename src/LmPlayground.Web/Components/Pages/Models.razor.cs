@@ -69,6 +69,10 @@ public sealed partial class Models : IDisposable
         {
             // The page is gone.
         }
+        catch (Exception error)
+        {
+            await DispatchExceptionAsync(error);
+        }
     }
 
     private async Task LoadAsync(string id)

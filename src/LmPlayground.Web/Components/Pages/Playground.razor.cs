@@ -1,5 +1,6 @@
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Work;
+using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
@@ -39,7 +40,7 @@ public sealed partial class Playground : IDisposable
 
     private string Placeholder => Choice.ReadsSource
         ? "Write a beginning for the decoder, or leave it empty."
-        : "Write a beginning: the model goes on from it.";
+        : "Write a beginning: the model continues it.";
 
     private string LegendText => _page.WhatIfSentence
         ?? (_page.IsStale ? "These tokens belong to another prompt or model." : "Colour: the model's probability of each token");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Inspection;
 using LmPlayground.Generation.Masking;
+using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
@@ -21,6 +22,18 @@ public partial class StatusLine
     private string Speed => (Snapshot?.Detail.Beams?.TokensPerSecond ?? Snapshot?.Detail.TokensPerSecond) is > 0 and var speed
         ? speed.ToString(speed < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture)
         : "–";
+
+    private static string MaskedCount(RunDetail detail)
+    {
+        var isScore = detail.Request.Task == RunTask.Score;
+        var all = detail.Masked is { } text ? $"of {Show.Count(isScore ? text.Scored.Length : text.Masks.Length)} " : "";
+        return all + (isScore ? "tokens scored" : "masks filled");
+    }
+
+    /// <summary>A masked model fills its prompt; the tokens of any other come after it.</summary>
+    private static int ContextTokens(RunDetail detail) => detail.PromptTokens + (detail.Masked is null ? detail.Steps.Count : 0);
+
+    private static string Limit(int? length) => length is { } most ? $" / {Show.Count(most)}" : "";
 
     private (string Label, string Reason)? End => Snapshot switch
     {

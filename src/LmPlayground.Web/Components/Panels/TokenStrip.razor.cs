@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Inspection;
+using LmPlayground.Web.Components.Browser;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Panels;

@@ -1,4 +1,4 @@
-namespace LmPlayground.Web.Downloads;
+namespace LmPlayground.Web.Configuration;
 
 /// <summary>Whether pages may download models. Which hub it is, and as whom, say the environment variables of Hugging Face's tools.</summary>
 public sealed class DownloadOptions

@@ -1,4 +1,4 @@
-namespace LmPlayground.Web.Hosting;
+namespace LmPlayground.Web.Configuration;
 
 /// <summary>Where models are found.</summary>
 public sealed class ModelOptions

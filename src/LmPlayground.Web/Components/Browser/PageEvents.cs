@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 
-namespace LmPlayground.Web.Components;
+namespace LmPlayground.Web.Components.Browser;
 
 /// <summary>A token was clicked or reached by keyboard, in the text or in the strip.</summary>
 public sealed class TokenSelectEventArgs : EventArgs

@@ -1,6 +1,6 @@
 using Microsoft.JSInterop;
 
-namespace LmPlayground.Web.Components;
+namespace LmPlayground.Web.Components.Browser;
 
 /// <summary>The browser tab's own unguessable id, by which its work is found again after a reload.</summary>
 internal static class TabId

@@ -1,4 +1,4 @@
-namespace LmPlayground.Web.Hosting;
+namespace LmPlayground.Web.Configuration;
 
 /// <summary>Where the server keeps what it must remember: keys, caches, databases.</summary>
 public sealed class DataOptions

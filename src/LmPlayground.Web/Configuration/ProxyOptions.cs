@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 
-namespace LmPlayground.Web.Access;
+namespace LmPlayground.Web.Configuration;
 
 /// <summary>The reverse proxies in front of the server, whose word about a visitor's address, name and scheme is taken.</summary>
 public sealed class ProxyOptions

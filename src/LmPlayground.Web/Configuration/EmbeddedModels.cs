@@ -1,7 +1,7 @@
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
 
-namespace LmPlayground.Web.Hosting;
+namespace LmPlayground.Web.Configuration;
 
 /// <summary>Where the models are that come with the playground: beside a published program, or in the repository it was built from.</summary>
 internal static class EmbeddedModels
