@@ -33,7 +33,7 @@ public sealed record ChatRequest
     public static ChatRequest For(params ReadOnlySpan<ChatMessage> messages)
     {
         var plain = new List<Dictionary<string, string>>();
-        foreach (ChatMessage message in messages)
+        foreach (var message in messages)
             plain.Add(new Dictionary<string, string> { ["role"] = message.Role, ["content"] = message.Content });
         return new ChatRequest { Messages = JsonSerializer.SerializeToElement(plain), AddGenerationPrompt = true };
     }

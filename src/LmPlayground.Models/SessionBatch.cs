@@ -16,7 +16,7 @@ internal sealed class SessionBatch : IDecoderBatch
             throw new ArgumentException("There is no session to make a batch of.", nameof(sessions));
         try
         {
-            foreach (IDecoderSession session in sessions)
+            foreach (var session in sessions)
                 _rows.Add(session.Fork());
         }
         catch
@@ -46,13 +46,13 @@ internal sealed class SessionBatch : IDecoderBatch
         if (_logits.Length < Count)
             Array.Resize(ref _logits, Count);
 
-        int row = 0;
+        var row = 0;
         try
         {
             for (; row < Count; row++)
             {
                 _token[0] = tokens[row];
-                ReadOnlySpan<float> last = _rows[row].Forward(_token, cancellationToken).Last;
+                var last = _rows[row].Forward(_token, cancellationToken).Last;
                 if (_logits[row]?.Length != last.Length)
                     _logits[row] = new float[last.Length];
                 last.CopyTo(_logits[row]);
@@ -81,15 +81,15 @@ internal sealed class SessionBatch : IDecoderBatch
     {
         if (rows.IsEmpty)
             throw new ArgumentException("A batch needs at least one row.", nameof(rows));
-        foreach (int row in rows)
+        foreach (var row in rows)
             CheckRow(row);
         _hasLogits = false;
         List<IDecoderSession> selected = [], forks = [];
         try
         {
-            foreach (int row in rows)
+            foreach (var row in rows)
             {
-                IDecoderSession session = _rows[row];
+                var session = _rows[row];
                 if (selected.Contains(session))
                     forks.Add(session = session.Fork());
                 selected.Add(session);
@@ -101,7 +101,7 @@ internal sealed class SessionBatch : IDecoderBatch
             throw;
         }
 
-        foreach (IDecoderSession session in _rows)
+        foreach (var session in _rows)
         {
             if (!selected.Contains(session))
                 session.Dispose();

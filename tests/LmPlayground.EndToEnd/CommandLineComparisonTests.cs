@@ -112,7 +112,7 @@ public class CommandLineComparisonTests
     [InlineData("empty", "score", "--text", "")]
     public async Task Wrong_input_ends_with_one_line_that_names_it(string message, string command, params string[] options)
     {
-        string[] story = command == "score" ? [.. Story[..4]] : Story;
+        var story = command == "score" ? [.. Story[..4]] : Story;
         var result = await CommandLine.RunAsync([command, .. story, .. options]);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         Assert.Contains(message, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);

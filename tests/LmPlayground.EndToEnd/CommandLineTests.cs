@@ -198,7 +198,7 @@ public class CommandLineTests
     [Fact]
     public async Task Generate_with_chat_reads_the_message_as_the_template_writes_it()
     {
-        string model = SharedFiles.SmolLm2;
+        var model = SharedFiles.SmolLm2;
         string[] common = ["generate", "--model", model, "--temperature", "0", "--max-new-tokens", "12", "--seed", "1"];
         var chat = await CommandLine.RunAsync(CommandLine.StartInfo([.. common, "--chat", "--system", "Be brief.", "--prompt", "What is the capital of France?"]));
         var raw = await CommandLine.RunAsync(CommandLine.StartInfo(

@@ -37,7 +37,7 @@ public sealed class TrainNGramTests : IDisposable
     [Fact]
     public async Task A_model_can_be_pruned_to_a_size()
     {
-        string[] arguments = Arguments(Write(Text), "--order", "3", "--bits", "4");
+        var arguments = Arguments(Write(Text), "--order", "3", "--bits", "4");
         Assert.Equal(0, (await CommandLine.RunAsync(arguments)).ExitCode);
         var whole = new FileInfo(Path.Combine(Output, "model.ngram")).Length;
         var pruned = await CommandLine.RunAsync([.. arguments, "--max-bytes", $"{whole - 8}"]);

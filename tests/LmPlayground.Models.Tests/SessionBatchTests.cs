@@ -12,12 +12,12 @@ public sealed class SessionBatchTests
     public async Task Rows_are_sessions_of_their_own_in_whatever_order()
     {
         using ModelCatalog catalog = new(new ModelCatalogOptions { EmbeddedDirectory = TestFiles.Embedded("") });
-        IBatchingModel model = (IBatchingModel)await catalog.LoadAsync("ngram", Cancellation);
+        var model = (IBatchingModel)await catalog.LoadAsync("ngram", Cancellation);
         Assert.True(model.BatchesKeepBits);
-        using IDecoderSession one = model.StartSession();
-        using IDecoderSession two = model.StartSession();
+        using var one = model.StartSession();
+        using var two = model.StartSession();
         one.Read(5, 6, 7);
-        using IDecoderBatch batch = model.StartBatch([one, two]);
+        using var batch = model.StartBatch([one, two]);
         batch.Forward([8, 9], Cancellation);
         Assert.Equal(one.ReadSteps(8)[0], batch.LogitsOf(0));
         Assert.Equal(two.ReadSteps(9)[0], batch.LogitsOf(1));

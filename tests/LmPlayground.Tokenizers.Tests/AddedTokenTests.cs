@@ -5,7 +5,7 @@ public sealed class AddedTokenTests
     [Fact]
     public void The_leftmost_and_among_those_the_longest_is_taken()
     {
-        ModelTokenizer tokenizer = TestTokenizers.ByteLevel().WithAdded(256, "<a>").WithAdded(257, "<a><b>").WithAdded(258, "b><c").Build();
+        var tokenizer = TestTokenizers.ByteLevel().WithAdded(256, "<a>").WithAdded(257, "<a><b>").WithAdded(258, "b><c").Build();
         Assert.Equal([257, '<', 'c'], tokenizer.Ids("<a><b><c"));
         Assert.Equal([256, 256, 'x'], tokenizer.Ids("<a><a>x"));
     }
@@ -13,7 +13,7 @@ public sealed class AddedTokenTests
     [Fact]
     public void Lstrip_and_rstrip_take_white_space_which_is_then_part_of_the_token()
     {
-        ModelTokenizer tokenizer = TestTokenizers.ByteLevel()
+        var tokenizer = TestTokenizers.ByteLevel()
             .WithAdded(256, "<l>", "lstrip").WithAdded(257, "<r>", "rstrip").WithAdded(258, "<both>", "lstrip", "rstrip").Build();
         Assert.Equal(["a", " \t<l>", " ", "b"], tokenizer.Pieces("a \t<l> b"));
         Assert.Equal(["a", " ", "<r>\u00A0\n ", "b"], tokenizer.Pieces("a <r>\u00A0\n b"));
@@ -24,7 +24,7 @@ public sealed class AddedTokenTests
     [Fact]
     public void A_single_word_token_is_text_where_it_touches_a_word()
     {
-        ModelTokenizer tokenizer = TestTokenizers.ByteLevel().WithAdded(256, "cat", "single_word").Build();
+        var tokenizer = TestTokenizers.ByteLevel().WithAdded(256, "cat", "single_word").Build();
         Assert.Equal([256], tokenizer.Ids("cat"));
         Assert.Equal([256, '!'], tokenizer.Ids("cat!"));
         Assert.Equal(["c", "a", "t", "s"], tokenizer.Pieces("cats"));
@@ -37,7 +37,7 @@ public sealed class AddedTokenTests
     [Fact]
     public void A_normalized_token_is_found_in_the_normalized_text_and_another_only_as_it_is_written()
     {
-        ModelTokenizer tokenizer = TestTokenizers.ByteLevel()
+        var tokenizer = TestTokenizers.ByteLevel()
             .With("normalizer", """{"type": "Lowercase"}""").WithAdded(256, "<Seen>", "normalized").WithAdded(257, "<Exact>").Build();
         Assert.Equal([256, 256], tokenizer.Ids("<SEEN><seen>"));
         Assert.Equal([257], tokenizer.Ids("<Exact>"));
@@ -47,7 +47,7 @@ public sealed class AddedTokenTests
     [Fact]
     public void Only_special_ones_are_skipped_in_decoding()
     {
-        ModelTokenizer tokenizer = TestTokenizers.ByteLevel().WithAdded(256, "<s>", "special").WithAdded(257, "<t>").Build();
+        var tokenizer = TestTokenizers.ByteLevel().WithAdded(256, "<s>", "special").WithAdded(257, "<t>").Build();
         Assert.Equal("<s>a<t>", tokenizer.Decode([256, 'a', 257]));
         Assert.Equal("a<t>", tokenizer.Decode([256, 'a', 257], skipSpecialTokens: true));
         Assert.True(tokenizer.IsSpecial(256));
@@ -61,7 +61,7 @@ public sealed class AddedTokenTests
     [Fact]
     public void The_vocabularys_own_id_wins_over_the_one_in_the_list()
     {
-        ModelTokenizer tokenizer = TestTokenizers.ByteLevel("<s>").WithAdded(999, "<s>", "special").Build();
+        var tokenizer = TestTokenizers.ByteLevel("<s>").WithAdded(999, "<s>", "special").Build();
         Assert.Equal([256], tokenizer.Ids("<s>"));
         Assert.True(tokenizer.IsSpecial(256));
     }

@@ -9,12 +9,12 @@ public sealed class ByteLevelBpeTests
     [Fact]
     public void The_library_and_our_own_loop_merge_alike()
     {
-        ByteLevelBpeModel model = EmbeddedModel();
+        var model = EmbeddedModel();
         var random = new Random(7);
         const string Letters = "aaaeeehhtttnnoissr  .,'ABé中😀\n";
-        for (int round = 0; round < 3000; round++)
+        for (var round = 0; round < 3000; round++)
         {
-            string word = string.Concat(string.Concat(Enumerable.Range(0, random.Next(1, 60)).Select(_ => Letters[random.Next(Letters.Length)])).EnumerateRunes());
+            var word = string.Concat(string.Concat(Enumerable.Range(0, random.Next(1, 60)).Select(_ => Letters[random.Next(Letters.Length)])).EnumerateRunes());
             var expected = new List<ModelToken>();
             model.TokenizeByLoop(word, expected);
             var actual = new List<ModelToken>();
@@ -28,8 +28,8 @@ public sealed class ByteLevelBpeTests
     [InlineData(ByteLevelBpeModel.LongestForLibrary + 1)]
     public void Words_on_both_sides_of_the_limit_merge_alike(int length)
     {
-        ByteLevelBpeModel model = EmbeddedModel();
-        string word = string.Concat(Enumerable.Repeat("thereandthen", 20))[..length];
+        var model = EmbeddedModel();
+        var word = string.Concat(Enumerable.Repeat("thereandthen", 20))[..length];
         var expected = new List<ModelToken>();
         model.TokenizeByLoop(word, expected);
         var actual = new List<ModelToken>();
@@ -40,7 +40,7 @@ public sealed class ByteLevelBpeTests
     [Fact]
     public void A_word_that_is_a_token_is_taken_whole_only_with_ignore_merges()
     {
-        System.Text.Json.Nodes.JsonObject json = TestTokenizers.ByteLevel("Ġxyz");
+        var json = TestTokenizers.ByteLevel("Ġxyz");
         Assert.Equal([' ', 'x', 'y', 'z'], json.Build().Ids(" xyz"));
         json["model"]!["ignore_merges"] = true;
         Assert.Equal([256], json.Build().Ids(" xyz"));
@@ -49,7 +49,7 @@ public sealed class ByteLevelBpeTests
     [Fact]
     public void Bytes_that_the_vocabulary_lacks_are_dropped()
     {
-        System.Text.Json.Nodes.JsonObject json = TestTokenizers.ByteLevel();
+        var json = TestTokenizers.ByteLevel();
         json["model"]!["vocab"]!.AsObject().Remove("b");
         Assert.Equal(['a', 'c'], json.Build().Ids("abc"));
     }
@@ -69,7 +69,7 @@ public sealed class ByteLevelBpeTests
 
     private static ByteLevelBpeModel EmbeddedModel()
     {
-        JsonSource root = JsonSource.Read(TestTokenizers.EmbeddedFile("transformer"));
+        var root = JsonSource.Read(TestTokenizers.EmbeddedFile("transformer"));
         return (ByteLevelBpeModel)ModelReader.Read(root.Required("model"), isByteLevel: true);
     }
 }

@@ -15,18 +15,18 @@ public sealed class ConformanceTests
     [MemberData(nameof(Folders))]
     public void Every_case_of_a_family_agrees(string folder)
     {
-        string directory = TestFiles.Fixture("conformance", "tokenizers", folder);
-        ModelTokenizer tokenizer = TokenizerJson.Load(Path.Combine(directory, "tokenizer.json"));
-        using JsonDocument cases = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, "cases.json")));
+        var directory = TestFiles.Fixture("conformance", "tokenizers", folder);
+        var tokenizer = TokenizerJson.Load(Path.Combine(directory, "tokenizer.json"));
+        using var cases = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, "cases.json")));
         Assert.NotEqual(0, cases.RootElement.GetArrayLength());
         Assert.All(cases.RootElement.EnumerateArray(), c => AssertCase(tokenizer, c));
     }
 
     private static void AssertCase(ModelTokenizer tokenizer, JsonElement expected)
     {
-        string text = expected.GetProperty("text").GetString()!;
-        IReadOnlyList<TextToken> all = tokenizer.Encode(text);
-        IReadOnlyList<TextToken> bare = tokenizer.Encode(text, addSpecialTokens: false);
+        var text = expected.GetProperty("text").GetString()!;
+        var all = tokenizer.Encode(text);
+        var bare = tokenizer.Encode(text, addSpecialTokens: false);
         int[] ids = [.. all.Select(t => t.Id)];
         int[] bareIds = [.. bare.Select(t => t.Id)];
 
@@ -38,7 +38,7 @@ public sealed class ConformanceTests
         Assert.Equal(expected.GetProperty("decoded").GetString(), tokenizer.Decode(ids));
         Assert.Equal(expected.GetProperty("decoded_without_special").GetString(), tokenizer.Decode(ids, skipSpecialTokens: true));
 
-        TokenStreamDecoder stream = tokenizer.StartStream();
+        var stream = tokenizer.StartStream();
         Assert.Equal(
             expected.GetProperty("stream").EnumerateArray().Select(p => p.GetString()),
             bareIds.Select(stream.Append));

@@ -24,13 +24,13 @@ public sealed class HardTextTests
     public void Any_text_comes_back_whole_and_its_tokens_cover_it(string name, string text)
     {
         Assert.NotEmpty(name);
-        ModelTokenizer tokenizer = TestTokenizers.Embedded;
-        IReadOnlyList<TextToken> tokens = tokenizer.Encode(text);
+        var tokenizer = TestTokenizers.Embedded;
+        var tokens = tokenizer.Encode(text);
 
         Assert.Equal(text, tokenizer.Decode([.. tokens.Select(t => t.Id)]));
         AssertCovered(text, tokens);
 
-        TokenStreamDecoder stream = tokenizer.StartStream();
+        var stream = tokenizer.StartStream();
         Assert.Equal(text, string.Concat(tokens.Select(t => stream.Append(t.Id))));
     }
 
@@ -41,8 +41,8 @@ public sealed class HardTextTests
     [InlineData("\uD83D😀")]
     public void A_lone_surrogate_is_read_as_the_replacement_character(string text)
     {
-        string clean = string.Concat(text.EnumerateRunes());
-        ModelTokenizer tokenizer = TestTokenizers.Embedded;
+        var clean = string.Concat(text.EnumerateRunes());
+        var tokenizer = TestTokenizers.Embedded;
         Assert.Contains('\uFFFD', clean);
         Assert.Equal(clean.Length, text.Length);
         Assert.Equal(tokenizer.Encode(clean), tokenizer.Encode(text));
@@ -53,10 +53,10 @@ public sealed class HardTextTests
     public void A_megabyte_without_a_break_is_encoded_and_comes_back()
     {
         // Quadratic time would take hours here; the test's own end is the assertion.
-        foreach (string text in (string[])
+        foreach (var text in (string[])
             [new string('a', Million), new string(' ', Million), new string(' ', Million - 1) + "a", new string('\n', Million), string.Concat(Enumerable.Repeat("ab", Million / 2)), string.Concat(Enumerable.Repeat("é", Million / 2)), new string('<', Million)])
         {
-            IReadOnlyList<TextToken> tokens = TestTokenizers.Embedded.Encode(text);
+            var tokens = TestTokenizers.Embedded.Encode(text);
             Assert.Equal(text, TestTokenizers.Embedded.Decode([.. tokens.Select(t => t.Id)]));
             AssertCovered(text, tokens);
         }
@@ -72,10 +72,10 @@ public sealed class HardTextTests
     [Fact]
     public void Ids_that_the_tokenizer_does_not_know_give_nothing()
     {
-        ModelTokenizer tokenizer = TestTokenizers.Embedded;
-        int a = tokenizer.IdOf("a")!.Value;
+        var tokenizer = TestTokenizers.Embedded;
+        var a = tokenizer.IdOf("a")!.Value;
         Assert.Equal("aa", tokenizer.Decode([a, -1, int.MaxValue, tokenizer.VocabularySize, a]));
-        TokenStreamDecoder stream = tokenizer.StartStream();
+        var stream = tokenizer.StartStream();
         Assert.Equal("", stream.Append(int.MinValue));
         Assert.Equal("a", stream.Append(a));
     }
@@ -83,7 +83,7 @@ public sealed class HardTextTests
     [Fact]
     public void Many_threads_encode_at_the_same_time_and_agree()
     {
-        ModelTokenizer tokenizer = TokenizerJson.Load(TestTokenizers.EmbeddedFile("transformer"));
+        var tokenizer = TokenizerJson.Load(TestTokenizers.EmbeddedFile("transformer"));
         string[] texts = [.. Enumerable.Range(0, 64).Select(i => $"Word{i % 7} and number {i * 37}, naïve café {i}!")];
         TextToken[][] expected = [.. texts.Select(t => TestTokenizers.Embedded.Encode(t).ToArray())];
         Parallel.For(0, 512, i => Assert.Equal(expected[i % 64], tokenizer.Encode(texts[i % 64])));
@@ -92,8 +92,8 @@ public sealed class HardTextTests
     /// <summary>Tokens in order, each beginning where the one before ended or inside a character that they share, nothing left out.</summary>
     private static void AssertCovered(string text, IReadOnlyList<TextToken> tokens)
     {
-        int end = 0;
-        foreach (TextToken token in tokens)
+        var end = 0;
+        foreach (var token in tokens)
         {
             if (token.Start > end || token.Start + token.Length < end || token.Length == 0)
                 Assert.Fail($"The token at {token.Start}, {token.Length} long, does not follow on {end}.");

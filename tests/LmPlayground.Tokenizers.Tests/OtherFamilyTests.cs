@@ -9,7 +9,7 @@ public sealed class OtherFamilyTests
     [Fact]
     public void Unigram_takes_the_most_probable_split_and_fuses_unknown_characters()
     {
-        ModelTokenizer tokenizer = Parse("""
+        var tokenizer = Parse("""
             {"model": {"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0], ["a", -1], ["b", -1], ["ab", -2.5], ["abc", -2.2], ["c", -1], ["c😀", -1]]},
              "decoder": {"type": "Fuse"}}
             """);
@@ -22,7 +22,7 @@ public sealed class OtherFamilyTests
     [Fact]
     public void Word_piece_takes_the_longest_pieces_or_the_unknown_token()
     {
-        ModelTokenizer tokenizer = Parse("""
+        var tokenizer = Parse("""
             {"model": {"type": "WordPiece", "unk_token": "?", "max_input_chars_per_word": 8, "vocab": {"?": 0, "un": 1, "##aff": 2, "##able": 3, "a": 4, "!": 5}},
              "pre_tokenizer": {"type": "BertPreTokenizer"}, "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": true}}
             """);
@@ -37,7 +37,7 @@ public sealed class OtherFamilyTests
     [Fact]
     public void Byte_fallback_spells_unknown_characters_and_its_bytes_stream_as_text()
     {
-        ModelTokenizer tokenizer = Parse("""
+        var tokenizer = Parse("""
             {"model": {"type": "BPE", "unk_token": "?", "fuse_unk": true, "byte_fallback": true, "vocab": {"?": 0, "▁": 1, "a": 2, "<0xC3>": 3, "<0xA9>": 4, "▁a": 5}, "merges": [["▁", "a"]]},
              "normalizer": {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"}, {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]},
              "decoder": {"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 1, "stop": 0}]}}
@@ -46,7 +46,7 @@ public sealed class OtherFamilyTests
         Assert.Equal([5, 0, 2], tokenizer.Ids("axya"));
         Assert.Equal("a aé", tokenizer.Decode([5, 5, 3, 4]));
         Assert.Equal("a\uFFFD\uFFFDa", tokenizer.Decode([5, 3, 3, 2]));
-        TokenStreamDecoder stream = tokenizer.StartStream();
+        var stream = tokenizer.StartStream();
         Assert.Equal(["a", " a", "", "é"], ((int[])[5, 5, 3, 4]).Select(stream.Append));
         Assert.Equal("<0xC3>", tokenizer.Describe(3));
         Assert.Equal(" a", tokenizer.Describe(5));
@@ -61,7 +61,7 @@ public sealed class OtherFamilyTests
     [InlineData("""{"type": "WordPiece", "unk_token": "?", "vocab": {"a": 0}}""", "not in the vocabulary")]
     public void What_is_malformed_is_named(string model, string expected)
     {
-        ModelLoadException error = Assert.Throws<ModelLoadException>(() => Parse($$"""{"model": {{model}}}"""));
+        var error = Assert.Throws<ModelLoadException>(() => Parse($$"""{"model": {{model}}}"""));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 

@@ -28,10 +28,8 @@ public sealed class PreTokenizerTests
     }
 
     [Fact]
-    public void An_empty_match_cuts_but_is_no_piece()
-    {
+    public void An_empty_match_cuts_but_is_no_piece() =>
         Assert.Equal(["a", "a", "b", "a", "a"], Pieces(new SplitPreTokenizer(TextPattern.Expression("b*"), SplitBehavior.Isolated), "aabaa"));
-    }
 
     [Fact]
     public void Letters_and_digits_beyond_the_basic_plane_count_as_such()
@@ -46,15 +44,13 @@ public sealed class PreTokenizerTests
     [InlineData("a  b", "a| | b")]
     [InlineData("a \n", "a| \n")]
     [InlineData("x1!?", "x|1|!?")]
-    public void Byte_level_words_are_gpt_2s(string text, string expected)
-    {
+    public void Byte_level_words_are_gpt_2s(string text, string expected) =>
         Assert.Equal(expected.Split('|'), Pieces(new ByteLevelPreTokenizer(false, true), text));
-    }
 
     [Fact]
     public void A_space_in_front_is_added_once_and_belongs_to_the_first_character()
     {
-        ModelTokenizer tokenizer = TestTokenizers.ByteLevel().With("pre_tokenizer", """{"type": "ByteLevel", "add_prefix_space": true}""").Build();
+        var tokenizer = TestTokenizers.ByteLevel().With("pre_tokenizer", """{"type": "ByteLevel", "add_prefix_space": true}""").Build();
         Assert.Equal([new TextToken(' ', 0, 1), new TextToken('a', 0, 1), new TextToken('b', 1, 1)], tokenizer.Encode("ab"));
         Assert.Equal([new TextToken(' ', 0, 1), new TextToken('a', 1, 1)], tokenizer.Encode(" a"));
     }
@@ -62,10 +58,8 @@ public sealed class PreTokenizerTests
     [Theory]
     [InlineData(true, "a|1|2|½|b|٣")]
     [InlineData(false, "a|12½|b|٣")]
-    public void Digits_stand_apart(bool individual, string expected)
-    {
+    public void Digits_stand_apart(bool individual, string expected) =>
         Assert.Equal(expected.Split('|'), Pieces(new DigitsPreTokenizer(individual), "a12½b٣"));
-    }
 
     [Theory]
     [InlineData(@"\s++x", "(?>\\s+)x")]
@@ -81,10 +75,7 @@ public sealed class PreTokenizerTests
     [InlineData("(?<name>s)(?<!s)(?=s)(?>s)", "(?<name>s)(?<!s)(?=s)(?>s)")]
     [InlineData("(?i:[sdmt]|[a-s])", "(?i:[s\u017Fdmt]|[a-s])")]
     [InlineData("(?m:.)", "(?s:.)")]
-    public void Patterns_are_translated_to_dot_net(string pattern, string expected)
-    {
-        Assert.Equal(expected, PatternTranslator.ToDotNet(pattern));
-    }
+    public void Patterns_are_translated_to_dot_net(string pattern, string expected) => Assert.Equal(expected, PatternTranslator.ToDotNet(pattern));
 
     [Fact]
     public void Scripts_are_matched()
@@ -102,10 +93,7 @@ public sealed class PreTokenizerTests
     [InlineData("(?i)a")]
     [InlineData("(?")]
     [InlineData("(?<a")]
-    public void What_dot_net_cannot_say_is_refused(string pattern)
-    {
-        Assert.ThrowsAny<ArgumentException>(() => TextPattern.Expression(pattern));
-    }
+    public void What_dot_net_cannot_say_is_refused(string pattern) => Assert.ThrowsAny<ArgumentException>(() => TextPattern.Expression(pattern));
 
     private static string[] Pieces(PreTokenizer preTokenizer, string text)
     {

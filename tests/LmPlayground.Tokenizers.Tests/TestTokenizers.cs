@@ -19,9 +19,9 @@ internal static class TestTokenizers
     public static JsonObject ByteLevel(params string[] further)
     {
         var vocabulary = new JsonObject();
-        for (int value = 0; value < 256; value++)
+        for (var value = 0; value < 256; value++)
             vocabulary[ByteAlphabet.CharacterOf((byte)value).ToString()] = value;
-        foreach (string token in further)
+        foreach (var token in further)
             vocabulary[token] = vocabulary.Count;
         return new JsonObject
         {
@@ -38,7 +38,7 @@ internal static class TestTokenizers
     public static JsonObject WithAdded(this JsonObject json, int id, string content, params string[] flags)
     {
         var token = new JsonObject { ["id"] = id, ["content"] = content };
-        foreach (string flag in (string[])["single_word", "lstrip", "rstrip", "normalized", "special"])
+        foreach (var flag in (string[])["single_word", "lstrip", "rstrip", "normalized", "special"])
             token[flag] = flags.Contains(flag);
         json["added_tokens"]!.AsArray().Add(token);
         return json;

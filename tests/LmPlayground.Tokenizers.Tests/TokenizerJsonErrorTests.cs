@@ -8,11 +8,11 @@ public sealed class TokenizerJsonErrorTests
     [Fact]
     public void A_file_cut_at_any_byte_is_refused_by_name()
     {
-        byte[] whole = File.ReadAllBytes(TestTokenizers.EmbeddedFile("characters"));
-        int end = whole.AsSpan().TrimEnd("\r\n \t"u8).Length;
-        for (int length = 0; length < end; length++)
+        var whole = File.ReadAllBytes(TestTokenizers.EmbeddedFile("characters"));
+        var end = whole.AsSpan().TrimEnd("\r\n \t"u8).Length;
+        for (var length = 0; length < end; length++)
         {
-            ModelLoadException error = Assert.Throws<ModelLoadException>(() => TokenizerJson.Parse(whole.AsMemory(0, length), "cut.json"));
+            var error = Assert.Throws<ModelLoadException>(() => TokenizerJson.Parse(whole.AsMemory(0, length), "cut.json"));
             Assert.Equal("cut.json", error.File);
         }
     }
@@ -20,8 +20,8 @@ public sealed class TokenizerJsonErrorTests
     [Fact]
     public void A_large_file_cut_anywhere_is_refused_by_name()
     {
-        byte[] whole = File.ReadAllBytes(TestTokenizers.EmbeddedFile("transformer"));
-        for (int length = 0; length < whole.Length - 2; length += 4999)
+        var whole = File.ReadAllBytes(TestTokenizers.EmbeddedFile("transformer"));
+        for (var length = 0; length < whole.Length - 2; length += 4999)
             Assert.Throws<ModelLoadException>(() => TokenizerJson.Parse(whole.AsMemory(0, length)));
     }
 
@@ -29,17 +29,17 @@ public sealed class TokenizerJsonErrorTests
     public void A_value_of_another_type_anywhere_is_refused_or_harmless_and_never_another_exception()
     {
         string[] strange = ["null", "true", "-1", "1e99", "\"\\ud800\"", "\"x\"", "[]", "[[]]", "{}", "{\"type\": 3}", "{\"type\": \"Nothing\"}"];
-        string json = TestTokenizers.ByteLevel("th").WithAdded(300, "<s>", "special")
+        var json = TestTokenizers.ByteLevel("th").WithAdded(300, "<s>", "special")
             .With("normalizer", """{"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Replace", "pattern": {"Regex": "x"}, "content": "y"}]}""")
             .With("pre_tokenizer", """{"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"Regex": "a"}, "behavior": "Isolated", "invert": false}, {"type": "ByteLevel", "use_regex": false}]}""")
             .With("post_processor", """{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>"}}, {"Sequence": {"id": "A"}}], "special_tokens": {"<s>": {"ids": [300]}}}""")
             .ToJsonString();
-        foreach (string path in Paths(JsonNode.Parse(json)!).Where(p => !p.StartsWith("$.model.vocab.", StringComparison.Ordinal) || p.EndsWith(".th", StringComparison.Ordinal)).ToList())
+        foreach (var path in Paths(JsonNode.Parse(json)!).Where(p => !p.StartsWith("$.model.vocab.", StringComparison.Ordinal) || p.EndsWith(".th", StringComparison.Ordinal)).ToList())
         {
-            foreach (string value in strange)
+            foreach (var value in strange)
             {
-                JsonNode root = JsonNode.Parse(json)!;
-                string changed = Replace(root, path, value);
+                var root = JsonNode.Parse(json)!;
+                var changed = Replace(root, path, value);
                 try
                 {
                     TokenizerJson.Parse(System.Text.Encoding.UTF8.GetBytes(changed)).Encode("the axe");
@@ -63,18 +63,18 @@ public sealed class TokenizerJsonErrorTests
     [InlineData("3", "model.merges[0]")]
     public void A_merge_that_cannot_be_made_is_named(string merge, string expected)
     {
-        JsonObject json = TestTokenizers.ByteLevel();
+        var json = TestTokenizers.ByteLevel();
         json["model"]!["merges"] = new JsonArray(JsonNode.Parse(merge));
-        ModelLoadException error = Assert.Throws<ModelLoadException>(json.Build);
+        var error = Assert.Throws<ModelLoadException>(json.Build);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Both_spellings_of_merges_mean_the_same()
     {
-        JsonObject pairs = TestTokenizers.ByteLevel("th", "the");
+        var pairs = TestTokenizers.ByteLevel("th", "the");
         pairs["model"]!["merges"] = JsonNode.Parse("""[["t", "h"], ["th", "e"]]""");
-        JsonObject lines = TestTokenizers.ByteLevel("th", "the");
+        var lines = TestTokenizers.ByteLevel("th", "the");
         lines["model"]!["merges"] = JsonNode.Parse("""["t h", "th e"]""");
         Assert.Equal([257, 'n', ' ', 256, 'a'], pairs.Build().Ids("then tha"));
         Assert.Equal([257, 'n', ' ', 256, 'a'], lines.Build().Ids("then tha"));
@@ -83,9 +83,9 @@ public sealed class TokenizerJsonErrorTests
     [Fact]
     public void Holes_in_the_vocabulary_are_allowed_and_absurd_ids_are_not()
     {
-        JsonObject json = TestTokenizers.ByteLevel();
+        var json = TestTokenizers.ByteLevel();
         json["model"]!["vocab"]!["th"] = 70_000;
-        ModelTokenizer tokenizer = json.Build();
+        var tokenizer = json.Build();
         Assert.Equal(70_001, tokenizer.VocabularySize);
         Assert.Null(tokenizer.TokenOf(69_999));
         Assert.Equal("[69999]", tokenizer.Describe(69_999));
@@ -109,7 +109,7 @@ public sealed class TokenizerJsonErrorTests
     [InlineData("decoder", """{"type": "Nonsense"}""", "decoder type Nonsense")]
     public void What_cannot_be_used_is_named_with_its_place(string part, string value, string expected)
     {
-        ModelLoadException error = Assert.Throws<ModelLoadException>(TestTokenizers.ByteLevel().With(part, value).Build);
+        var error = Assert.Throws<ModelLoadException>(TestTokenizers.ByteLevel().With(part, value).Build);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.Contains($"at {part}", error.Message, StringComparison.Ordinal);
     }
@@ -117,7 +117,7 @@ public sealed class TokenizerJsonErrorTests
     [Fact]
     public void A_missing_file_is_named()
     {
-        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName(), "tokenizer.json");
+        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName(), "tokenizer.json");
         Assert.Equal(file, Assert.Throws<ModelLoadException>(() => TokenizerJson.Load(file)).File);
     }
 
@@ -125,19 +125,19 @@ public sealed class TokenizerJsonErrorTests
     {
         if (node.Parent is not null)
             yield return node.GetPath();
-        IEnumerable<JsonNode?> children = node switch
+        var children = node switch
         {
             JsonObject o => o.Select(m => m.Value),
             JsonArray a => a,
             _ => [],
         };
-        foreach (string path in children.OfType<JsonNode>().SelectMany(Paths))
+        foreach (var path in children.OfType<JsonNode>().SelectMany(Paths))
             yield return path;
     }
 
     private static string Replace(JsonNode root, string path, string value)
     {
-        JsonNode target = Find(root, path);
+        var target = Find(root, path);
         const string Marker = "replace-me";
         target.ReplaceWith(JsonValue.Create(Marker));
         return root.ToJsonString().Replace($"\"{Marker}\"", value, StringComparison.Ordinal);
@@ -147,7 +147,7 @@ public sealed class TokenizerJsonErrorTests
     {
         if (node.GetPath() == path)
             return node;
-        IEnumerable<JsonNode?> children = node is JsonObject o ? o.Select(m => m.Value) : node is JsonArray a ? a : [];
+        var children = node is JsonObject o ? o.Select(m => m.Value) : node is JsonArray a ? a : [];
         return children.OfType<JsonNode>().Where(c => path.StartsWith(c.GetPath(), StringComparison.Ordinal)).Select(c => Find(c, path)).FirstOrDefault(c => c is not null)!;
     }
 }

@@ -16,7 +16,7 @@ public sealed class TokenizerSourceTests : IDisposable
     [Fact]
     public void Gpt_2_s_vocabulary_and_merges_give_every_case()
     {
-        JsonElement model = Shared("gpt2_real", out JsonElement cases).GetProperty("model");
+        var model = Shared("gpt2_real", out var cases).GetProperty("model");
         Write("vocab.json", model.GetProperty("vocab").GetRawText());
         Write("merges.txt", "#version: 0.2\n" + string.Join('\n', model.GetProperty("merges").EnumerateArray().Select(Line)) + "\n");
         AssertCases(cases, text => true);
@@ -25,7 +25,7 @@ public sealed class TokenizerSourceTests : IDisposable
     [Fact]
     public void Berts_word_list_gives_every_case()
     {
-        JsonElement vocabulary = Shared("bert", out JsonElement cases).GetProperty("model").GetProperty("vocab");
+        var vocabulary = Shared("bert", out var cases).GetProperty("model").GetProperty("vocab");
         Write("vocab.txt", string.Join('\n', vocabulary.EnumerateObject().OrderBy(t => t.Value.GetInt32()).Select(t => t.Name)) + "\n");
         AssertCases(cases, text => true);
     }
@@ -33,8 +33,8 @@ public sealed class TokenizerSourceTests : IDisposable
     [Fact]
     public void Qwen_s_class_brings_its_own_words_and_normal_form()
     {
-        JsonElement root = Shared("qwen2", out JsonElement cases);
-        JsonElement model = root.GetProperty("model");
+        var root = Shared("qwen2", out var cases);
+        var model = root.GetProperty("model");
         Write("vocab.json", model.GetProperty("vocab").GetRawText());
         Write("merges.txt", string.Join('\n', model.GetProperty("merges").EnumerateArray().Select(Line)));
         var added = new JsonObject(root.GetProperty("added_tokens").EnumerateArray().Select(
@@ -46,15 +46,15 @@ public sealed class TokenizerSourceTests : IDisposable
     [Fact]
     public void Llamas_sentence_piece_model_gives_every_case()
     {
-        JsonElement model = Shared("llama2", out JsonElement cases).GetProperty("model");
+        var model = Shared("llama2", out var cases).GetProperty("model");
         string[] vocabulary = [.. model.GetProperty("vocab").EnumerateObject().OrderBy(t => t.Value.GetInt32()).Select(t => t.Name)];
         var rank = new Dictionary<string, int>(StringComparer.Ordinal);
-        int order = 0;
-        foreach (JsonElement merge in model.GetProperty("merges").EnumerateArray())
+        var order = 0;
+        foreach (var merge in model.GetProperty("merges").EnumerateArray())
             rank.TryAdd(Line(merge).Replace(" ", "", StringComparison.Ordinal), order++);
         var file = new SentencePieceWriter(isBpe: true, byteFallback: true);
-        foreach (string token in vocabulary)
-            file.Add(token, rank.TryGetValue(token, out int r) ? -r - 1 : -1e6f, Kind(token));
+        foreach (var token in vocabulary)
+            file.Add(token, rank.TryGetValue(token, out var r) ? -r - 1 : -1e6f, Kind(token));
         File.WriteAllBytes(Path.Combine(_folder.Path, "tokenizer.model"), file.ToArray());
         Write("tokenizer_config.json", """{"tokenizer_class": "LlamaTokenizer"}""");
         AssertCases(cases, text => true);
@@ -63,9 +63,9 @@ public sealed class TokenizerSourceTests : IDisposable
     [Fact]
     public void T5_s_sentence_piece_model_splits_plain_text_alike()
     {
-        JsonElement model = Shared("t5", out JsonElement cases).GetProperty("model");
+        var model = Shared("t5", out var cases).GetProperty("model");
         var file = new SentencePieceWriter(isBpe: false, byteFallback: false);
-        foreach (JsonElement pair in model.GetProperty("vocab").EnumerateArray())
+        foreach (var pair in model.GetProperty("vocab").EnumerateArray())
             file.Add(pair[0].GetString()!, (float)pair[1].GetDouble(), Kind(pair[0].GetString()!));
         File.WriteAllBytes(Path.Combine(_folder.Path, "spiece.model"), file.ToArray());
         Write("tokenizer_config.json", """{"tokenizer_class": "T5Tokenizer"}""");
@@ -90,15 +90,15 @@ public sealed class TokenizerSourceTests : IDisposable
     public void A_sentence_piece_model_cut_or_flipped_anywhere_is_refused_or_read_and_never_another_exception()
     {
         var file = new SentencePieceWriter(isBpe: true, byteFallback: true);
-        foreach (string token in (string[])["<unk>", "<s>", "</s>", "▁", "a", "b", "▁a", "ab", "▁ab"])
+        foreach (var token in (string[])["<unk>", "<s>", "</s>", "▁", "a", "b", "▁a", "ab", "▁ab"])
             file.Add(token, -token.Length, Kind(token));
-        byte[] whole = file.ToArray();
-        string path = Path.Combine(_folder.Path, "tokenizer.model");
-        for (int length = 0; length < whole.Length; length++)
+        var whole = file.ToArray();
+        var path = Path.Combine(_folder.Path, "tokenizer.model");
+        for (var length = 0; length < whole.Length; length++)
             Try(whole[..length]);
-        for (int at = 0; at < whole.Length; at++)
+        for (var at = 0; at < whole.Length; at++)
         {
-            foreach (byte mask in (byte[])[0x01, 0x80, 0xFF])
+            foreach (var mask in (byte[])[0x01, 0x80, 0xFF])
             {
                 byte[] flipped = [.. whole];
                 flipped[at] ^= mask;
@@ -132,7 +132,7 @@ public sealed class TokenizerSourceTests : IDisposable
 
     private static JsonElement Shared(string family, out JsonElement cases)
     {
-        string directory = TestFiles.Fixture("conformance", "tokenizers", family);
+        var directory = TestFiles.Fixture("conformance", "tokenizers", family);
         cases = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, "cases.json"))).RootElement;
         return JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, "tokenizer.json"))).RootElement;
     }
@@ -141,11 +141,11 @@ public sealed class TokenizerSourceTests : IDisposable
 
     private void AssertCases(JsonElement cases, Func<string, bool> applies)
     {
-        ModelTokenizer tokenizer = TokenizerFolder.Load(_folder.Path);
-        int count = 0;
-        foreach (JsonElement c in cases.EnumerateArray())
+        var tokenizer = TokenizerFolder.Load(_folder.Path);
+        var count = 0;
+        foreach (var c in cases.EnumerateArray())
         {
-            string text = c.GetProperty("text").GetString()!;
+            var text = c.GetProperty("text").GetString()!;
             if (!applies(text))
                 continue;
             count++;

@@ -1,5 +1,4 @@
 using Bunit;
-using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Chat;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Tests.Fakes;
@@ -10,8 +9,8 @@ public sealed class ChatPageTests : PageTest
 {
     public ChatPageTests()
     {
-        ModelEntry plain = Scripted.Model("transformer", "Story Transformer");
-        ModelEntry chat = Scripted.Model("instruct", "Instructed");
+        var plain = Scripted.Model("transformer", "Story Transformer");
+        var chat = Scripted.Model("instruct", "Instructed");
         Models.Set(plain, chat with { Card = chat.Card! with { ChatTemplate = new ChatTemplate("instruct", "{{ messages[0].content }}") } });
     }
 

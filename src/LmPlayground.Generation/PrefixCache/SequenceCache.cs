@@ -25,7 +25,7 @@ internal sealed class SequenceCache(int capacity) : IDisposable
     /// <summary>Gives a sequence back that can still be used.</summary>
     internal void Return(Sequence sequence)
     {
-        Sequence? evicted = sequence;
+        var evicted = sequence;
         lock (_lock)
         {
             if (!_disposed && capacity > 0)

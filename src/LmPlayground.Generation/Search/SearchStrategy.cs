@@ -39,7 +39,7 @@ public sealed record SearchStrategy
     /// <exception cref="PromptException">The model cannot begin with the prompt or the negative prompt.</exception>
     public ILanguageModel Guide(ILanguageModel model, ImmutableArray<int> prompt)
     {
-        ImmutableArray<int> negative = string.IsNullOrEmpty(NegativePrompt) ? [] : PromptEncoder.Encode(model, NegativePrompt);
+        var negative = string.IsNullOrEmpty(NegativePrompt) ? [] : PromptEncoder.Encode(model, NegativePrompt);
         return GuidedModel.For(model, new GuidanceOptions { Scale = GuidanceScale, NegativeIds = negative }, prompt);
     }
 

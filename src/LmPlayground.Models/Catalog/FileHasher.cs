@@ -33,18 +33,18 @@ internal sealed class FileHasher(ModelFolder folder, IProgress<double>? progress
     /// <summary>One hash over the names and hashes of files.</summary>
     public static string ContentHash(ImmutableArray<ModelFile> files)
     {
-        string list = string.Concat(files.Select(file => $"{file.Sha256}  {file.Name}\n"));
+        var list = string.Concat(files.Select(file => $"{file.Sha256}  {file.Name}\n"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(list)));
     }
 
     private async Task<ModelFile> HashAsync(string name)
     {
-        string path = folder.Find(name) ?? throw new ModelLoadException(Path.Combine(folder.Directory, name), "there is no such file.");
+        var path = folder.Find(name) ?? throw new ModelLoadException(Path.Combine(folder.Directory, name), "there is no such file.");
         try
         {
             await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
             Interlocked.Add(ref _total, stream.Length);
-            byte[] hash = await HashAsync(stream).ConfigureAwait(false);
+            var hash = await HashAsync(stream).ConfigureAwait(false);
             return new ModelFile(name, stream.Length, Convert.ToHexStringLower(hash));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -55,8 +55,8 @@ internal sealed class FileHasher(ModelFolder folder, IProgress<double>? progress
 
     private async Task<byte[]> HashAsync(FileStream stream)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = new byte[1 << 20];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 20];
         int read;
         while ((read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
         {

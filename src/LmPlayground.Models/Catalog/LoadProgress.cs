@@ -13,7 +13,7 @@ internal sealed class LoadProgress(Action<double> changed) : IProgress<double>
     {
         lock (_lock)
         {
-            int step = Math.Min((int)(value * Steps), Steps - 1);
+            var step = Math.Min((int)(value * Steps), Steps - 1);
             if (step <= _told)
                 return;
             _told = step;

@@ -15,11 +15,11 @@ internal static class MaskToken
     {
         if (Stated(folder) is { } stated)
         {
-            string name = TextOf(stated);
+            var name = TextOf(stated);
             return tokenizer.IdOf(name) is int id && id < vocabularySize ? (name, id) : throw stated.Wrong($"the mask token \"{name}\" is no token of its tokenizer.json");
         }
 
-        foreach (string name in UsualNames)
+        foreach (var name in UsualNames)
         {
             if (tokenizer.IdOf(name) is int id && id < vocabularySize && tokenizer.IsSpecial(id))
                 return (name, id);
@@ -38,7 +38,7 @@ internal static class MaskToken
         try
         {
             var folder = new ModelFolder(directory);
-            bool isMasked = folder.ReadJson("config.json")?.Optional("architectures")?.Items().FirstOrDefault() is { Kind: System.Text.Json.JsonValueKind.String } name
+            var isMasked = folder.ReadJson("config.json")?.Optional("architectures")?.Items().FirstOrDefault() is { Kind: System.Text.Json.JsonValueKind.String } name
                 && name.AsString().EndsWith("ForMaskedLM", StringComparison.Ordinal);
             return !isMasked ? null : Stated(folder) is { } stated ? TextOf(stated) : UsualNames[0];
         }

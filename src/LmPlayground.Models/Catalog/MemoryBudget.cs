@@ -17,12 +17,12 @@ internal sealed class MemoryBudget(long? limit, IReadOnlyList<CatalogSlot> slots
     /// <exception cref="ModelLoadException">Even without every idle model there is no room.</exception>
     public IReadOnlyList<CatalogSlot> Reserve(CatalogSlot slot)
     {
-        long needed = slot.Entry.SizeInBytes;
-        long busy = slots.Where(other => other != slot && !other.IsIdle).Sum(other => other.Memory);
+        var needed = slot.Entry.SizeInBytes;
+        var busy = slots.Where(other => other != slot && !other.IsIdle).Sum(other => other.Memory);
         if (limit is { } most && busy + needed > most)
         {
-            string others = busy == 0 ? "" : $", of which models in use take {Megabytes(busy)}";
-            string remedy = needed > most ? "" : "try again when they have ended, ";
+            var others = busy == 0 ? "" : $", of which models in use take {Megabytes(busy)}";
+            var remedy = needed > most ? "" : "try again when they have ended, ";
             throw new ModelLoadException(
                 slot.Source.Directory,
                 $"needs about {Megabytes(needed)} of memory; the limit is {Megabytes(most)}{others}: {remedy}choose a smaller variant, or raise Models:MemoryLimit.");
@@ -37,7 +37,7 @@ internal sealed class MemoryBudget(long? limit, IReadOnlyList<CatalogSlot> slots
     /// <param name="growth">By how much the process grew, or null where other loads disturbed the measurement.</param>
     public static void Measured(CatalogSlot slot, long? growth)
     {
-        long size = slot.Entry.SizeInBytes;
+        var size = slot.Entry.SizeInBytes;
         if (growth is { } bytes)
             slot.Memory = Math.Clamp(bytes, size, size * MostGrowth);
     }
@@ -48,8 +48,8 @@ internal sealed class MemoryBudget(long? limit, IReadOnlyList<CatalogSlot> slots
         if (limit is not { } most)
             return [];
         var surplus = new List<CatalogSlot>();
-        long total = slots.Sum(slot => slot.Memory);
-        foreach (CatalogSlot idle in slots.Where(slot => slot.IsIdle).OrderBy(slot => slot.LastUsed))
+        var total = slots.Sum(slot => slot.Memory);
+        foreach (var idle in slots.Where(slot => slot.IsIdle).OrderBy(slot => slot.LastUsed))
         {
             if (total <= most)
                 break;

@@ -62,21 +62,21 @@ internal sealed class ModelCardReader
     /// <summary>From the first file that says it: the most particular first, ids before names.</summary>
     private ImmutableArray<int> Ids(string name, ModelTokenizer tokenizer, int vocabularySize)
     {
-        foreach (JsonSource? file in (JsonSource?[])[_generation, _config, _genai, _description])
+        foreach (var file in (JsonSource?[])[_generation, _config, _genai, _description])
         {
             if (file?.Optional($"{name}_id") is not { } stated)
                 continue;
-            IEnumerable<JsonSource> items = stated.Kind == JsonValueKind.Array ? stated.Items() : [stated];
+            var items = stated.Kind == JsonValueKind.Array ? stated.Items() : [stated];
 
             // Some files write -1 for none, or an id of a larger vocabulary: such a token never comes.
             return [.. items.Select(item => item.AsInt32()).Where(id => id >= 0 && id < vocabularySize).Distinct()];
         }
 
-        foreach (JsonSource? file in (JsonSource?[])[_tokenizer, _specialTokens])
+        foreach (var file in (JsonSource?[])[_tokenizer, _specialTokens])
         {
             if (file?.Optional(name) is not { } stated)
                 continue;
-            string token = stated.Kind == JsonValueKind.Object ? stated.Required("content").AsString() : stated.AsString();
+            var token = stated.Kind == JsonValueKind.Object ? stated.Required("content").AsString() : stated.AsString();
             return tokenizer.IdOf(token) is int id && id < vocabularySize ? [id] : [];
         }
 
@@ -89,14 +89,14 @@ internal sealed class ModelCardReader
     /// </summary>
     private IEnumerable<int> DecoderStart(ModelTokenizer tokenizer, int vocabularySize)
     {
-        int? start = Stated("decoder_start_token_id") ?? (Ids("bos_token", tokenizer, vocabularySize) is [int first, ..] ? first : Stated("pad_token_id"));
+        var start = Stated("decoder_start_token_id") ?? (Ids("bos_token", tokenizer, vocabularySize) is [int first, ..] ? first : Stated("pad_token_id"));
         return new[] { start, Stated("forced_bos_token_id") }.OfType<int>();
 
         int? Stated(string name)
         {
             if ((_generation?.Optional(name) ?? _config?.Optional(name)) is not { } stated)
                 return null;
-            int id = stated.AsInt32();
+            var id = stated.AsInt32();
             return id >= 0 && id < vocabularySize ? id : throw stated.Wrong($"{id} is outside the vocabulary of {vocabularySize}");
         }
     }

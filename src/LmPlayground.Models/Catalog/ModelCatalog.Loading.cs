@@ -28,10 +28,10 @@ public sealed partial class ModelCatalog
         catch (Exception e)
         {
             // Whatever a stranger's file does to the reader is that model's failure and nobody else's.
-            ModelLoadException error = e as ModelLoadException ?? new ModelLoadException(slot.Source.Directory, $"cannot be loaded: {e.Message}", e);
+            var error = e as ModelLoadException ?? new ModelLoadException(slot.Source.Directory, $"cannot be loaded: {e.Message}", e);
             LogFailed(slot.Source.Id, error);
             // Where there is no room now there may be later: that is no fault of the model's.
-            bool hadRoom = slot.Memory > 0 || slot.Entry.SizeInBytes == 0;
+            var hadRoom = slot.Memory > 0 || slot.Entry.SizeInBytes == 0;
             Change(
                 slot,
                 entry => hadRoom
@@ -57,10 +57,10 @@ public sealed partial class ModelCatalog
         try
         {
             Unload(surplus);
-            long before = _residentMemory();
-            long started = TimeProvider.System.GetTimestamp();
-            IModel model = _load(slot.Source, Progress(slot), _disposing);
-            TimeSpan elapsed = TimeProvider.System.GetElapsedTime(started);
+            var before = _residentMemory();
+            var started = TimeProvider.System.GetTimestamp();
+            var model = _load(slot.Source, Progress(slot), _disposing);
+            var elapsed = TimeProvider.System.GetElapsedTime(started);
             LogLoaded(slot.Source.Id, elapsed);
             lock (_lock)
                 MemoryBudget.Measured(slot, alone && number == _begunLoads ? _residentMemory() - before : null);
@@ -80,8 +80,8 @@ public sealed partial class ModelCatalog
     /// <summary>Takes those out of memory that are still idle.</summary>
     private int Unload(IReadOnlyList<CatalogSlot> slots)
     {
-        int unloaded = 0;
-        foreach (CatalogSlot slot in slots)
+        var unloaded = 0;
+        foreach (var slot in slots)
         {
             IModel model;
             lock (_lock)

@@ -50,11 +50,11 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
         _residentMemory = residentMemory ?? (static () => Environment.WorkingSet);
         _disposing = _disposal.Token;
         _logger = logger ?? NullLogger.Instance;
-        ModelDiscovery discovery = ModelDiscovery.Run(options);
+        var discovery = ModelDiscovery.Run(options);
         _slots = [.. discovery.Found.Select(source => new CatalogSlot(source))];
         _budget = new MemoryBudget(options.MemoryLimit, _slots);
         Problems = discovery.Problems;
-        foreach (string problem in Problems)
+        foreach (var problem in Problems)
             LogProblem(problem);
     }
 
@@ -92,7 +92,7 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
     public async Task<ModelLease> AcquireAsync(string idOrDirectory, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(idOrDirectory);
-        CatalogSlot slot = Pin(idOrDirectory, out Task<IModel> loading);
+        var slot = Pin(idOrDirectory, out var loading);
         try
         {
             return new ModelLease(await loading.WaitAsync(cancellationToken).ConfigureAwait(false), () => Unpin(slot));
@@ -129,12 +129,12 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
     {
         if (_hubCache is null)
             return;
-        IReadOnlyList<HubSnapshot> snapshots = new HubCache(_hubCache).Models();
+        var snapshots = new HubCache(_hubCache).Models();
         lock (_lock)
         {
-            foreach (HubSnapshot snapshot in snapshots)
+            foreach (var snapshot in snapshots)
             {
-                foreach (ModelSource source in ModelDiscovery.Sources(snapshot.Directory, snapshot.Repository, false, null, _slots.Select(slot => slot.Entry.Id)))
+                foreach (var source in ModelDiscovery.Sources(snapshot.Directory, snapshot.Repository, false, null, _slots.Select(slot => slot.Entry.Id)))
                 {
                     if (!_slots.Exists(slot => slot.Source.Directory == source.Directory && slot.Source.Variant == source.Variant))
                         _slots.Add(new CatalogSlot(source));
@@ -158,7 +158,7 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
         }
 
         _disposal.Cancel();
-        foreach (Task<IModel> load in loads)
+        foreach (var load in loads)
         {
             load.ContinueWith(
                 done => Release(done.Result),
@@ -183,7 +183,7 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
     private CatalogSlot Pin(string idOrDirectory, out Task<IModel> loading)
     {
         CatalogSlot slot;
-        bool begun = false;
+        var begun = false;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -232,15 +232,15 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
         if (!Directory.Exists(idOrDirectory))
         {
             // The folder of several variants, and which of them.
-            int colon = idOrDirectory.LastIndexOf(':');
+            var colon = idOrDirectory.LastIndexOf(':');
             if (colon > 0 && Directory.Exists(idOrDirectory[..colon]))
                 return FindVariant(Find(idOrDirectory[..colon]).Source.Directory, idOrDirectory[(colon + 1)..]);
 
-            string known = _slots.Count == 0 ? "There are none" : $"Known models: {string.Join(", ", _slots.Select(slot => slot.Entry.Id))}";
+            var known = _slots.Count == 0 ? "There are none" : $"Known models: {string.Join(", ", _slots.Select(slot => slot.Entry.Id))}";
             throw new ModelLoadException(idOrDirectory, $"is neither a known model nor a folder. {known}.");
         }
 
-        string directory = new ModelFolder(idOrDirectory).Directory;
+        var directory = new ModelFolder(idOrDirectory).Directory;
         if (_slots.Find(slot => slot.Entry.Directory == directory) is { } byDirectory)
             return byDirectory;
         if (!ModelFiles.AreIn(directory))

@@ -23,7 +23,7 @@ internal sealed class ModelDiscovery
         var discovery = new ModelDiscovery();
         if (options.EmbeddedDirectory is { } embedded)
             discovery.Add(embedded, isEmbedded: true);
-        foreach (string directory in options.Directories)
+        foreach (var directory in options.Directories)
             discovery.Add(directory, isEmbedded: false);
         if (options.HubCacheDirectory is { } cache)
             discovery.AddCache(cache);
@@ -36,8 +36,8 @@ internal sealed class ModelDiscovery
         if (name.Length == 0)
             name = "model";
         var ids = taken.ToHashSet(StringComparer.Ordinal);
-        string id = name;
-        for (int number = 2; ids.Contains(id); number++)
+        var id = name;
+        for (var number = 2; ids.Contains(id); number++)
             id = $"{name}-{number}";
         return id;
     }
@@ -62,16 +62,16 @@ internal sealed class ModelDiscovery
         }
 
         ModelIndexEntry[] index = [.. ReadIndex(folder.Directory)?.Models ?? []];
-        foreach (ModelIndexEntry entry in index)
+        foreach (var entry in index)
         {
-            string? listed = Array.Find(subfolders, s => Path.GetFileName(s) == entry.Folder);
+            var listed = Array.Find(subfolders, s => Path.GetFileName(s) == entry.Folder);
             if (listed is null)
                 _problems.Add($"{entry.File}: lists \"{entry.Folder}\", which is no model folder beside it.");
             else
                 AddModel(listed, isEmbedded, entry);
         }
 
-        foreach (string other in subfolders.Where(s => !Array.Exists(index, e => e.Folder == Path.GetFileName(s))))
+        foreach (var other in subfolders.Where(s => !Array.Exists(index, e => e.Folder == Path.GetFileName(s))))
             AddModel(other, isEmbedded, null);
     }
 
@@ -104,12 +104,12 @@ internal sealed class ModelDiscovery
         string directory, string? title, bool isEmbedded, ModelIndexEntry? index, IEnumerable<string> taken)
     {
         HashSet<string> ids = [.. taken];
-        IReadOnlyList<GraphVariant?> variants = File.Exists(Path.Combine(directory, GenaiConfig.FileName)) ? [] : GraphVariant.In(directory);
+        var variants = File.Exists(Path.Combine(directory, GenaiConfig.FileName)) ? [] : GraphVariant.In(directory);
         var sources = new List<ModelSource>();
-        foreach (GraphVariant? variant in variants.Count == 0 ? [null] : variants)
+        foreach (var variant in variants.DefaultIfEmpty<GraphVariant?>(null))
         {
-            string name = title ?? Path.GetFileName(directory);
-            string id = UniqueId(sources.Count == 0 ? name : $"{name}:{variant!.Name}", ids);
+            var name = title ?? Path.GetFileName(directory);
+            var id = UniqueId(sources.Count == 0 ? name : $"{name}:{variant!.Name}", ids);
             ids.Add(id);
             sources.Add(new ModelSource(id, directory, isEmbedded, index)
             {
@@ -125,7 +125,7 @@ internal sealed class ModelDiscovery
 
     private void AddCache(string directory)
     {
-        foreach (HubSnapshot snapshot in new HubCache(directory).Models())
+        foreach (var snapshot in new HubCache(directory).Models())
         {
             if (!_found.Exists(m => m.Directory == snapshot.Directory))
                 _found.AddRange(Sources(snapshot.Directory, snapshot.Repository, false, null, _found.Select(m => m.Id)));

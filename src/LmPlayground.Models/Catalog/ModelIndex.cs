@@ -27,9 +27,9 @@ internal sealed class ModelIndex
         if (new ModelFolder(directory).Find(FileName) is not { } file)
             return null;
         var models = ImmutableArray.CreateBuilder<ModelIndexEntry>();
-        foreach (JsonSource item in JsonSource.Read(file).Required("models").Items())
+        foreach (var item in JsonSource.Read(file).Required("models").Items())
         {
-            string folder = item.Required("folder").AsString();
+            var folder = item.Required("folder").AsString();
             if (!IsPlainName(folder))
                 throw item.Wrong($"\"{folder}\" is no plain folder name");
             if (models.Any(m => m.Folder == folder))

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LmPlayground.Models.NGram;
 using LmPlayground.Models.Onnx;
 using LmPlayground.Models.Onnx.Sessions;
@@ -20,24 +19,24 @@ internal static class ModelLoader
     {
         // What is cheap to find wrong comes first.
         var folder = new ModelFolder(source.Directory);
-        IReadOnlyList<string> weights = folder.FindWeights();
+        var weights = folder.FindWeights();
         var configuration = new ModelCardReader(folder);
-        ModelTokenizer tokenizer = LoadTokenizer(folder);
+        var tokenizer = LoadTokenizer(folder);
 
         using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var hasher = new FileHasher(folder, progress, stopped.Token);
-        foreach (string name in weights.Where(n => n.StartsWith(source.Variant?.GraphName ?? "model.onnx", StringComparison.Ordinal)))
+        foreach (var name in weights.Where(n => n.StartsWith(source.Variant?.GraphName ?? "model.onnx", StringComparison.Ordinal)))
             _ = hasher.Begin(name);
 
         IModelWeights? sessions = null;
         try
         {
             sessions = Open(folder, new OnnxLoadOptions { IntraOpThreads = intraOpThreads, FileName = source.Variant?.GraphName }, cancellationToken);
-            DecoderFacts facts = sessions.Facts;
+            var facts = sessions.Facts;
             CheckVocabulary(folder, tokenizer, facts);
             string[] own = [.. sessions.Files.Select(folder.NameOf)];
-            ModelCard card = configuration.Read(source, facts, tokenizer);
-            ImmutableArray<ModelFile> files =
+            var card = configuration.Read(source, facts, tokenizer);
+            var files =
                 hasher.Finish([.. own, .. ModelCardReader.ConfigurationFiles.Where(name => folder.Find(name) is not null)]);
             card = card with
             {
@@ -49,7 +48,7 @@ internal static class ModelLoader
                 return new EncoderDecoderModel(card, tokenizer, encoderDecoder);
             if (sessions is not OnnxMaskedModel masked)
                 return new LoadedModel(card, tokenizer, (ISessionSource)sessions);
-            (string maskToken, int maskId) = MaskToken.Find(folder, tokenizer, facts.VocabularySize);
+            (var maskToken, var maskId) = MaskToken.Find(folder, tokenizer, facts.VocabularySize);
             return new MaskedModel(card with { MaskToken = maskToken }, tokenizer, masked, maskId);
         }
         catch

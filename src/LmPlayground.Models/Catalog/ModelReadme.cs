@@ -26,8 +26,8 @@ internal static class ModelReadme
 
     private static string? Read(IEnumerable<string> lines)
     {
-        bool inside = false;
-        foreach (string line in lines)
+        var inside = false;
+        foreach (var line in lines)
         {
             if (line.TrimEnd() == Fence && inside)
                 return null;

@@ -49,9 +49,9 @@ internal sealed record ModelSource(string Id, string Directory, bool IsEmbedded,
     {
         var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2, IgnoreInaccessible = true };
         long size = 0;
-        foreach (FileInfo file in new DirectoryInfo(Directory).EnumerateFiles("*", options))
+        foreach (var file in new DirectoryInfo(Directory).EnumerateFiles("*", options))
         {
-            string name = Path.GetRelativePath(Directory, file.FullName).Replace('\\', '/');
+            var name = Path.GetRelativePath(Directory, file.FullName).Replace('\\', '/');
             if (Variant is null || Variant.Owns(name) || !name.Contains(".onnx", StringComparison.Ordinal))
                 size += Length(file);
         }

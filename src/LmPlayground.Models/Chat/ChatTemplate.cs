@@ -37,7 +37,7 @@ public sealed class ChatTemplate : IChatTemplate
     /// <inheritdoc/>
     public string Render(ChatRequest request, string? name = null)
     {
-        NamedTemplate template = Choose(request, name);
+        var template = Choose(request, name);
         return TemplateEngine.Render(template, TemplateValues.Serialize(Variables(request)), request.Now ?? DateTime.Now);
     }
 
@@ -55,9 +55,9 @@ public sealed class ChatTemplate : IChatTemplate
     private Dictionary<string, JsonElement?> Variables(ChatRequest request)
     {
         var variables = new Dictionary<string, JsonElement?>();
-        foreach ((string name, JsonElement value) in _specialTokens)
+        foreach ((var name, var value) in _specialTokens)
             variables[name] = value;
-        foreach ((string name, JsonElement value) in request.Variables)
+        foreach ((var name, var value) in request.Variables)
             variables[name] = value;
         variables["messages"] = request.Messages;
         variables["tools"] = request.Tools;

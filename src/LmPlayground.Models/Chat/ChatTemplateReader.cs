@@ -18,7 +18,7 @@ internal static class ChatTemplateReader
     /// <exception cref="ModelLoadException">A file is malformed, too large, or leads out of the folder.</exception>
     public static ChatTemplate? Read(ModelFolder folder)
     {
-        ImmutableArray<NamedTemplate> templates = FromFiles(folder);
+        var templates = FromFiles(folder);
         if (templates.IsEmpty)
             templates = FromJson(folder, "tokenizer_config.json");
         if (templates.IsEmpty)
@@ -32,12 +32,12 @@ internal static class ChatTemplateReader
         var templates = ImmutableArray.CreateBuilder<NamedTemplate>();
         if (folder.Find("chat_template.jinja") is { } single)
             templates.Add(new NamedTemplate("default", single, ReadText(single)));
-        string directory = Path.Combine(folder.Directory, Additional);
+        var directory = Path.Combine(folder.Directory, Additional);
         if (Directory.Exists(directory))
         {
-            foreach (string file in Directory.EnumerateFiles(directory, "*.jinja").Order(StringComparer.Ordinal))
+            foreach (var file in Directory.EnumerateFiles(directory, "*.jinja").Order(StringComparer.Ordinal))
             {
-                string path = folder.Find($"{Additional}/{Path.GetFileName(file)}")!;
+                var path = folder.Find($"{Additional}/{Path.GetFileName(file)}")!;
                 templates.Add(new NamedTemplate(Path.GetFileNameWithoutExtension(file), path, ReadText(path)));
             }
         }
@@ -62,7 +62,7 @@ internal static class ChatTemplateReader
     {
         JsonSource?[] files = [folder.ReadJson("tokenizer_config.json"), folder.ReadJson("special_tokens_map.json")];
         var tokens = ImmutableDictionary.CreateBuilder<string, JsonElement>();
-        foreach (string name in SpecialTokens)
+        foreach (var name in SpecialTokens)
         {
             if (files.Select(file => file?.Optional(name)).FirstOrDefault(stated => stated is not null) is { } token)
                 tokens.Add(name, JsonSerializer.SerializeToElement(Content(token)));

@@ -47,7 +47,7 @@ internal sealed class TemplateEngine : IDisposable
             options.Culture = CultureInfo.InvariantCulture;
             options.Host.StringCompilationAllowed = false;
         });
-        foreach ((string name, Prepared<Module> module) in Prepared.Value)
+        foreach ((var name, var module) in Prepared.Value)
             _engine.Modules.Add(name, builder => builder.AddModule(module));
         JsValue chat = _engine.Modules.Import("chat");
         _compile = chat.Get("compile");
@@ -93,11 +93,11 @@ internal sealed class TemplateEngine : IDisposable
 
     private static string RenderHere(NamedTemplate template, string variables, DateTime now)
     {
-        TemplateEngine engine = Kept.TryTake(out TemplateEngine? kept) ? kept : new TemplateEngine();
-        bool isSound = false;
+        var engine = Kept.TryTake(out var kept) ? kept : new TemplateEngine();
+        var isSound = false;
         try
         {
-            string text = engine.Run(template, variables, now);
+            var text = engine.Run(template, variables, now);
             isSound = true;
             return text;
         }
@@ -132,7 +132,7 @@ internal sealed class TemplateEngine : IDisposable
             _limits.Arm();
         try
         {
-            if (!_compiled.TryGetValue(template.Text, out JsValue? program))
+            if (!_compiled.TryGetValue(template.Text, out var program))
             {
                 program = Compile(template);
                 if (_compiled.Count >= MostCompiled)
@@ -176,7 +176,7 @@ internal sealed class TemplateEngine : IDisposable
 
     private static (string Name, Prepared<Module> Module) Prepare(string name)
     {
-        using Stream stream = typeof(TemplateEngine).Assembly.GetManifestResourceStream($"{name}.js")!;
+        using var stream = typeof(TemplateEngine).Assembly.GetManifestResourceStream($"{name}.js")!;
         using var reader = new StreamReader(stream);
         return (name, Engine.PrepareModule(reader.ReadToEnd(), name));
     }

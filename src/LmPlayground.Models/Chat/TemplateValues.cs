@@ -17,7 +17,7 @@ internal static class TemplateValues
         {
             writer.WriteStartArray();
             writer.WriteStringValue("o");
-            foreach ((string name, JsonElement? value) in variables)
+            foreach ((var name, var value) in variables)
             {
                 writer.WriteStringValue(name);
                 if (value is { } given)
@@ -39,7 +39,7 @@ internal static class TemplateValues
             case JsonValueKind.Object:
                 writer.WriteStartArray();
                 writer.WriteStringValue("o");
-                foreach (JsonProperty member in value.EnumerateObject())
+                foreach (var member in value.EnumerateObject())
                 {
                     writer.WriteStringValue(member.Name);
                     Write(writer, member.Value);
@@ -50,12 +50,12 @@ internal static class TemplateValues
             case JsonValueKind.Array:
                 writer.WriteStartArray();
                 writer.WriteStringValue("a");
-                foreach (JsonElement item in value.EnumerateArray())
+                foreach (var item in value.EnumerateArray())
                     Write(writer, item);
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.Number:
-                string text = value.GetRawText();
+                var text = value.GetRawText();
                 writer.WriteStartArray();
                 writer.WriteStringValue(text.AsSpan().ContainsAny('.', 'e', 'E') ? "f" : "i");
                 writer.WriteStringValue(text);

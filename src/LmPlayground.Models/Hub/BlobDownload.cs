@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 
 namespace LmPlayground.Models.Hub;
 
@@ -28,9 +27,9 @@ internal sealed class BlobDownload(HubClient client, HubRepository repository, H
             return;
         }
 
-        await using (FileStream part = OpenPart())
+        await using (var part = OpenPart())
         {
-            bool isSecondTry = false;
+            var isSecondTry = false;
             while (!await FillAsync(part, cancellationToken).ConfigureAwait(false))
             {
                 // A part that was cut in the middle of a disk's write may be at fault: once from the beginning.
@@ -67,9 +66,9 @@ internal sealed class BlobDownload(HubClient client, HubRepository repository, H
             part.SetLength(0);
         await HashPresentAsync(part, hash, cancellationToken).ConfigureAwait(false);
         meter.Found(part.Length);
-        for (int attempt = 1; part.Length < file.Size; attempt++)
+        for (var attempt = 1; part.Length < file.Size; attempt++)
         {
-            long before = part.Length;
+            var before = part.Length;
             try
             {
                 if (!await ReceiveAsync(part, hash, cancellationToken).ConfigureAwait(false))
@@ -100,7 +99,7 @@ internal sealed class BlobDownload(HubClient client, HubRepository repository, H
 
     private static async Task HashPresentAsync(FileStream part, BlobHash hash, CancellationToken cancellationToken)
     {
-        byte[] buffer = new byte[BufferSize];
+        var buffer = new byte[BufferSize];
         part.Position = 0;
         int read;
         while ((read = await part.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
@@ -110,11 +109,11 @@ internal sealed class BlobDownload(HubClient client, HubRepository repository, H
     /// <summary>Appends what one answer brings; false if the hub has another length.</summary>
     private async Task<bool> ReceiveAsync(FileStream part, BlobHash hash, CancellationToken cancellationToken)
     {
-        Uri address = client.AddressOf(repository, file);
-        using HttpResponseMessage response = await client.Http.GetAsync(address, repository.Id.ToString(), part.Length, cancellationToken).ConfigureAwait(false);
+        var address = client.AddressOf(repository, file);
+        using var response = await client.Http.GetAsync(address, repository.Id.ToString(), part.Length, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             return false;
-        ContentRangeHeaderValue? range = response.Content.Headers.ContentRange;
+        var range = response.Content.Headers.ContentRange;
         long skip = 0;
         if (part.Length > 0 && (response.StatusCode != HttpStatusCode.PartialContent || range?.From != part.Length))
         {
@@ -124,12 +123,12 @@ internal sealed class BlobDownload(HubClient client, HubRepository repository, H
             skip = part.Length;
         }
 
-        await using Stream content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        byte[] buffer = new byte[BufferSize];
+        await using var content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var buffer = new byte[BufferSize];
         int read;
         while ((read = await ReadAsync(content, buffer, cancellationToken).ConfigureAwait(false)) > 0)
         {
-            int passed = (int)Math.Min(skip, read);
+            var passed = (int)Math.Min(skip, read);
             skip -= passed;
             ReadOnlyMemory<byte> fresh = buffer.AsMemory(passed, read - passed);
             if (part.Length + fresh.Length > file.Size)

@@ -13,7 +13,7 @@ internal sealed class BlobHash : IDisposable
 
     public BlobHash(HubFile file)
     {
-        bool isGit = file.Checksum.Length == Sha1Digits;
+        var isGit = file.Checksum.Length == Sha1Digits;
 #pragma warning disable CA5350 // Git names small files by SHA-1; it guards against broken connections here, and the hub is trusted.
         _hash = IncrementalHash.CreateHash(isGit ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256);
 #pragma warning restore CA5350

@@ -44,13 +44,13 @@ internal sealed class DownloadMeter(long total, IProgress<DownloadProgress>? pro
 
     private void Tell()
     {
-        long now = time.GetTimestamp();
+        var now = time.GetTimestamp();
         _lastTold = now;
         _marks.Enqueue((now, _received));
         while (_marks.Count > 2 && time.GetElapsedTime(_marks.Peek().At, now) > Window)
             _marks.Dequeue();
-        (long first, long before) = _marks.Peek();
-        double seconds = time.GetElapsedTime(first, now).TotalSeconds;
+        (var first, var before) = _marks.Peek();
+        var seconds = time.GetElapsedTime(first, now).TotalSeconds;
         progress?.Report(new DownloadProgress(Done, total, seconds > 0 ? (_received - before) / seconds : 0));
     }
 }

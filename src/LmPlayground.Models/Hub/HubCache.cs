@@ -33,7 +33,7 @@ internal sealed class HubCache(string directory)
     {
         if (variable("HF_HOME") is { Length: > 0 } home)
             return home;
-        string caches = variable("XDG_CACHE_HOME") is { Length: > 0 } xdg
+        var caches = variable("XDG_CACHE_HOME") is { Length: > 0 } xdg
             ? xdg
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         return Path.Combine(caches, "huggingface");
@@ -71,14 +71,14 @@ internal sealed class HubCache(string directory)
 
     private static HubSnapshot? Current(DirectoryInfo repository)
     {
-        string name = repository.Name[HubLayout.Prefix.Length..];
-        int cut = name.IndexOf(Separator, StringComparison.Ordinal);
-        string id = cut < 0 ? name : $"{name[..cut]}/{name[(cut + Separator.Length)..]}";
+        var name = repository.Name[HubLayout.Prefix.Length..];
+        var cut = name.IndexOf(Separator, StringComparison.Ordinal);
+        var id = cut < 0 ? name : $"{name[..cut]}/{name[(cut + Separator.Length)..]}";
         try
         {
-            string main = Path.Combine(repository.FullName, References, "main");
-            string snapshots = Path.Combine(repository.FullName, HubLayout.Snapshots);
-            DirectoryInfo? snapshot = File.Exists(main) ? new DirectoryInfo(Path.Combine(snapshots, Path.GetFileName(File.ReadAllText(main).Trim()))) : null;
+            var main = Path.Combine(repository.FullName, References, "main");
+            var snapshots = Path.Combine(repository.FullName, HubLayout.Snapshots);
+            var snapshot = File.Exists(main) ? new DirectoryInfo(Path.Combine(snapshots, Path.GetFileName(File.ReadAllText(main).Trim()))) : null;
             if (snapshot is not { Exists: true })
                 snapshot = new DirectoryInfo(snapshots).EnumerateDirectories().MaxBy(folder => folder.LastWriteTimeUtc);
             return snapshot is null ? null : new HubSnapshot(id, snapshot.Name, snapshot.FullName);

@@ -55,11 +55,11 @@ public sealed partial class HubClient : IDisposable
         revision ??= DefaultRevision;
         if (!RevisionPattern().IsMatch(revision) || revision.Contains("..", StringComparison.Ordinal))
             throw new HubException($"\"{revision}\" is no revision: it is a branch, a tag or a commit.");
-        Uri address = At($"/api/models/{id}/revision/{Uri.EscapeDataString(revision)}?blobs=true");
-        JsonSource answer = await ReadAsync(address, id.ToString(), cancellationToken).ConfigureAwait(false);
+        var address = At($"/api/models/{id}/revision/{Uri.EscapeDataString(revision)}?blobs=true");
+        var answer = await ReadAsync(address, id.ToString(), cancellationToken).ConfigureAwait(false);
         return Understand(() =>
         {
-            string commit = answer.Required("sha").AsString();
+            var commit = answer.Required("sha").AsString();
             if (!CommitPattern().IsMatch(commit))
                 throw answer.Wrong($"\"{commit}\" is no commit");
             return new HubRepository
@@ -78,8 +78,8 @@ public sealed partial class HubClient : IDisposable
     /// <exception cref="HubException">The hub cannot be asked; the message says why.</exception>
     public async Task<ImmutableArray<HubSearchResult>> SearchAsync(string words, int limit = 20, CancellationToken cancellationToken = default)
     {
-        Uri address = At($"/api/models?search={Uri.EscapeDataString(words)}&filter=onnx&sort=downloads&direction=-1&limit={limit}&full=false");
-        JsonSource answer = await ReadAsync(address, "its list of models", cancellationToken).ConfigureAwait(false);
+        var address = At($"/api/models?search={Uri.EscapeDataString(words)}&filter=onnx&sort=downloads&direction=-1&limit={limit}&full=false");
+        var answer = await ReadAsync(address, "its list of models", cancellationToken).ConfigureAwait(false);
         return Understand(() => answer.Required("items").Items()
             .Select(item => new HubSearchResult(item.Required("id").AsString(), item.Optional("downloads")?.AsInt64() ?? 0, License(item)))
             .ToImmutableArray());
@@ -96,7 +96,7 @@ public sealed partial class HubClient : IDisposable
 
     private async Task<JsonSource> ReadAsync(Uri address, string what, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await Http.GetAsync(address, what, 0, cancellationToken).ConfigureAwait(false);
+        using var response = await Http.GetAsync(address, what, 0, cancellationToken).ConfigureAwait(false);
         byte[] content;
         try
         {
@@ -110,7 +110,7 @@ public sealed partial class HubClient : IDisposable
         }
 
         // A list becomes an object, which is what the reader of JSON files begins with.
-        bool isList = content.AsSpan().TrimStart(" \r\n\t"u8) is [(byte)'[', ..];
+        var isList = content.AsSpan().TrimStart(" \r\n\t"u8) is [(byte)'[', ..];
         return Understand(() => JsonSource.Parse(address.GetLeftPart(UriPartial.Path), isList ? [.. "{\"items\":"u8, .. content, (byte)'}'] : content));
     }
 
@@ -129,10 +129,10 @@ public sealed partial class HubClient : IDisposable
     /// <summary>A file, or null for one that no model needs: a name that could lead out of a folder, or no checksum.</summary>
     private static HubFile? ReadFile(JsonSource item)
     {
-        string path = item.Required("rfilename").AsString();
-        JsonSource? large = item.Optional("lfs");
-        string? checksum = (large?.Optional("sha256") ?? large?.Optional("oid") ?? item.Optional("blobId"))?.AsString().Replace("sha256:", "", StringComparison.Ordinal);
-        long? size = (large?.Optional("size") ?? item.Optional("size"))?.AsInt64();
+        var path = item.Required("rfilename").AsString();
+        var large = item.Optional("lfs");
+        var checksum = (large?.Optional("sha256") ?? large?.Optional("oid") ?? item.Optional("blobId"))?.AsString().Replace("sha256:", "", StringComparison.Ordinal);
+        var size = (large?.Optional("size") ?? item.Optional("size"))?.AsInt64();
         return IsInside(path) && size >= 0 && checksum is not null && ChecksumPattern().IsMatch(checksum) ? new HubFile(path, size.Value, checksum) : null;
     }
 

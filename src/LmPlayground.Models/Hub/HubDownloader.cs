@@ -50,19 +50,19 @@ public sealed class HubDownloader
     public async Task<string> PullAsync(
         HubRepository repository, HubVariant variant, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        long missing = Missing(repository, variant);
+        var missing = Missing(repository, variant);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_cache.Blob(repository.Id, "x"))!);
             CheckSpace(repository, missing);
             HubFile[] different = [.. variant.Files.DistinctBy(file => file.Checksum)];
             var meter = new DownloadMeter(different.Sum(file => file.Size), progress, _time);
-            foreach (HubFile file in different)
+            foreach (var file in different)
                 await new BlobDownload(_client, repository, file, _cache.Blob(repository.Id, file.Checksum), meter).RunAsync(cancellationToken).ConfigureAwait(false);
             meter.Found(0);
-            foreach (HubFile file in variant.Files)
+            foreach (var file in variant.Files)
                 Link(repository, file);
-            string reference = _cache.Reference(repository.Id, repository.Revision);
+            var reference = _cache.Reference(repository.Id, repository.Revision);
             Directory.CreateDirectory(Path.GetDirectoryName(reference)!);
             if (repository.Revision != repository.Commit)
                 await File.WriteAllTextAsync(reference, repository.Commit, cancellationToken).ConfigureAwait(false);
@@ -76,7 +76,7 @@ public sealed class HubDownloader
 
     private void CheckSpace(HubRepository repository, long missing)
     {
-        long free = _freeSpace(_cache.RepositoryFolder(repository.Id));
+        var free = _freeSpace(_cache.RepositoryFolder(repository.Id));
         if (missing > 0 && missing + Reserve > free)
         {
             throw new HubException(
@@ -87,23 +87,23 @@ public sealed class HubDownloader
     /// <summary>Puts a file of the snapshot in its place: a relative link where the system has them, else a copy.</summary>
     private void Link(HubRepository repository, HubFile file)
     {
-        string snapshot = _cache.Snapshot(repository.Id, repository.Commit);
-        string place = Path.GetFullPath(Path.Combine(snapshot, file.Path));
+        var snapshot = _cache.Snapshot(repository.Id, repository.Commit);
+        var place = Path.GetFullPath(Path.Combine(snapshot, file.Path));
         if (!place.StartsWith(snapshot + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             throw new HubException($"{repository.Id} names a file outside its folder: {file.Path}.");
         if (File.Exists(place))
             return;
-        string folder = Path.GetDirectoryName(place)!;
+        var folder = Path.GetDirectoryName(place)!;
         Directory.CreateDirectory(folder);
         File.Delete(place);
-        string blob = _cache.Blob(repository.Id, file.Checksum);
+        var blob = _cache.Blob(repository.Id, file.Checksum);
         try
         {
             File.CreateSymbolicLink(place, Path.GetRelativePath(folder, blob));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
-            string temporary = place + ".tmp";
+            var temporary = place + ".tmp";
             File.Copy(blob, temporary, overwrite: true);
             File.Move(temporary, place, overwrite: true);
         }

@@ -22,13 +22,13 @@ internal sealed class HubHttp(HttpClient client, HubOptions options, TimeProvide
     {
         if (options.IsOffline)
             throw new HubException("The hub is not asked: HF_HUB_OFFLINE is set.") { IsOffline = true };
-        for (int attempt = 1; ; attempt++)
+        for (var attempt = 1; ; attempt++)
         {
             HubException failure;
-            TimeSpan pause = Backoff(attempt);
+            var pause = Backoff(attempt);
             try
             {
-                HttpResponseMessage response = await FollowAsync(address, range, cancellationToken).ConfigureAwait(false);
+                var response = await FollowAsync(address, range, cancellationToken).ConfigureAwait(false);
                 if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
                     return response;
                 using (response)
@@ -67,7 +67,7 @@ internal sealed class HubHttp(HttpClient client, HubOptions options, TimeProvide
 
     private async Task<HttpResponseMessage> FollowAsync(Uri address, long range, CancellationToken cancellationToken)
     {
-        for (int redirects = 0; ; redirects++)
+        for (var redirects = 0; ; redirects++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.UserAgent.Add(new ProductInfoHeaderValue("LmPlayground", "1.0"));
@@ -78,7 +78,7 @@ internal sealed class HubHttp(HttpClient client, HubOptions options, TimeProvide
                 request.Headers.Range = new RangeHeaderValue(range, null);
             if (options.Token is not null && IsTheHub(address))
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Token);
-            HttpResponseMessage response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
             if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
                     or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
                 || response.Headers.Location is not { } location)
@@ -90,7 +90,7 @@ internal sealed class HubHttp(HttpClient client, HubOptions options, TimeProvide
             address = new Uri(address, location);
             if (redirects >= MostRedirects)
                 throw new HubException($"{options.Endpoint.Host} redirects more than {MostRedirects} times.");
-            bool isDowngrade = options.Endpoint.Scheme == Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttps;
+            var isDowngrade = options.Endpoint.Scheme == Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttps;
             if (isDowngrade || address.Scheme is not ("http" or "https"))
                 throw new HubException($"{options.Endpoint.Host} redirects to {address.Scheme}://{address.Host}, which is not encrypted.");
         }
@@ -98,7 +98,7 @@ internal sealed class HubHttp(HttpClient client, HubOptions options, TimeProvide
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = LimitSilence();
+        using var limit = LimitSilence();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
@@ -125,7 +125,7 @@ internal sealed class HubHttp(HttpClient client, HubOptions options, TimeProvide
 
     private HubException Explain(HttpStatusCode status, string what)
     {
-        string host = options.Endpoint.Host;
+        var host = options.Endpoint.Host;
         return new HubException(status switch
         {
             HttpStatusCode.Unauthorized when options.Token is null =>

@@ -30,8 +30,8 @@ public sealed record HubOptions
 
     internal static HubOptions From(Func<string, string?> variable)
     {
-        string endpoint = variable("HF_ENDPOINT") is { Length: > 0 } named ? named : DefaultEndpoint;
-        if (!Uri.TryCreate(endpoint.TrimEnd('/'), UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
+        var endpoint = variable("HF_ENDPOINT") is { Length: > 0 } named ? named : DefaultEndpoint;
+        if (!Uri.TryCreate(endpoint.TrimEnd('/'), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new HubException($"HF_ENDPOINT is \"{(endpoint.Length > MostQuoted ? endpoint[..(MostQuoted - 1)] + "…" : endpoint)}\"; it must be the address of a hub, as {DefaultEndpoint}.") { IsWrongInput = true };
         return new HubOptions
         {
@@ -49,7 +49,7 @@ public sealed record HubOptions
 
     private static string? TokenFile(Func<string, string?> variable)
     {
-        string path = variable("HF_TOKEN_PATH") is { Length: > 0 } named ? named : Path.Combine(HubCache.Home(variable), "token");
+        var path = variable("HF_TOKEN_PATH") is { Length: > 0 } named ? named : Path.Combine(HubCache.Home(variable), "token");
         try
         {
             return File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } token ? token : null;

@@ -66,12 +66,12 @@ public sealed record HubRepository
     /// <exception cref="HubException">There is none.</exception>
     public HubVariant Choose(string? name)
     {
-        ImmutableArray<HubVariant> variants = Variants;
+        var variants = Variants;
         if (variants.IsEmpty)
             throw new HubException($"{Id} holds no ONNX language model (onnx/model.onnx or the like). Look for one of the same name at onnx-community.");
         if (name is null)
             return variants[0];
-        string wanted = name is "fp32" ? GraphVariant.Full : name;
+        var wanted = name is "fp32" ? GraphVariant.Full : name;
         return variants.FirstOrDefault(variant => variant.Name == wanted)
             ?? throw new HubException($"{Id} has no variant \"{name}\"; it has {string.Join(", ", variants.Select(variant => variant.Name))}.");
     }

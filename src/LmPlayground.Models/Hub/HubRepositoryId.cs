@@ -14,7 +14,7 @@ public sealed partial record HubRepositoryId
     public static HubRepositoryId Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        string id = Uri.TryCreate(text, UriKind.Absolute, out Uri? page) && page.Scheme is "https" or "http"
+        var id = Uri.TryCreate(text, UriKind.Absolute, out var page) && page.Scheme is "https" or "http"
             ? page!.AbsolutePath.Trim('/')
             : text.Trim();
         return Pattern().IsMatch(id) && !id.Contains("--", StringComparison.Ordinal) && !id.Contains("..", StringComparison.Ordinal)

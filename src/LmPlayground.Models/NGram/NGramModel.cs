@@ -29,7 +29,7 @@ internal sealed class NGramModel : ISessionSource
     /// <exception cref="ModelLoadException">The file is missing, damaged, or not what <c>lm.json</c> says.</exception>
     public static NGramModel Open(ModelFolder folder)
     {
-        string path = folder.Find(NGramLayout.FileName)
+        var path = folder.Find(NGramLayout.FileName)
             ?? throw new ModelLoadException(Path.Combine(folder.Directory, NGramLayout.FileName), "is missing; lm.json beside it describes an n-gram model.");
         var trie = NGramTrie.Open(path);
         try

@@ -39,11 +39,11 @@ internal sealed class NGramSession : IDecoderSession
         int vocabulary = _trie.VocabularySize, before = _read.Count;
         if (tokens.Length > 1)
             _rows = ArrayPool<float>.Shared.Rent(tokens.Length * vocabulary);
-        Span<float> rows = (_rows ?? _row).AsSpan(0, tokens.Length * vocabulary);
+        var rows = (_rows ?? _row).AsSpan(0, tokens.Length * vocabulary);
         _read.AddRange(tokens);
         try
         {
-            for (int row = 0; row < tokens.Length; row++)
+            for (var row = 0; row < tokens.Length; row++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 _trie.Predict(CollectionsMarshal.AsSpan(_read)[..(before + row + 1)], _probabilities);
@@ -112,7 +112,7 @@ internal sealed class NGramSession : IDecoderSession
         int vocabulary = _trie.VocabularySize, most = Array.MaxLength / vocabulary;
         if (tokens.Length > most)
             throw new ArgumentException($"{tokens.Length} tokens in one call give more logits than a span can hold; pass at most {most}.", nameof(tokens));
-        foreach (int token in tokens)
+        foreach (var token in tokens)
         {
             if ((uint)token >= (uint)vocabulary)
                 throw new ArgumentException($"Token id {token} is outside the vocabulary: 0 to {vocabulary - 1}.", nameof(tokens));

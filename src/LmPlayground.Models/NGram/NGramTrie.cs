@@ -15,11 +15,11 @@ internal sealed class NGramTrie : IDisposable
     private NGramTrie(NGramFile file)
     {
         _file = file;
-        NGramLayout layout = file.Check();
+        var layout = file.Check();
         _levels = [.. Enumerable.Range(0, layout.Levels.Count).Select(level => new NGramTrieLevel(file, layout, level))];
         _unigrams = new double[layout.VocabularySize];
         TensorPrimitives.ConvertChecked(file.Floats(layout.Unigrams, _unigrams.Length), _unigrams);
-        double sum = TensorPrimitives.Sum(_unigrams);
+        var sum = TensorPrimitives.Sum(_unigrams);
         TensorPrimitives.Divide(_unigrams, sum, _unigrams);
         NGramCount = _levels[1..].Sum(level => (long)level.Count) + _unigrams.Count(probability => probability > 0);
     }
@@ -54,24 +54,24 @@ internal sealed class NGramTrie : IDisposable
     /// <param name="probabilities">Takes them: as long as the vocabulary.</param>
     public void Predict(ReadOnlySpan<int> history, Span<double> probabilities)
     {
-        int longest = Math.Min(_levels.Length - 1, history.Length);
+        var longest = Math.Min(_levels.Length - 1, history.Length);
         Span<NGramContext> contexts = stackalloc NGramContext[NGramLayout.GreatestOrder];
-        int known = 0;
+        var known = 0;
 
         // What is no context of the model may still end one that is longer: pruning leaves such gaps.
         Span<int> lengths = stackalloc int[NGramLayout.GreatestOrder];
-        for (int length = longest; length > 0; length--)
+        for (var length = longest; length > 0; length--)
         {
             if (TryFind(history[^length..], out contexts[known]))
                 lengths[known++] = length;
         }
 
         double left = 1;
-        for (int i = 0; i < known; i++)
+        for (var i = 0; i < known; i++)
             left *= contexts[i].Odds / (1 + contexts[i].Odds);
         TensorPrimitives.Multiply(_unigrams, left, probabilities);
         left = 1;
-        for (int i = 0; i < known; i++)
+        for (var i = 0; i < known; i++)
         {
             Share(_levels[lengths[i]], contexts[i], left / (1 + contexts[i].Odds), probabilities);
             left *= contexts[i].Odds / (1 + contexts[i].Odds);
@@ -84,10 +84,10 @@ internal sealed class NGramTrie : IDisposable
     private static void Share(NGramTrieLevel level, NGramContext context, double mass, Span<double> probabilities)
     {
         double sum = 0;
-        for (int gram = context.Begin; gram < context.End; gram++)
+        for (var gram = context.Begin; gram < context.End; gram++)
             sum += level.Weight(gram);
-        double unit = mass / sum;
-        for (int gram = context.Begin; gram < context.End; gram++)
+        var unit = mass / sum;
+        for (var gram = context.Begin; gram < context.End; gram++)
             probabilities[level.Token(gram)] += unit * level.Weight(gram);
     }
 
@@ -96,9 +96,9 @@ internal sealed class NGramTrie : IDisposable
         // The level of unigrams has every id at its own place.
         if (!_levels[0].TryGetContext(tokens[0], out context))
             return false;
-        for (int level = 1; level < tokens.Length; level++)
+        for (var level = 1; level < tokens.Length; level++)
         {
-            int gram = _levels[level].Find(tokens[level], context.Begin, context.End);
+            var gram = _levels[level].Find(tokens[level], context.Begin, context.End);
             if (gram < 0 || !_levels[level].TryGetContext(gram, out context))
                 return false;
         }

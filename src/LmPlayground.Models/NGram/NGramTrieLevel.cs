@@ -23,7 +23,7 @@ internal sealed unsafe class NGramTrieLevel
     /// <param name="level">The length less one.</param>
     public NGramTrieLevel(NGramFile file, NGramLayout layout, int level)
     {
-        NGramSections sections = layout.Levels[level];
+        var sections = layout.Levels[level];
         Count = sections.Count;
         _tokens = new PackedReader(file.Start + sections.Tokens, layout.TokenBits);
         _weights = new NumberReader(file.Start + sections.WeightValues, file.Start + sections.Weights, layout.WeightBits);
@@ -36,8 +36,8 @@ internal sealed unsafe class NGramTrieLevel
         _contexts = sections.Contexts;
         _countAbove = layout.Levels[level + 1].Count;
         _contextsBefore = new int[(Count + BlockBits - 1) / BlockBits];
-        int before = 0;
-        for (int gram = 0; gram < Count; gram++)
+        var before = 0;
+        for (var gram = 0; gram < Count; gram++)
         {
             if (gram % BlockBits == 0)
                 _contextsBefore[gram / BlockBits] = before;
@@ -59,8 +59,8 @@ internal sealed unsafe class NGramTrieLevel
     {
         while (begin < end)
         {
-            int middle = begin + (end - begin) / 2;
-            int found = Token(middle);
+            var middle = begin + (end - begin) / 2;
+            var found = Token(middle);
             if (found == token)
                 return middle;
             if (found < token)
@@ -78,12 +78,12 @@ internal sealed unsafe class NGramTrieLevel
         context = default;
         if (_contextsBefore.Length == 0 || !IsContext(gram))
             return false;
-        int block = gram / BlockBits;
-        int index = _contextsBefore[block];
-        for (int word = block * (BlockBits / 64); word < gram / 64; word++)
+        var block = gram / BlockBits;
+        var index = _contextsBefore[block];
+        for (var word = block * (BlockBits / 64); word < gram / 64; word++)
             index += BitOperations.PopCount(_isContext[word]);
         index += BitOperations.PopCount(_isContext[gram / 64] & ((1UL << (gram % 64)) - 1));
-        int end = index + 1 < _contexts ? (int)_starts[index + 1] : _countAbove;
+        var end = index + 1 < _contexts ? (int)_starts[index + 1] : _countAbove;
         context = new NGramContext((int)_starts[index], end, _odds[index]);
         return true;
     }

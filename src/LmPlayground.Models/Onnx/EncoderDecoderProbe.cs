@@ -21,7 +21,7 @@ internal static class EncoderDecoderProbe
         using Tensors inputs = new();
         inputs.Add(graph.SourceTokens, [1, 2], 0);
         inputs.Add(graph.SourceMask, [1, 2], 1);
-        using OrtValue states = Run(files.Encoder, encoder, inputs, graph.States);
+        using var states = Run(files.Encoder, encoder, inputs, graph.States);
         if (states.GetTensorTypeAndShape().Shape is not [1, 2, > 0 and var hidden])
             throw new ModelLoadException(files.Encoder.GraphPath, $"gives '{graph.States.Name}' of an unexpected shape for two tokens; [1, 2, hidden] is expected.");
 
@@ -32,16 +32,16 @@ internal static class EncoderDecoderProbe
         if (files.IsMerged)
         {
             decoder.Add(graph.Decoder.UseCache, [1], 0);
-            foreach (CacheTensor cache in graph.Decoder.Caches.Concat(graph.SourceCaches))
+            foreach (var cache in graph.Decoder.Caches.Concat(graph.SourceCaches))
             {
-                long[] shape = new long[cache.Rank];
+                var shape = new long[cache.Rank];
                 cache.ShapeFor(0, shape);
                 decoder.Add(cache.Past, shape, 0);
             }
         }
 
-        using OrtValue output = Run(files.First, first, decoder, graph.Decoder.Logits);
-        long[] logits = output.GetTensorTypeAndShape().Shape;
+        using var output = Run(files.First, first, decoder, graph.Decoder.Logits);
+        var logits = output.GetTensorTypeAndShape().Shape;
         if (logits is not [1, 1 or 2, > 0])
             throw new ModelLoadException(files.First.GraphPath, $"gives logits of the shape [{string.Join(", ", logits)}] for two tokens; [1, 2, vocabulary] is expected.");
         return (checked((int)hidden), checked((int)logits[2]), logits[1] == 1);
@@ -53,16 +53,16 @@ internal static class EncoderDecoderProbe
     /// </summary>
     public static bool ReadsSeveral(OnnxEncoderDecoder model, CancellationToken cancellationToken)
     {
-        int last = model.Facts.VocabularySize - 1;
-        using EncodedSource source = model.Encode([0, last], cancellationToken);
-        using IDecoderSession session = source.StartSession();
+        var last = model.Facts.VocabularySize - 1;
+        using var source = model.Encode([0, last], cancellationToken);
+        using var session = source.StartSession();
         session.Forward([0], cancellationToken);
-        float[] one = session.Forward([last], cancellationToken).Last.ToArray();
-        float[] two = session.Forward([last / 2], cancellationToken).Last.ToArray();
+        var one = session.Forward([last], cancellationToken).Last.ToArray();
+        var two = session.Forward([last / 2], cancellationToken).Last.ToArray();
         try
         {
             session.RewindTo(1);
-            Logits both = session.Forward([last, last / 2], cancellationToken);
+            var both = session.Forward([last, last / 2], cancellationToken);
             return Same(both.Last, two) && (both.Positions == 1 || Same(both[0], one));
         }
         catch (ModelRunException)
@@ -73,8 +73,8 @@ internal static class EncoderDecoderProbe
 
     private static bool Same(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        float most = Tolerance * Math.Max(1, TensorPrimitives.MaxMagnitude(a));
-        for (int i = 0; i < a.Length; i++)
+        var most = Tolerance * Math.Max(1, TensorPrimitives.MaxMagnitude(a));
+        for (var i = 0; i < a.Length; i++)
         {
             if (!(Math.Abs(a[i] - b[i]) <= most))
                 return false;
@@ -107,7 +107,7 @@ internal static class EncoderDecoderProbe
         {
             if (tensor is null)
                 return;
-            OrtValue value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, tensor.ElementType, shape);
+            var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, tensor.ElementType, shape);
             _owned.Add(value);
             Values[tensor.Name] = value;
             if (tensor.ByteLength(shape) == 0)

@@ -19,12 +19,12 @@ public static class OnnxModelLoader
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static OnnxDecoder Load(string directory, OnnxLoadOptions options, CancellationToken ct)
     {
-        IModelWeights weights = LoadAny(directory, options, ct);
+        var weights = LoadAny(directory, options, ct);
         if (weights is OnnxDecoder decoder)
             return decoder;
-        string name = weights.Files.First(file => file.EndsWith(".onnx", StringComparison.Ordinal));
+        var name = weights.Files.First(file => file.EndsWith(".onnx", StringComparison.Ordinal));
         weights.Dispose();
-        string kind = weights is OnnxMaskedModel
+        var kind = weights is OnnxMaskedModel
             ? $"is a masked language model ({weights.Facts.Architecture}): it fills gaps and does not predict a next token."
             : $"is one half of an encoder-decoder model ({weights.Facts.Architecture}): it needs a source text to write from.";
         throw new ModelLoadException(Path.Combine(directory, name), kind);
@@ -38,14 +38,14 @@ public static class OnnxModelLoader
         ArgumentOutOfRangeException.ThrowIfNegative(options.IntraOpThreads, nameof(options));
         if (!Directory.Exists(directory))
             throw new ModelLoadException(directory, "there is no such folder.");
-        LmDescription? description = LmDescription.TryRead(Path.Combine(directory, DescriptionName));
-        string configPath = Path.Combine(directory, ConfigName);
-        DecoderConfig? config = description is null ? DecoderConfig.TryRead(configPath) ?? GenaiConfig.TryRead(directory)?.Decoder : null;
+        var description = LmDescription.TryRead(Path.Combine(directory, DescriptionName));
+        var configPath = Path.Combine(directory, ConfigName);
+        var config = description is null ? DecoderConfig.TryRead(configPath) ?? GenaiConfig.TryRead(directory)?.Decoder : null;
         if (description is null && EncoderDecoderFiles.TryOpen(directory, config, options.FileName) is { } halves)
             return LoadEncoderDecoder(halves, config, configPath, options, ct);
-        GraphFiles folder = GraphFiles.Open(directory, options.FileName);
+        var folder = GraphFiles.Open(directory, options.FileName);
         ct.ThrowIfCancellationRequested();
-        InferenceSession session = Open(folder, options);
+        var session = Open(folder, options);
         try
         {
             ct.ThrowIfCancellationRequested();
@@ -64,8 +64,8 @@ public static class OnnxModelLoader
 
     private static OnnxDecoder LoadTransformer(InferenceSession session, GraphFiles folder, DecoderConfig? config, string configPath)
     {
-        TransformerGraph graph = TransformerGraph.Read(session, folder.GraphPath, config, configPath);
-        (ModelKind kind, int vocabulary, bool onlyLast) = CacheProbe.Run(session, graph, folder.GraphPath);
+        var graph = TransformerGraph.Read(session, folder.GraphPath, config, configPath);
+        (var kind, var vocabulary, var onlyLast) = CacheProbe.Run(session, graph, folder.GraphPath);
         return new OnnxDecoder(session, folder, kind, vocabulary, config?.ContextLength, config?.ModelType ?? "unknown")
         {
             Transformer = graph,
@@ -75,8 +75,8 @@ public static class OnnxModelLoader
 
     private static OnnxMaskedModel LoadMasked(InferenceSession session, GraphFiles folder, DecoderConfig? config)
     {
-        MaskedGraph graph = MaskedGraph.Read(session, folder.GraphPath);
-        (int vocabulary, int? context) = MaskedProbe.Run(session, graph, config, folder.GraphPath);
+        var graph = MaskedGraph.Read(session, folder.GraphPath);
+        (var vocabulary, var context) = MaskedProbe.Run(session, graph, config, folder.GraphPath);
         return new OnnxMaskedModel(session, folder, graph, new DecoderFacts(ModelKind.Masked, vocabulary, context, config?.ModelType ?? "unknown"));
     }
 
@@ -86,11 +86,11 @@ public static class OnnxModelLoader
         List<IDisposable> opened = [];
         try
         {
-            InferenceSession encoder = OpenNext(files.Encoder);
-            InferenceSession first = OpenNext(files.First);
-            InferenceSession next = files.IsMerged ? first : OpenNext(files.Next);
-            EncoderDecoderGraph graph = EncoderDecoderGraph.Read(files, encoder, first, next, config, configPath);
-            (int hidden, int vocabulary, bool onlyLast) = EncoderDecoderProbe.Run(files, graph, encoder, first);
+            var encoder = OpenNext(files.Encoder);
+            var first = OpenNext(files.First);
+            var next = files.IsMerged ? first : OpenNext(files.Next);
+            var graph = EncoderDecoderGraph.Read(files, encoder, first, next, config, configPath);
+            (var hidden, var vocabulary, var onlyLast) = EncoderDecoderProbe.Run(files, graph, encoder, first);
             OnnxDecoder decoder = new(next, files.Next, ModelKind.EncoderDecoder, vocabulary, config?.ContextLength, config?.ModelType ?? "unknown")
             {
                 Transformer = graph.Decoder,
@@ -117,7 +117,7 @@ public static class OnnxModelLoader
         InferenceSession OpenNext(GraphFiles file)
         {
             ct.ThrowIfCancellationRequested();
-            InferenceSession session = Open(file, options);
+            var session = Open(file, options);
             opened.Add(session);
             return session;
         }
@@ -125,7 +125,7 @@ public static class OnnxModelLoader
 
     private static OnnxDecoder LoadDescribed(InferenceSession session, GraphFiles folder, LmDescription description)
     {
-        LmGraph graph = LmGraph.Read(session, folder.GraphPath, description);
+        var graph = LmGraph.Read(session, folder.GraphPath, description);
         return new OnnxDecoder(session, folder, description.Kind, description.VocabularySize, null, description.ModelType ?? Family(folder, description))
         {
             Described = graph,

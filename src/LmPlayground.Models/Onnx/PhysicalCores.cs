@@ -14,7 +14,7 @@ internal static class PhysicalCores
             return cores;
 
         // Elsewhere: ARM processors run one thread a core, x86 ones mostly two.
-        bool oneThreadPerCore = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
+        var oneThreadPerCore = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
         return oneThreadPerCore ? Environment.ProcessorCount : (Environment.ProcessorCount + 1) / 2;
     }
 
@@ -23,9 +23,9 @@ internal static class PhysicalCores
         try
         {
             HashSet<string> cores = [];
-            foreach (string cpu in Directory.EnumerateDirectories("/sys/devices/system/cpu", "cpu*"))
+            foreach (var cpu in Directory.EnumerateDirectories("/sys/devices/system/cpu", "cpu*"))
             {
-                string siblings = Path.Combine(cpu, "topology", "thread_siblings_list");
+                var siblings = Path.Combine(cpu, "topology", "thread_siblings_list");
                 if (File.Exists(siblings))
                     cores.Add(File.ReadAllText(siblings));
             }

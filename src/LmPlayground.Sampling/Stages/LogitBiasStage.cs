@@ -50,7 +50,7 @@ public sealed class LogitBiasStage : SamplingStage
         {
             if (!LogitBias.TryParse(entry, out var bias, out var problem))
                 throw new ArgumentException(problem);
-            IEnumerable<int> ids = bias.Id is { } id ? [id] : TokenSequences.Of(Need(vocabulary), bias.Text).SelectMany(ids => ids).Distinct();
+            var ids = bias.Id is { } id ? [id] : TokenSequences.Of(Need(vocabulary), bias.Text).SelectMany(ids => ids).Distinct();
             foreach (var token in ids)
                 biases[token] = biases.GetValueOrDefault(token) + bias.Value;
         }

@@ -13,10 +13,10 @@ internal sealed class StepwiseDecoder(IReadOnlyList<TokenStep> steps, bool byteF
 {
     public override byte[] BytesOf(string token, bool isFirst)
     {
-        foreach (TokenStep step in steps)
+        foreach (var step in steps)
             token = step(token, isFirst);
-        byte[] bytes = TryGetByte(token, out byte value) ? [value] : Encoding.UTF8.GetBytes(token);
-        int stripped = 0;
+        var bytes = TryGetByte(token, out var value) ? [value] : Encoding.UTF8.GetBytes(token);
+        var stripped = 0;
         while (isFirst && stripped < stripCount && stripped < bytes.Length && bytes[stripped] == strip)
             stripped++;
         return bytes[stripped..];
@@ -46,8 +46,8 @@ internal static class TokenSteps
         if (matches.Count == 0)
             return token;
         var text = new StringBuilder(token.Length);
-        int at = 0;
-        foreach ((int start, int length) in matches)
+        var at = 0;
+        foreach ((var start, var length) in matches)
         {
             text.Append(token, at, start - at).Append(content);
             at = start + length;
@@ -59,10 +59,10 @@ internal static class TokenSteps
     /// <summary>Drops a character at most so many times at each end.</summary>
     public static TokenStep Strip(char content, int start, int stop) => (token, _) =>
     {
-        int from = 0;
+        var from = 0;
         while (from < Math.Min(start, token.Length) && token[from] == content)
             from++;
-        int until = token.Length;
+        var until = token.Length;
         while (until > from && token.Length - until < stop && token[until - 1] == content)
             until--;
         return token[from..until];

@@ -10,10 +10,10 @@ internal sealed class WordPieceDecoder(string prefix, bool cleanup) : TokenDecod
 
     public override byte[] BytesOf(string token, bool isFirst)
     {
-        string text = isFirst ? token : token.StartsWith(prefix, StringComparison.Ordinal) ? token[prefix.Length..] : " " + token;
+        var text = isFirst ? token : token.StartsWith(prefix, StringComparison.Ordinal) ? token[prefix.Length..] : " " + token;
         if (cleanup)
         {
-            foreach ((string spaced, string joined) in Cleanups)
+            foreach ((var spaced, var joined) in Cleanups)
                 text = text.Replace(spaced, joined, StringComparison.Ordinal);
         }
 

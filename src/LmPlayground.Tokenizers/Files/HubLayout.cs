@@ -10,8 +10,8 @@ internal static class HubLayout
     /// <summary>The <c>blobs</c> folder that belongs to a snapshot's folder, or null where the folder is none.</summary>
     public static string? BlobsOf(string snapshot)
     {
-        string? snapshots = Path.GetDirectoryName(snapshot);
-        string? repository = Path.GetDirectoryName(snapshots);
+        var snapshots = Path.GetDirectoryName(snapshot);
+        var repository = Path.GetDirectoryName(snapshots);
         return repository is not null && Path.GetFileName(snapshots) == Snapshots && Path.GetFileName(repository).StartsWith(Prefix, StringComparison.Ordinal)
             ? Path.Combine(repository, Blobs)
             : null;

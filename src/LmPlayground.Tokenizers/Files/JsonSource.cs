@@ -30,7 +30,7 @@ internal readonly struct JsonSource
         {
             if (new FileInfo(file).Length > GreatestFile)
                 throw new ModelLoadException(file, "is larger than 256 MB; no JSON file of a model is.");
-            byte[] bytes = System.IO.File.ReadAllBytes(file);
+            var bytes = System.IO.File.ReadAllBytes(file);
             return Parse(file, bytes);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -55,7 +55,7 @@ internal readonly struct JsonSource
         JsonElement root;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 64 });
+            using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 64 });
             root = document.RootElement.Clone();
         }
         catch (JsonException e)
@@ -72,7 +72,7 @@ internal readonly struct JsonSource
     {
         if (Kind != JsonValueKind.Object)
             throw Wrong("a JSON object was expected");
-        if (!_element.TryGetProperty(name, out JsonElement member) || member.ValueKind == JsonValueKind.Null)
+        if (!_element.TryGetProperty(name, out var member) || member.ValueKind == JsonValueKind.Null)
             return null;
         return new JsonSource(_file, Join(name), member);
     }
@@ -94,13 +94,13 @@ internal readonly struct JsonSource
     }
 
     public int AsInt32() =>
-        Kind == JsonValueKind.Number && _element.TryGetInt32(out int value) ? value : throw Wrong("a whole number was expected");
+        Kind == JsonValueKind.Number && _element.TryGetInt32(out var value) ? value : throw Wrong("a whole number was expected");
 
     public long AsInt64() =>
-        Kind == JsonValueKind.Number && _element.TryGetInt64(out long value) ? value : throw Wrong("a whole number was expected");
+        Kind == JsonValueKind.Number && _element.TryGetInt64(out var value) ? value : throw Wrong("a whole number was expected");
 
     public double AsDouble() =>
-        Kind == JsonValueKind.Number && _element.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw Wrong("a number was expected");
+        Kind == JsonValueKind.Number && _element.TryGetDouble(out var value) && double.IsFinite(value) ? value : throw Wrong("a number was expected");
 
     public bool AsBoolean() => Kind switch
     {
@@ -133,8 +133,8 @@ internal readonly struct JsonSource
 
         static IEnumerable<JsonSource> Enumerate(JsonSource list)
         {
-            int index = 0;
-            foreach (JsonElement item in list._element.EnumerateArray())
+            var index = 0;
+            foreach (var item in list._element.EnumerateArray())
                 yield return new JsonSource(list._file, $"{list._path}[{index++}]", item);
         }
     }
@@ -147,7 +147,7 @@ internal readonly struct JsonSource
 
         static IEnumerable<(string, JsonSource)> Enumerate(JsonSource owner)
         {
-            JsonElement.ObjectEnumerator members = owner._element.EnumerateObject();
+            var members = owner._element.EnumerateObject();
             while (members.MoveNext())
                 yield return (owner.NameOf(members.Current), new JsonSource(owner._file, owner._path, members.Current.Value));
         }

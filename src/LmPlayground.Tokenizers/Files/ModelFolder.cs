@@ -30,11 +30,11 @@ internal sealed class ModelFolder
     /// <exception cref="ModelLoadException">It leads out of the folder.</exception>
     public string? Find(string name)
     {
-        string path = Path.GetFullPath(Path.Combine(Directory, name));
+        var path = Path.GetFullPath(Path.Combine(Directory, name));
         var file = new FileInfo(path);
         if (!file.Exists && file.LinkTarget is null)
             return null;
-        string real = RealPath(path);
+        var real = RealPath(path);
         if (!real.StartsWith(_realRoot + Path.DirectorySeparatorChar, StringComparison.Ordinal) && (_blobs is null || Path.GetDirectoryName(real) != _blobs))
             throw new ModelLoadException(path, "leads out of the model's folder; put the file itself there.");
         return file.Exists ? path : throw new ModelLoadException(path, "is a link to a file that does not exist.");
@@ -47,20 +47,20 @@ internal sealed class ModelFolder
     public IReadOnlyList<string> FindWeights()
     {
         var names = new List<string>();
-        foreach (string subfolder in (string[])["", "onnx"])
+        foreach (var subfolder in (string[])["", "onnx"])
         {
-            string directory = Path.Combine(Directory, subfolder);
+            var directory = Path.Combine(Directory, subfolder);
             if (!System.IO.Directory.Exists(directory))
                 continue;
-            foreach (string file in System.IO.Directory.EnumerateFiles(directory))
+            foreach (var file in System.IO.Directory.EnumerateFiles(directory))
             {
-                string name = Path.GetFileName(file);
+                var name = Path.GetFileName(file);
                 if (name.Contains(".onnx", StringComparison.Ordinal) || name.EndsWith(".data", StringComparison.Ordinal))
                     names.Add(subfolder.Length == 0 ? name : $"{subfolder}/{name}");
             }
         }
 
-        foreach (string name in names)
+        foreach (var name in names)
             Find(name);
         return names;
     }
@@ -71,15 +71,15 @@ internal sealed class ModelFolder
     /// <summary>A path with every link on the way replaced by what it leads to.</summary>
     private static string RealPath(string path)
     {
-        string root = Path.GetPathRoot(path)!;
-        string real = root;
-        foreach (string part in path[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        var root = Path.GetPathRoot(path)!;
+        var real = root;
+        foreach (var part in path[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
         {
-            string next = Path.Combine(real, part);
+            var next = Path.Combine(real, part);
             try
             {
                 // The final target may itself lie behind linked folders.
-                FileSystemInfo? target = new FileInfo(next).ResolveLinkTarget(returnFinalTarget: true);
+                var target = new FileInfo(next).ResolveLinkTarget(returnFinalTarget: true);
                 real = target is null ? next : RealPath(target.FullName);
             }
             catch (IOException e)

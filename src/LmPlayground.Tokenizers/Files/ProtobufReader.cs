@@ -27,7 +27,7 @@ internal sealed class ProtobufReader(FileStream stream)
         fieldEnd = -1;
         if (stream.Position >= end)
             return false;
-        ulong tag = ReadVarint(end);
+        var tag = ReadVarint(end);
         field = (int)(tag >> 3);
         if (field <= 0)
             throw new InvalidDataException("a field has no number");
@@ -43,7 +43,7 @@ internal sealed class ProtobufReader(FileStream stream)
                 Number = ReadFixed(4, end);
                 return true;
             case Bytes:
-                ulong length = ReadVarint(end);
+                var length = ReadVarint(end);
                 if (length > (ulong)(end - stream.Position))
                     throw new InvalidDataException($"a field of {length} bytes begins {end - stream.Position} bytes before the end");
                 fieldEnd = stream.Position + (long)length;
@@ -57,7 +57,7 @@ internal sealed class ProtobufReader(FileStream stream)
     public string ReadString(long fieldEnd)
     {
         const int longest = 1 << 16;
-        long length = fieldEnd - stream.Position;
+        var length = fieldEnd - stream.Position;
         if (length > longest)
             throw new InvalidDataException($"a name of {length} bytes");
         return Encoding.UTF8.GetString(ReadBytes(fieldEnd));
@@ -66,7 +66,7 @@ internal sealed class ProtobufReader(FileStream stream)
     /// <summary>Reads a field's content.</summary>
     public byte[] ReadBytes(long fieldEnd)
     {
-        byte[] bytes = new byte[fieldEnd - stream.Position];
+        var bytes = new byte[fieldEnd - stream.Position];
         stream.ReadExactly(bytes);
         return bytes;
     }
@@ -92,11 +92,11 @@ internal sealed class ProtobufReader(FileStream stream)
     private ulong ReadVarint(long end)
     {
         ulong value = 0;
-        for (int shift = 0; shift < 70; shift += 7)
+        for (var shift = 0; shift < 70; shift += 7)
         {
             if (stream.Position >= end)
                 throw new InvalidDataException("the last number is cut off");
-            int next = stream.ReadByte();
+            var next = stream.ReadByte();
             if (next < 0)
                 throw new InvalidDataException("the last number is cut off");
             value |= (ulong)(next & 0x7F) << shift;

@@ -26,13 +26,13 @@ public static class TokenizerFolder
     {
         if (folder.Find("tokenizer.json") is { } whole)
             return TokenizerJson.Load(whole);
-        (string File, JsonObject Json) made = Convert(folder);
+        var made = Convert(folder);
         return TokenizerJson.Parse(JsonSerializer.SerializeToUtf8Bytes(made.Json), made.File);
     }
 
     private static (string File, JsonObject Json) Convert(ModelFolder folder)
     {
-        foreach (string name in SentencePieceNames)
+        foreach (var name in SentencePieceNames)
         {
             if (folder.Find(name) is { } model)
                 return (model, SentencePieceConverter.Convert(SentencePieceFile.Read(model), new TokenizerSettings(folder)));
@@ -40,7 +40,7 @@ public static class TokenizerFolder
 
         if (folder.Find("vocab.json") is { } vocabulary)
         {
-            string merges = folder.Find("merges.txt")
+            var merges = folder.Find("merges.txt")
                 ?? throw new ModelLoadException(Path.Combine(folder.Directory, "merges.txt"), "is missing; vocab.json is of no use without it.");
             return (vocabulary, BytePairConverter.Convert(vocabulary, merges, new TokenizerSettings(folder)));
         }

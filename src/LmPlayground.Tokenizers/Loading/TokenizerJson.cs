@@ -1,9 +1,6 @@
 using LmPlayground.Tokenizers.Decoders;
 using LmPlayground.Tokenizers.Files;
-using LmPlayground.Tokenizers.Normalizers;
 using LmPlayground.Tokenizers.Pipeline;
-using LmPlayground.Tokenizers.PostProcessors;
-using LmPlayground.Tokenizers.PreTokenizers;
 using LmPlayground.Tokenizers.Reading;
 using LmPlayground.Tokenizers.Vocabularies;
 
@@ -32,13 +29,13 @@ public static class TokenizerJson
 
     private static PipelineTokenizer Build(JsonSource root)
     {
-        TextNormalizer? normalizer = root.Optional("normalizer") is { } n ? NormalizerReader.Read(n) : null;
-        JsonSource? splits = root.Optional("pre_tokenizer");
-        TokenModel model = ModelReader.Read(root.Required("model"), splits is { } words && PreTokenizerReader.EndsInByteLevel(words));
-        PreTokenizer? preTokenizer = splits is { } source ? PreTokenizerReader.Read(source, spells: model is not ByteLevelBpeModel) : null;
-        IReadOnlyList<AddedToken> added = AddedTokenReader.Read(root.Optional("added_tokens"), model.Vocabulary);
-        PostProcessor? postProcessor = root.Optional("post_processor") is { } p ? PostProcessorReader.Read(p) : null;
-        TokenDecoder decoder = root.Optional("decoder") is { } d ? DecoderReader.Read(d) : new PlainDecoder(spaced: true);
+        var normalizer = root.Optional("normalizer") is { } n ? NormalizerReader.Read(n) : null;
+        var splits = root.Optional("pre_tokenizer");
+        var model = ModelReader.Read(root.Required("model"), splits is { } words && PreTokenizerReader.EndsInByteLevel(words));
+        var preTokenizer = splits is { } source ? PreTokenizerReader.Read(source, spells: model is not ByteLevelBpeModel) : null;
+        var added = AddedTokenReader.Read(root.Optional("added_tokens"), model.Vocabulary);
+        var postProcessor = root.Optional("post_processor") is { } p ? PostProcessorReader.Read(p) : null;
+        var decoder = root.Optional("decoder") is { } d ? DecoderReader.Read(d) : new PlainDecoder(spaced: true);
         return new PipelineTokenizer(normalizer, preTokenizer, model, postProcessor, decoder, added);
     }
 }

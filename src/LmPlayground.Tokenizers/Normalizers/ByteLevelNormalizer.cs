@@ -11,11 +11,11 @@ internal sealed class ByteLevelNormalizer : TextNormalizer
 
     private static IEnumerable<(Rune, int)> Spell(string text)
     {
-        byte[] bytes = new byte[4];
-        foreach (Rune rune in text.EnumerateRunes())
+        var bytes = new byte[4];
+        foreach (var rune in text.EnumerateRunes())
         {
-            int length = rune.EncodeToUtf8(bytes);
-            for (int i = 0; i < length; i++)
+            var length = rune.EncodeToUtf8(bytes);
+            for (var i = 0; i < length; i++)
                 yield return (new Rune(ByteAlphabet.CharacterOf(bytes[i])), i == 0 ? 0 : 1);
         }
     }

@@ -13,7 +13,7 @@ internal sealed class LowercaseNormalizer : TextNormalizer
 
     private static IEnumerable<(Rune, int)> Changes(string text)
     {
-        foreach (Rune rune in text.EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
             // The only character whose lower case is two.
             if (rune == CapitalDottedI)
@@ -43,8 +43,8 @@ internal sealed class StripNormalizer(bool left, bool right) : TextNormalizer
 {
     public override NormalizedText Normalize(NormalizedText text)
     {
-        int start = left ? text.Text.Length - text.Text.AsSpan().TrimStart().Length : 0;
-        int end = right ? text.Text.AsSpan().TrimEnd().Length : text.Text.Length;
+        var start = left ? text.Text.Length - text.Text.AsSpan().TrimStart().Length : 0;
+        var end = right ? text.Text.AsSpan().TrimEnd().Length : text.Text.Length;
         return text.Slice(Math.Min(start, end), Math.Max(0, end - start));
     }
 }
@@ -73,8 +73,8 @@ internal static class CharacterFilter
     public static NormalizedText Keep(NormalizedText text, Func<Rune, bool> keep)
     {
         var kept = new List<(Rune Character, int Change)>();
-        int skipped = 0;
-        foreach (Rune rune in text.Text.EnumerateRunes())
+        var skipped = 0;
+        foreach (var rune in text.Text.EnumerateRunes())
         {
             if (keep(rune))
                 kept.Add((rune, 0));

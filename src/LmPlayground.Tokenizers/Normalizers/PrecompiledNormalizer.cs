@@ -27,11 +27,11 @@ internal sealed class PrecompiledNormalizer : TextNormalizer
     {
         if (table.Length < 4)
             throw new FormatException("the table is cut off");
-        uint length = BinaryPrimitives.ReadUInt32LittleEndian(table) / 4;
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(table) / 4;
         if (length == 0 || length > (uint)(table.Length - 4) / 4)
             throw new FormatException("the trie is longer than the table");
         _trie = new uint[length];
-        for (int i = 0; i < _trie.Length; i++)
+        for (var i = 0; i < _trie.Length; i++)
             _trie[i] = BinaryPrimitives.ReadUInt32LittleEndian(table[(4 + (4 * i))..]);
         _replacements = table[(4 + (4 * _trie.Length))..].ToArray();
         if (!System.Text.Unicode.Utf8.IsValid(_replacements))
@@ -42,13 +42,13 @@ internal sealed class PrecompiledNormalizer : TextNormalizer
     public override NormalizedText Normalize(NormalizedText text)
     {
         var changes = new List<(Rune, int)>(text.Text.Length);
-        bool modified = false;
+        var modified = false;
         Span<char> units = stackalloc char[2];
         ReadOnlySpan<char> rest = text.Text;
         while (!rest.IsEmpty)
         {
-            int length = ClusterLength(rest);
-            ReadOnlySpan<char> cluster = rest[..length];
+            var length = ClusterLength(rest);
+            var cluster = rest[..length];
             rest = rest[length..];
             if (Replacement(cluster) is { } whole)
             {
@@ -56,7 +56,7 @@ internal sealed class PrecompiledNormalizer : TextNormalizer
                 continue;
             }
 
-            foreach (Rune rune in cluster.EnumerateRunes())
+            foreach (var rune in cluster.EnumerateRunes())
             {
                 ReadOnlySpan<char> character = units[..rune.EncodeToUtf16(units)];
                 if (length > character.Length && Replacement(character) is { } single)
@@ -71,13 +71,13 @@ internal sealed class PrecompiledNormalizer : TextNormalizer
         void Add(ReadOnlySpan<char> old, string replacement)
         {
             modified = true;
-            int first = changes.Count;
-            int stand = Count(old);
-            foreach (Rune rune in replacement.EnumerateRunes())
+            var first = changes.Count;
+            var stand = Count(old);
+            foreach (var rune in replacement.EnumerateRunes())
                 changes.Add((rune, changes.Count - first < stand ? 0 : 1));
 
             // What has no successor belongs to the last that was written, be it of an earlier replacement.
-            int removed = stand - (changes.Count - first);
+            var removed = stand - (changes.Count - first);
             if (removed > 0 && changes.Count > 0)
                 changes[^1] = (changes[^1].Item1, changes[^1].Item2 - removed);
         }
@@ -97,16 +97,16 @@ internal sealed class PrecompiledNormalizer : TextNormalizer
     private string? Lookup(ReadOnlySpan<char> text)
     {
         Span<byte> bytes = stackalloc byte[LongestCluster * 3];
-        int length = Encoding.UTF8.GetBytes(text, bytes);
+        var length = Encoding.UTF8.GetBytes(text, bytes);
         if (length > LongestCluster)
             return null;
-        uint position = Offset(_trie[0]);
-        foreach (byte label in bytes[..length])
+        var position = Offset(_trie[0]);
+        foreach (var label in bytes[..length])
         {
             position ^= label;
             if (label == 0 || position >= _trie.Length)
                 return null;
-            uint unit = _trie[position];
+            var unit = _trie[position];
             if ((unit & 0x8000_00FF) != label)
                 return null;
             position ^= Offset(unit);
@@ -122,7 +122,7 @@ internal sealed class PrecompiledNormalizer : TextNormalizer
         if (start > _replacements.Length)
             return null;
         ReadOnlySpan<byte> rest = _replacements.AsSpan((int)start);
-        int end = rest.IndexOf((byte)0);
+        var end = rest.IndexOf((byte)0);
         return Encoding.UTF8.GetString(end < 0 ? rest : rest[..end]);
     }
 
@@ -130,8 +130,8 @@ internal sealed class PrecompiledNormalizer : TextNormalizer
 
     private static int Count(ReadOnlySpan<char> text)
     {
-        int count = 0;
-        foreach (Rune _ in text.EnumerateRunes())
+        var count = 0;
+        foreach (var _ in text.EnumerateRunes())
             count++;
         return count;
     }

@@ -14,7 +14,7 @@ internal sealed class NormalizerSequence(IReadOnlyList<TextNormalizer> steps) : 
 {
     public override NormalizedText Normalize(NormalizedText text)
     {
-        foreach (TextNormalizer step in steps)
+        foreach (var step in steps)
             text = step.Normalize(text);
         return text;
     }

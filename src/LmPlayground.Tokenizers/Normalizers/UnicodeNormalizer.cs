@@ -23,7 +23,7 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : TextNormalizer
     {
         var marks = new List<(Rune Character, int Change)>();
         (Rune Character, int Change)? start = null;
-        foreach ((Rune character, int change) in Decomposed(text))
+        foreach ((var character, var change) in Decomposed(text))
         {
             if (IsMark(character))
             {
@@ -49,7 +49,7 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : TextNormalizer
                 SortMarks(marks);
             }
 
-            foreach ((Rune, int) mark in marks)
+            foreach (var mark in marks)
                 yield return mark;
             marks.Clear();
             start = next;
@@ -59,13 +59,13 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : TextNormalizer
             yield return ComposeMarks(last, marks);
         else
             SortMarks(marks);
-        foreach ((Rune, int) mark in marks)
+        foreach (var mark in marks)
             yield return mark;
     }
 
     private IEnumerable<(Rune, int)> Decomposed(string text)
     {
-        foreach (Rune rune in text.EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
             // Nothing below À decomposes canonically; by compatibility a few do.
             if (rune.IsAscii || rune.Value == Refused || (rune.Value < 0xC0 && _decomposed == NormalizationForm.FormD))
@@ -74,8 +74,8 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : TextNormalizer
                 continue;
             }
 
-            int change = 0;
-            foreach (Rune part in rune.ToString().Normalize(_decomposed).EnumerateRunes())
+            var change = 0;
+            foreach (var part in rune.ToString().Normalize(_decomposed).EnumerateRunes())
             {
                 yield return (part, change);
                 change = 1;
@@ -89,10 +89,10 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : TextNormalizer
         SortMarks(marks);
         if (!_composes)
             return start;
-        for (int i = 0; i < marks.Count;)
+        for (var i = 0; i < marks.Count;)
         {
             // Blocked by a mark of the same class that stayed.
-            bool blocked = i > 0 && !SortsBefore(marks[i - 1].Character, marks[i].Character);
+            var blocked = i > 0 && !SortsBefore(marks[i - 1].Character, marks[i].Character);
             if (!blocked && Compose(start.Character, marks[i].Character) is { } joined)
             {
                 start = (joined, start.Change + marks[i].Change - 1);
@@ -123,8 +123,8 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : TextNormalizer
         // No character below the combining marks is ever the second of a pair.
         if (second.Value is < 0x300 or Refused || first.Value == Refused)
             return null;
-        string joined = (first.ToString() + second).Normalize(NormalizationForm.FormC);
-        return Rune.TryGetRuneAt(joined, 0, out Rune rune) && rune.Utf16SequenceLength == joined.Length ? rune : null;
+        var joined = (first.ToString() + second).Normalize(NormalizationForm.FormC);
+        return Rune.TryGetRuneAt(joined, 0, out var rune) && rune.Utf16SequenceLength == joined.Length ? rune : null;
     }
 
     private static bool IsMark(Rune rune) =>
@@ -136,8 +136,8 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : TextNormalizer
     {
         if (first == second)
             return false;
-        string decomposed = first.ToString().Normalize(NormalizationForm.FormD);
-        string swapped = "x" + second + first;
+        var decomposed = first.ToString().Normalize(NormalizationForm.FormD);
+        var swapped = "x" + second + first;
         return decomposed == first.ToString() && swapped.Normalize(NormalizationForm.FormD) == "x" + first + second;
     }
 

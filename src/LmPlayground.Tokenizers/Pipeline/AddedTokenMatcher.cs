@@ -23,16 +23,16 @@ internal sealed class AddedTokenMatcher
     /// <summary>Adds the stretches of <paramref name="text"/> in order: added tokens, and null for what lies between them.</summary>
     public void Split(ReadOnlySpan<char> text, List<(AddedToken? Token, int Start, int Length)> output)
     {
-        int taken = 0;
-        int at = 0;
+        var taken = 0;
+        var at = 0;
         while (_contents is not null && at < text.Length)
         {
-            int found = text[at..].IndexOfAny(_contents);
+            var found = text[at..].IndexOfAny(_contents);
             if (found < 0)
                 break;
-            int start = at + found;
-            AddedToken token = Longest(text[start..]);
-            int end = start + token.Content.Length;
+            var start = at + found;
+            var token = Longest(text[start..]);
+            var end = start + token.Content.Length;
             at = end;
             if (token.SingleWord && (EndsInWord(text[..start]) || BeginsWithWord(text[end..])))
                 continue;
@@ -58,7 +58,7 @@ internal sealed class AddedTokenMatcher
 
     private AddedToken Longest(ReadOnlySpan<char> text)
     {
-        foreach (AddedToken token in _byFirst[text[0]])
+        foreach (var token in _byFirst[text[0]])
         {
             if (text.StartsWith(token.Content, StringComparison.Ordinal))
                 return token;
@@ -68,8 +68,8 @@ internal sealed class AddedTokenMatcher
     }
 
     private static bool EndsInWord(ReadOnlySpan<char> text) =>
-        Rune.DecodeLastFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && WordCharacters.Contains(rune);
+        Rune.DecodeLastFromUtf16(text, out var rune, out _) == OperationStatus.Done && WordCharacters.Contains(rune);
 
     private static bool BeginsWithWord(ReadOnlySpan<char> text) =>
-        Rune.DecodeFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && WordCharacters.Contains(rune);
+        Rune.DecodeFromUtf16(text, out var rune, out _) == OperationStatus.Done && WordCharacters.Contains(rune);
 }

@@ -9,12 +9,12 @@ internal static class ByteOffsets
     /// <summary>Adds a word's tokens with their places in the original; one that covers part of a character covers it whole.</summary>
     public static void AddTokens(TextPiece word, List<ModelToken> found, List<TextToken> output)
     {
-        ReadOnlySpan<char> text = word.Span;
+        var text = word.Span;
 
         // The character that the walk stands at, its first byte and its first unit: tokens come in order, so it only goes back by one token.
-        int unit = 0;
-        int first = 0;
-        foreach (ModelToken token in found)
+        var unit = 0;
+        var first = 0;
+        foreach (var token in found)
         {
             if (token.Start < first)
                 (unit, first) = (0, 0);
@@ -24,16 +24,16 @@ internal static class ByteOffsets
                 unit += Units(text, unit);
             }
 
-            int last = unit;
-            int lastFirst = first;
+            var last = unit;
+            var lastFirst = first;
             while (last + Units(text, last) < text.Length && lastFirst + Bytes(text[last]) < token.End)
             {
                 lastFirst += Bytes(text[last]);
                 last += Units(text, last);
             }
 
-            int start = word.Source.OriginalStart(word.Start + unit);
-            int end = word.Source.OriginalEnd(word.Start + last);
+            var start = word.Source.OriginalStart(word.Start + unit);
+            var end = word.Source.OriginalEnd(word.Start + last);
             output.Add(new TextToken(token.Id, start, Math.Max(0, end - start)));
         }
     }

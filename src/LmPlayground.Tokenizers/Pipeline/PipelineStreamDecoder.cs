@@ -10,7 +10,7 @@ internal sealed class PipelineStreamDecoder(TokenBytes bytes, bool skipSpecialTo
     {
         if (bytes.Of(id, _previous is null, skipSpecialTokens) is not { } added)
             return "";
-        ReadOnlySpan<byte> owed = _previous is { } previous ? bytes.OwedAfter(previous) : default;
+        var owed = _previous is { } previous ? bytes.OwedAfter(previous) : default;
         _previous = id;
         return owed.IsEmpty ? _stream.Append(added) : _stream.Append([.. owed, .. added]);
     }

@@ -50,7 +50,7 @@ internal sealed class PipelineTokenizer : ModelTokenizer
         var tokens = new List<TextToken>(text.Length / 4 + 4);
         var stretches = new List<(AddedToken? Token, int Start, int Length)>();
         _rawMatcher.Split(text, stretches);
-        foreach ((AddedToken? token, int start, int length) in stretches)
+        foreach ((var token, var start, var length) in stretches)
         {
             if (token is not null)
                 tokens.Add(new TextToken(token.Id, start, length));
@@ -64,17 +64,17 @@ internal sealed class PipelineTokenizer : ModelTokenizer
 
     public override string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = false) => _bytes.Decode(ids, skipSpecialTokens);
 
-    public override string? TokenOf(int id) => _added.TryGetValue(id, out AddedToken? added) ? added.Content : _model.Vocabulary.TokenOf(id);
+    public override string? TokenOf(int id) => _added.TryGetValue(id, out var added) ? added.Content : _model.Vocabulary.TokenOf(id);
 
     public override int? IdOf(string token)
     {
         ArgumentNullException.ThrowIfNull(token);
-        if (_addedIds.TryGetValue(token, out int added))
+        if (_addedIds.TryGetValue(token, out var added))
             return added;
-        return _model.Vocabulary.TryGetId(token, out int id) ? id : null;
+        return _model.Vocabulary.TryGetId(token, out var id) ? id : null;
     }
 
-    public override bool IsSpecial(int id) => _added.TryGetValue(id, out AddedToken? added) && added.Special;
+    public override bool IsSpecial(int id) => _added.TryGetValue(id, out var added) && added.Special;
 
     public override string Describe(int id) => _bytes.Describe(id);
 
@@ -88,11 +88,11 @@ internal sealed class PipelineTokenizer : ModelTokenizer
         _normalizedMatcher.Split(text.Text, stretches);
         var pieces = new List<TextPiece>();
         var found = new List<ModelToken>();
-        foreach ((AddedToken? token, int start, int length) in stretches)
+        foreach ((var token, var start, var length) in stretches)
         {
             if (token is not null)
             {
-                int original = text.OriginalStart(start);
+                var original = text.OriginalStart(start);
                 tokens.Add(new TextToken(token.Id, original, text.OriginalEnd(start + length - 1) - original));
                 continue;
             }
@@ -103,7 +103,7 @@ internal sealed class PipelineTokenizer : ModelTokenizer
                 pieces.Add(piece);
             else
                 _preTokenizer.Split(piece, pieces);
-            foreach (TextPiece word in pieces)
+            foreach (var word in pieces)
             {
                 found.Clear();
                 _model.Tokenize(word.Span, found);
@@ -120,7 +120,7 @@ internal sealed class PipelineTokenizer : ModelTokenizer
         if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
             return text;
         var clean = new StringBuilder(text.Length);
-        foreach (Rune rune in text.EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
             clean.Append(rune);
         return clean.ToString();
     }

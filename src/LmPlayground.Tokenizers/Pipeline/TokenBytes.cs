@@ -27,16 +27,16 @@ internal sealed class TokenBytes(ModelTokenizer tokenizer, TokenDecoder decoder)
         ArgumentNullException.ThrowIfNull(ids);
         var text = new StringBuilder();
         var run = new ArrayBufferWriter<byte>();
-        bool runIsFallback = false;
+        var runIsFallback = false;
         int? previous = null;
-        foreach (int id in ids)
+        foreach (var id in ids)
         {
             if (Of(id, previous is null, skipSpecialTokens) is not { } bytes)
                 continue;
             if (previous is { } before)
                 run.Write(OwedAfter(before));
             previous = id;
-            bool isFallback = decoder.IsFallbackByte(tokenizer.TokenOf(id)!);
+            var isFallback = decoder.IsFallbackByte(tokenizer.TokenOf(id)!);
             if (isFallback != runIsFallback)
                 Flush();
             runIsFallback = isFallback;
@@ -66,14 +66,14 @@ internal sealed class TokenBytes(ModelTokenizer tokenizer, TokenDecoder decoder)
         var text = new StringBuilder();
         for (ReadOnlySpan<byte> rest = Of(id, false, false); !rest.IsEmpty;)
         {
-            OperationStatus status = Rune.DecodeFromUtf8(rest, out Rune rune, out int consumed);
+            var status = Rune.DecodeFromUtf8(rest, out var rune, out var consumed);
             if (status == OperationStatus.Done)
             {
                 text.Append(rune);
             }
             else
             {
-                foreach (byte value in rest[..consumed])
+                foreach (var value in rest[..consumed])
                     text.Append(CultureInfo.InvariantCulture, $"<0x{value:X2}>");
             }
 

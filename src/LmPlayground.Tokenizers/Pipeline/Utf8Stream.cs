@@ -15,14 +15,14 @@ internal struct Utf8Stream
     {
         if (bytes.IsEmpty)
             return "";
-        byte[] pending = _pending ?? [];
+        var pending = _pending ?? [];
         byte[] input = [.. pending, .. bytes];
         _pending = [];
         var text = new StringBuilder(_held, (_held?.Length ?? 0) + input.Length);
         _held = null;
         for (ReadOnlySpan<byte> rest = input; !rest.IsEmpty;)
         {
-            OperationStatus status = Rune.DecodeFromUtf8(rest, out Rune rune, out int consumed);
+            var status = Rune.DecodeFromUtf8(rest, out var rune, out var consumed);
             if (status == OperationStatus.NeedMoreData)
             {
                 _pending = rest.ToArray();

@@ -16,7 +16,7 @@ internal sealed class PostProcessorSequence(IReadOnlyList<PostProcessor> steps) 
 {
     public override void Process(string text, List<TextToken> tokens, bool addSpecialTokens, Func<int, string?> tokenOf)
     {
-        foreach (PostProcessor step in steps)
+        foreach (var step in steps)
             step.Process(text, tokens, addSpecialTokens, tokenOf);
     }
 }
@@ -29,7 +29,7 @@ internal sealed class TemplatePostProcessor(IReadOnlyList<int> before, IReadOnly
         if (!addSpecialTokens)
             return;
         tokens.InsertRange(0, before.Select(id => new TextToken(id, 0, 0)));
-        int end = tokens.Count == 0 ? 0 : tokens[^1].Start + tokens[^1].Length;
+        var end = tokens.Count == 0 ? 0 : tokens[^1].Start + tokens[^1].Length;
         tokens.AddRange(after.Select(id => new TextToken(id, end, 0)));
     }
 }
@@ -39,13 +39,13 @@ internal sealed class ByteLevelOffsetTrimmer(bool addPrefixSpace) : PostProcesso
 {
     public override void Process(string text, List<TextToken> tokens, bool addSpecialTokens, Func<int, string?> tokenOf)
     {
-        for (int i = 0; i < tokens.Count; i++)
+        for (var i = 0; i < tokens.Count; i++)
         {
-            string token = tokenOf(tokens[i].Id) ?? "";
-            int leading = token.TakeWhile(IsSpace).Count();
-            int trailing = token.Reverse().TakeWhile(IsSpace).Count();
-            int start = tokens[i].Start;
-            int end = start + tokens[i].Length;
+            var token = tokenOf(tokens[i].Id) ?? "";
+            var leading = token.TakeWhile(IsSpace).Count();
+            var trailing = token.Reverse().TakeWhile(IsSpace).Count();
+            var start = tokens[i].Start;
+            var end = start + tokens[i].Length;
 
             // A space that the tokenizer itself put in front was never in the text.
             if (addPrefixSpace && (i == 0 || start == 0))
@@ -53,7 +53,7 @@ internal sealed class ByteLevelOffsetTrimmer(bool addPrefixSpace) : PostProcesso
             // Counted in characters of the text, which need not be the spaces themselves.
             for (; leading > 0 && start < end; leading--)
                 start += char.IsHighSurrogate(text[start]) ? 2 : 1;
-            int trimmed = end;
+            var trimmed = end;
             for (; trailing > 0 && trimmed > 0; trailing--)
                 trimmed -= char.IsLowSurrogate(text[trimmed - 1]) ? 2 : 1;
             if (trailing == 0)

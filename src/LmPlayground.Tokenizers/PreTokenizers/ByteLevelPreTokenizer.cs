@@ -21,18 +21,18 @@ internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex, 
     {
         if (addPrefixSpace && piece.Span[0] != ' ')
         {
-            NormalizedText spaced = piece.ToText().Prepend(" ");
+            var spaced = piece.ToText().Prepend(" ");
             piece = new TextPiece(spaced, 0, spaced.Text.Length);
         }
 
-        int before = output.Count;
+        var before = output.Count;
         if (useRegex)
             Words.Split(piece, output);
         else
             output.Add(piece);
-        for (int i = before; spells && i < output.Count; i++)
+        for (var i = before; spells && i < output.Count; i++)
         {
-            NormalizedText spelled = Speller.Normalize(output[i].ToText());
+            var spelled = Speller.Normalize(output[i].ToText());
             output[i] = new TextPiece(spelled, 0, spelled.Text.Length);
         }
     }

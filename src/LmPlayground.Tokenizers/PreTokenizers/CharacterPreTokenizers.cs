@@ -63,13 +63,13 @@ internal static class CharacterRuns
 
     public static void Split(TextPiece piece, List<TextPiece> output, Func<Rune, RunKind> kindOf)
     {
-        ReadOnlySpan<char> text = piece.Span;
-        RunKind kind = RunKind.Dropped;
-        int start = 0;
-        for (int i = 0; i < text.Length;)
+        var text = piece.Span;
+        var kind = RunKind.Dropped;
+        var start = 0;
+        for (var i = 0; i < text.Length;)
         {
-            Rune.DecodeFromUtf16(text[i..], out Rune rune, out int length);
-            RunKind next = kindOf(rune);
+            Rune.DecodeFromUtf16(text[i..], out var rune, out var length);
+            var next = kindOf(rune);
             if (next != kind || next == RunKind.Alone)
             {
                 Flush(i);

@@ -1,4 +1,3 @@
-using System.Text;
 using LmPlayground.Tokenizers.Text;
 
 namespace LmPlayground.Tokenizers.PreTokenizers;
@@ -8,10 +7,10 @@ internal sealed class FixedLengthPreTokenizer(int length) : PreTokenizer
 {
     public override void Split(TextPiece piece, List<TextPiece> output)
     {
-        int start = 0;
-        int at = 0;
-        int characters = 0;
-        foreach (Rune rune in piece.Span.EnumerateRunes())
+        var start = 0;
+        var at = 0;
+        var characters = 0;
+        foreach (var rune in piece.Span.EnumerateRunes())
         {
             at += rune.Utf16SequenceLength;
             if (++characters % length == 0)

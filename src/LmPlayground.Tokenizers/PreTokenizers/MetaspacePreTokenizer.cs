@@ -18,16 +18,16 @@ internal sealed class MetaspacePreTokenizer(char replacement, PrependScheme prep
 
     public override void Split(TextPiece piece, List<TextPiece> output)
     {
-        NormalizedText text = piece.ToText();
+        var text = piece.ToText();
         var spaces = new List<(int, int)>();
-        for (int i = 0; i < text.Text.Length; i++)
+        for (var i = 0; i < text.Text.Length; i++)
         {
             if (text.Text[i] == ' ')
                 spaces.Add((i, 1));
         }
 
         text = text.Replace(spaces, _mark);
-        bool first = prepend == PrependScheme.Always || (prepend == PrependScheme.First && text.Text.Length > 0 && text.OriginalStart(0) == 0);
+        var first = prepend == PrependScheme.Always || (prepend == PrependScheme.First && text.Text.Length > 0 && text.OriginalStart(0) == 0);
         if (first && !text.Text.StartsWith(replacement))
             text = text.Prepend(_mark);
 

@@ -16,10 +16,10 @@ internal sealed class PreTokenizerSequence(IReadOnlyList<PreTokenizer> steps) : 
     public override void Split(TextPiece piece, List<TextPiece> output)
     {
         List<TextPiece> pieces = [piece];
-        for (int i = 0; i < steps.Count; i++)
+        for (var i = 0; i < steps.Count; i++)
         {
-            List<TextPiece> next = i == steps.Count - 1 ? output : [];
-            foreach (TextPiece part in pieces)
+            var next = i == steps.Count - 1 ? output : [];
+            foreach (var part in pieces)
                 steps[i].Split(part, next);
             pieces = next;
         }

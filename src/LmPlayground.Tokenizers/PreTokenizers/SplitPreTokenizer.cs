@@ -25,8 +25,8 @@ internal sealed class SplitPreTokenizer(TextPattern pattern, SplitBehavior behav
 
         // Stretches in order, with the gaps between the matches: nothing of the text is lost whatever the pattern covers.
         var parts = new List<(int Start, int Length, bool IsMatch)>(matches.Count);
-        int at = 0;
-        foreach ((int start, int length) in matches)
+        var at = 0;
+        foreach ((var start, var length) in matches)
         {
             if (start > at)
                 parts.Add((at, start - at, invert));
@@ -41,11 +41,11 @@ internal sealed class SplitPreTokenizer(TextPattern pattern, SplitBehavior behav
         switch (behavior)
         {
             case SplitBehavior.Isolated:
-                foreach ((int start, int length, _) in parts)
+                foreach ((var start, var length, _) in parts)
                     output.Add(piece.Slice(start, length));
                 break;
             case SplitBehavior.Removed:
-                foreach ((int start, int length, bool isMatch) in parts)
+                foreach ((var start, var length, var isMatch) in parts)
                 {
                     if (!isMatch)
                         output.Add(piece.Slice(start, length));
@@ -60,12 +60,12 @@ internal sealed class SplitPreTokenizer(TextPattern pattern, SplitBehavior behav
 
     private void Merge(TextPiece piece, List<(int Start, int Length, bool IsMatch)> parts, List<TextPiece> output)
     {
-        for (int i = 0; i < parts.Count;)
+        for (var i = 0; i < parts.Count;)
         {
-            int end = i + 1;
+            var end = i + 1;
             while (end < parts.Count && Joins(parts[end - 1].IsMatch, parts[end].IsMatch, end - i))
                 end++;
-            int start = parts[i].Start;
+            var start = parts[i].Start;
             output.Add(piece.Slice(start, parts[end - 1].Start + parts[end - 1].Length - start));
             i = end;
         }

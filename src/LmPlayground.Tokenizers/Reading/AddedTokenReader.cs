@@ -10,13 +10,13 @@ internal static class AddedTokenReader
     {
         var byContent = new Dictionary<string, AddedToken>(StringComparer.Ordinal);
         var byId = new Dictionary<int, string>();
-        foreach (JsonSource item in list?.Items() ?? [])
+        foreach (var item in list?.Items() ?? [])
         {
-            string content = item.Required("content").AsString();
+            var content = item.Required("content").AsString();
 
             // Where both name the token, the vocabulary's id is the one that Hugging Face uses.
-            int id = vocabulary.TryGetId(content, out int known) ? known : ModelReader.Id(item.Required("id"));
-            bool special = item.Flag("special");
+            var id = vocabulary.TryGetId(content, out var known) ? known : ModelReader.Id(item.Required("id"));
+            var special = item.Flag("special");
             if (!byId.TryAdd(id, content) && byId[id] != content)
                 throw item.Wrong($"the id {id} is given to \"{byId[id]}\" and to \"{content}\"");
             byContent[content] = new AddedToken(

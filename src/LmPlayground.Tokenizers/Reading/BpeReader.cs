@@ -11,19 +11,19 @@ internal static class BpeReader
     /// <param name="isByteLevel">Whether words come from a ByteLevel pre-tokenizer that has not spelled them.</param>
     public static TokenModel Read(JsonSource source, bool isByteLevel)
     {
-        Vocabulary vocabulary = ModelReader.ReadVocabulary(source.Required("vocab"));
-        string prefix = source.Optional("continuing_subword_prefix")?.AsString() ?? "";
+        var vocabulary = ModelReader.ReadVocabulary(source.Required("vocab"));
+        var prefix = source.Optional("continuing_subword_prefix")?.AsString() ?? "";
         var merges = new List<(int, int, int)>();
         var lines = new List<string>();
-        foreach (JsonSource item in source.Required("merges").Items())
+        foreach (var item in source.Required("merges").Items())
         {
-            (string left, string right) = Pair(item);
-            string merged = left + (right.StartsWith(prefix, StringComparison.Ordinal) ? right[prefix.Length..] : right);
+            (var left, var right) = Pair(item);
+            var merged = left + (right.StartsWith(prefix, StringComparison.Ordinal) ? right[prefix.Length..] : right);
             merges.Add((IdOf(left), IdOf(right), IdOf(merged)));
             lines.Add($"{left} {right}");
 
             int IdOf(string token) =>
-                vocabulary.TryGetId(token, out int id) ? id : throw item.Wrong($"the merge of \"{left}\" and \"{right}\" needs the token \"{token}\", which is not in the vocabulary");
+                vocabulary.TryGetId(token, out var id) ? id : throw item.Wrong($"the merge of \"{left}\" and \"{right}\" needs the token \"{token}\", which is not in the vocabulary");
         }
 
         // Dropout is for training; a tokenizer that uses it would not give the same tokens twice.
@@ -31,8 +31,8 @@ internal static class BpeReader
             throw dropout.Wrong("dropout is for training only and must be null");
 
         // Such a model spells words itself, and fast; every byte has a token, so nothing is ever unknown.
-        string suffix = source.Text("end_of_word_suffix") ?? "";
-        bool ignoresMerges = source.Flag("ignore_merges");
+        var suffix = source.Text("end_of_word_suffix") ?? "";
+        var ignoresMerges = source.Flag("ignore_merges");
         if (isByteLevel && prefix.Length + suffix.Length == 0 && (ByteLevelBpeModel.HasAllBytes(vocabulary) || source.Optional("unk_token") is null))
             return new ByteLevelBpeModel(vocabulary, lines, new MergeTable(merges), ignoresMerges);
         return new CharacterBpeModel(vocabulary, new MergeTable(merges), new CharacterBpeOptions
@@ -51,8 +51,8 @@ internal static class BpeReader
     {
         if (item.Kind == JsonValueKind.String)
         {
-            string line = item.AsString();
-            int space = line.IndexOf(' ', StringComparison.Ordinal);
+            var line = item.AsString();
+            var space = line.IndexOf(' ', StringComparison.Ordinal);
             if (space <= 0 || space == line.Length - 1 || line.IndexOf(' ', space + 1) >= 0)
                 throw item.Wrong($"the merge \"{line}\" is not two tokens with a space between them");
             return (line[..space], line[(space + 1)..]);

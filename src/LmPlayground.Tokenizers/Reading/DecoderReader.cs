@@ -26,8 +26,8 @@ internal static class DecoderReader
     private static StepwiseDecoder ReadSteps(IReadOnlyList<JsonSource> sources)
     {
         var steps = new List<TokenStep>();
-        (bool bytes, bool fused, char strip, int count) = (false, false, ' ', 0);
-        foreach (JsonSource source in sources)
+        (var bytes, var fused, var strip, var count) = (false, false, ' ', 0);
+        foreach (var source in sources)
         {
             switch (source.Type())
             {
@@ -61,7 +61,7 @@ internal static class DecoderReader
 
     private static char Stripped(JsonSource source)
     {
-        string content = source.Required("content").AsString();
+        var content = source.Required("content").AsString();
         return content.Length == 1 ? content[0] : throw source.Wrong("\"content\" must be one character");
     }
 

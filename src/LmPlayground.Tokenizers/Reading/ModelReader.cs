@@ -10,7 +10,7 @@ internal static class ModelReader
 {
     public static TokenModel Read(JsonSource source, bool isByteLevel)
     {
-        string type = source.Text("type") ?? GuessType(source);
+        var type = source.Text("type") ?? GuessType(source);
         return type switch
         {
             "BPE" => BpeReader.Read(source, isByteLevel),
@@ -35,13 +35,13 @@ internal static class ModelReader
 
     private static WordLevelModel ReadWordLevel(JsonSource source)
     {
-        Vocabulary vocabulary = ReadVocabulary(source.Required("vocab"));
+        var vocabulary = ReadVocabulary(source.Required("vocab"));
         return new WordLevelModel(vocabulary, NamedId(source, "unk_token", vocabulary));
     }
 
     private static WordPieceModel ReadWordPiece(JsonSource source)
     {
-        Vocabulary vocabulary = ReadVocabulary(source.Required("vocab"));
+        var vocabulary = ReadVocabulary(source.Required("vocab"));
         return new WordPieceModel(
             vocabulary,
             NamedId(source, "unk_token", vocabulary) ?? throw source.Wrong("\"unk_token\" is missing"),
@@ -54,9 +54,9 @@ internal static class ModelReader
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         var owners = new Dictionary<int, string>();
-        foreach ((string token, JsonSource value) in source.Members())
+        foreach ((var token, var value) in source.Members())
         {
-            int id = Id(value);
+            var id = Id(value);
             if (!ids.TryAdd(token, id))
                 throw source.Wrong($"the token \"{token}\" is there twice");
             if (!owners.TryAdd(id, token))
@@ -70,7 +70,7 @@ internal static class ModelReader
 
     public static int Id(JsonSource source)
     {
-        int id = source.AsInt32();
+        var id = source.AsInt32();
         return id is >= 0 and <= TokenizerJson.GreatestId ? id : throw source.Wrong($"{id} is no token id (0 to {TokenizerJson.GreatestId})");
     }
 
@@ -79,7 +79,7 @@ internal static class ModelReader
     {
         if (model.Optional(name) is not { } source)
             return null;
-        string token = source.AsString();
-        return vocabulary.TryGetId(token, out int id) ? id : throw source.Wrong($"the token \"{token}\" is not in the vocabulary");
+        var token = source.AsString();
+        return vocabulary.TryGetId(token, out var id) ? id : throw source.Wrong($"the token \"{token}\" is not in the vocabulary");
     }
 }

@@ -10,7 +10,7 @@ internal static class PatternReader
     {
         if (source.Optional("String") is { } literal)
             return TextPattern.Literal(literal.AsString());
-        JsonSource expression = source.Optional("Regex") ?? throw source.Wrong("\"String\" or \"Regex\" was expected");
+        var expression = source.Optional("Regex") ?? throw source.Wrong("\"String\" or \"Regex\" was expected");
         try
         {
             return TextPattern.Expression(expression.AsString());

@@ -29,19 +29,19 @@ internal static class PostProcessorReader
     private static TemplatePostProcessor Template(JsonSource source)
     {
         var ids = new Dictionary<string, int[]>(StringComparer.Ordinal);
-        foreach ((string name, JsonSource token) in source.Optional("special_tokens")?.Members() ?? [])
+        foreach ((var name, var token) in source.Optional("special_tokens")?.Members() ?? [])
             ids[name] = [.. token.Required("ids").Items().Select(ModelReader.Id)];
 
         var before = new List<int>();
         var after = new List<int>();
-        bool seen = false;
-        foreach (JsonSource part in source.Required("single").Items())
+        var seen = false;
+        foreach (var part in source.Required("single").Items())
         {
             if (part.Optional("SpecialToken") is { } special)
             {
-                string name = special.Required("id").AsString();
+                var name = special.Required("id").AsString();
                 (seen ? after : before).AddRange(
-                    ids.TryGetValue(name, out int[]? found) ? found : throw special.Wrong($"\"{name}\" is not among special_tokens"));
+                    ids.TryGetValue(name, out var found) ? found : throw special.Wrong($"\"{name}\" is not among special_tokens"));
             }
             else if (part.Optional("Sequence") is not null && !seen)
             {
@@ -58,7 +58,7 @@ internal static class PostProcessorReader
 
     private static int NamedId(JsonSource source, string name)
     {
-        JsonSource pair = source.Required(name);
+        var pair = source.Required(name);
         JsonSource[] items = [.. pair.Items()];
         return items.Length == 2 ? ModelReader.Id(items[1]) : throw pair.Wrong("a token and its id were expected");
     }

@@ -12,7 +12,7 @@ internal static class PreTokenizerReader
     /// <param name="spells">Whether ByteLevel spells its words, because the model does not do so itself.</param>
     public static PreTokenizer Read(JsonSource source, bool spells)
     {
-        string type = source.Type();
+        var type = source.Type();
         switch (type)
         {
             case "Sequence":
@@ -24,7 +24,7 @@ internal static class PreTokenizerReader
             case "Digits":
                 return new DigitsPreTokenizer(source.Flag("individual_digits"));
             case "Punctuation":
-                SplitBehavior behavior = source.Optional("behavior") is { } stated ? Behavior(stated) : SplitBehavior.Isolated;
+                var behavior = source.Optional("behavior") is { } stated ? Behavior(stated) : SplitBehavior.Isolated;
                 return new SplitPreTokenizer(TextPattern.Characters(CharacterRuns.IsPunctuation), behavior);
             case "CharDelimiterSplit":
                 return new SplitPreTokenizer(TextPattern.Literal(source.Required("delimiter").AsString()), SplitBehavior.Removed);
@@ -57,7 +57,7 @@ internal static class PreTokenizerReader
 
     public static char Replacement(JsonSource source)
     {
-        string text = source.Optional("replacement")?.AsString() ?? "▁";
+        var text = source.Optional("replacement")?.AsString() ?? "▁";
         return text.Length == 1 ? text[0] : throw source.Wrong("\"replacement\" must be one character");
     }
 

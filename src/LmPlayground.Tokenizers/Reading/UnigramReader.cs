@@ -8,10 +8,10 @@ internal static class UnigramReader
 {
     public static UnigramModel Read(JsonSource source)
     {
-        JsonSource list = source.Required("vocab");
+        var list = source.Required("vocab");
         var tokens = new List<string>();
         var scores = new List<double>();
-        foreach (JsonSource item in list.Items())
+        foreach (var item in list.Items())
         {
             JsonSource[] pair = [.. item.Items()];
             if (pair.Length != 2)

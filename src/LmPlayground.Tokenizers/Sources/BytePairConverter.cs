@@ -14,11 +14,11 @@ internal static class BytePairConverter
 
     public static JsonObject Convert(string vocabularyPath, string mergesPath, TokenizerSettings settings)
     {
-        IReadOnlyDictionary<string, int> vocabulary = ModelReader.ReadVocabulary(JsonSource.Read(vocabularyPath)).Ids;
-        (string begin, string end, string unknown) = Tokens(settings, vocabulary);
+        var vocabulary = ModelReader.ReadVocabulary(JsonSource.Read(vocabularyPath)).Ids;
+        (var begin, var end, var unknown) = Tokens(settings, vocabulary);
         string[] special = [begin, end, unknown, .. ClassTokens(settings)];
-        JsonArray added = settings.AddedTokens(vocabulary, special.Where(vocabulary.ContainsKey).Select(token => (token, true)));
-        Func<string, int?> idOf = Parts.IdLookup(added, vocabulary);
+        var added = settings.AddedTokens(vocabulary, special.Where(vocabulary.ContainsKey).Select(token => (token, true)));
+        var idOf = Parts.IdLookup(added, vocabulary);
         var model = Parts.Of(
             "BPE",
             ("vocab", new JsonObject(vocabulary.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)t.Value)))),
@@ -30,7 +30,7 @@ internal static class BytePairConverter
             ["model"] = model,
         };
 
-        bool addPrefixSpace = settings.Flag("add_prefix_space") ?? false;
+        var addPrefixSpace = settings.Flag("add_prefix_space") ?? false;
         switch (settings.Family)
         {
             case "qwen2":
@@ -81,7 +81,7 @@ internal static class BytePairConverter
 
     private static (string Begin, string End, string Unknown) Tokens(TokenizerSettings settings, IReadOnlyDictionary<string, int> vocabulary)
     {
-        (string begin, string end, string unknown) = settings.Family switch
+        (var begin, var end, var unknown) = settings.Family switch
         {
             "clip" => ("<|startoftext|>", "<|endoftext|>", "<|endoftext|>"),
             "openaigpt" => ("<unk>", "<unk>", "<unk>"),
@@ -98,12 +98,12 @@ internal static class BytePairConverter
     private static JsonArray ReadMerges(string path)
     {
         var merges = new JsonArray();
-        string[] lines = TextLines.Read(path);
-        for (int i = 0; i < lines.Length; i++)
+        var lines = TextLines.Read(path);
+        for (var i = 0; i < lines.Length; i++)
         {
             if (lines[i].Length == 0 || (i == 0 && lines[i].StartsWith("#version", StringComparison.Ordinal)))
                 continue;
-            string[] parts = lines[i].Split(' ');
+            var parts = lines[i].Split(' ');
             if (parts is not [{ Length: > 0 } left, { Length: > 0 } right])
                 throw new ModelLoadException(path, $"line {i + 1} is not two tokens with a space between them; the file may be cut off.");
             merges.Add((JsonNode)new JsonArray(left, right));

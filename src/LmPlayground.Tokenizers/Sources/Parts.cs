@@ -8,7 +8,7 @@ internal static class Parts
     public static JsonObject Of(string type, params (string Name, JsonNode? Value)[] settings)
     {
         var part = new JsonObject { ["type"] = type };
-        foreach ((string name, JsonNode? value) in settings)
+        foreach ((var name, var value) in settings)
             part[name] = value;
         return part;
     }
@@ -50,6 +50,6 @@ internal static class Parts
     public static Func<string, int?> IdLookup(JsonArray added, IReadOnlyDictionary<string, int> vocabulary)
     {
         var ids = added.ToDictionary(t => t!["content"]!.GetValue<string>(), t => t!["id"]!.GetValue<int>(), StringComparer.Ordinal);
-        return token => ids.TryGetValue(token, out int id) || vocabulary.TryGetValue(token, out id) ? id : null;
+        return token => ids.TryGetValue(token, out var id) || vocabulary.TryGetValue(token, out id) ? id : null;
     }
 }

@@ -10,7 +10,7 @@ internal static class SentencePieceConverter
     public static JsonObject Convert(SentencePieceFile file, TokenizerSettings settings)
     {
         List<SentencePiece> pieces = [.. file.Pieces];
-        string family = settings.Family;
+        var family = settings.Family;
         if (family is "xlmroberta" or "camembert" or "mbart")
             pieces = Fairseq(pieces, family);
         if (family is "t5" or "mt5")
@@ -21,12 +21,12 @@ internal static class SentencePieceConverter
             pieces = [.. pieces.Select(p => EndsInNumberAndComma(p.Text) ? p with { Score = p.Score - 100 } : p)];
 
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int id = 0; id < pieces.Count; id++)
+        for (var id = 0; id < pieces.Count; id++)
             vocabulary[pieces[id].Text] = id;
-        int unknown = pieces.FindIndex(p => p.Kind == PieceKind.Unknown);
+        var unknown = pieces.FindIndex(p => p.Kind == PieceKind.Unknown);
         if (unknown < 0)
             throw new ModelLoadException(file.Path, "has no piece for unknown text; it is no SentencePiece model that a language model uses.");
-        JsonArray added = settings.AddedTokens(
+        var added = settings.AddedTokens(
             vocabulary,
             pieces.Where(p => p.Kind is PieceKind.Unknown or PieceKind.Control or PieceKind.UserDefined).Select(p => (p.Text, p.Kind != PieceKind.UserDefined)));
 
@@ -41,10 +41,10 @@ internal static class SentencePieceConverter
 
     private static void AddSteps(JsonObject json, SentencePieceFile file, TokenizerSettings settings, Func<string, int?> idOf)
     {
-        bool addPrefix = settings.Flag("add_prefix_space") ?? file.AddDummyPrefix;
-        string begin = settings.Token("bos_token") ?? "<s>";
-        string end = settings.Token("eos_token") ?? "</s>";
-        string family = settings.Family;
+        var addPrefix = settings.Flag("add_prefix_space") ?? file.AddDummyPrefix;
+        var begin = settings.Token("bos_token") ?? "<s>";
+        var end = settings.Token("eos_token") ?? "</s>";
+        var family = settings.Family;
         if (family.StartsWith("gemma", StringComparison.Ordinal))
         {
             json["normalizer"] = Parts.Replace(" ", Mark);
@@ -60,7 +60,7 @@ internal static class SentencePieceConverter
         }
         else
         {
-            string scheme = !addPrefix ? "never" : settings.Flag("legacy") ?? true ? "always" : "first";
+            var scheme = !addPrefix ? "never" : settings.Flag("legacy") ?? true ? "always" : "first";
             json["normalizer"] = Normalizer(file, settings);
             json["pre_tokenizer"] = Parts.Of("Metaspace", ("replacement", Mark), ("prepend_scheme", scheme), ("split", true));
             json["decoder"] = Parts.Of("Metaspace", ("replacement", Mark), ("prepend_scheme", scheme), ("split", true));
@@ -100,7 +100,7 @@ internal static class SentencePieceConverter
     private static JsonObject Normalizer(SentencePieceFile file, TokenizerSettings settings)
     {
         var steps = new List<JsonNode?>();
-        bool isAlbert = settings.Family == "albert";
+        var isAlbert = settings.Family == "albert";
         if (isAlbert)
         {
             steps.AddRange([Parts.Replace("``", "\""), Parts.Replace("''", "\"")]);
@@ -139,12 +139,12 @@ internal static class SentencePieceConverter
     private static JsonArray Merges(List<SentencePiece> pieces, Dictionary<string, int> vocabulary)
     {
         var merges = new List<(string Left, string Right, double Score)>();
-        foreach (SentencePiece piece in pieces)
+        foreach (var piece in pieces)
         {
             var own = new List<(string Left, string Right, double Score)>();
-            for (int at = 1; at < piece.Text.Length; at++)
+            for (var at = 1; at < piece.Text.Length; at++)
             {
-                (string left, string right) = (piece.Text[..at], piece.Text[at..]);
+                (var left, var right) = (piece.Text[..at], piece.Text[at..]);
                 if (!char.IsLowSurrogate(right[0]) && vocabulary.ContainsKey(left) && vocabulary.ContainsKey(right))
                     own.Add((left, right, piece.Score));
             }
@@ -152,7 +152,7 @@ internal static class SentencePieceConverter
             merges.AddRange(own.OrderBy(m => vocabulary[m.Left]).ThenBy(m => vocabulary[m.Right]));
         }
 
-        IEnumerable<JsonNode> ordered = merges
+        var ordered = merges
             .OrderByDescending(m => m.Score).ThenByDescending(m => Length(m.Left)).ThenByDescending(m => Length(m.Right))
             .Select(m => (JsonNode)new JsonArray(m.Left, m.Right));
         return new JsonArray([.. ordered]);

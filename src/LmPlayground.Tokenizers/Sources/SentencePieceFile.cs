@@ -69,7 +69,7 @@ internal sealed class SentencePieceFile
     private void ReadModel(ProtobufReader reader, long end)
     {
         const int pieces = 1, trainer = 2, normalizer = 3;
-        while (reader.TryReadField(end, out int field, out long fieldEnd))
+        while (reader.TryReadField(end, out var field, out var fieldEnd))
         {
             if (fieldEnd < 0)
                 continue;
@@ -93,8 +93,8 @@ internal sealed class SentencePieceFile
     private void ReadPiece(ProtobufReader reader, long end)
     {
         const int text = 1, score = 2, kind = 3;
-        (string piece, double value, PieceKind type) = ("", 0, PieceKind.Normal);
-        while (reader.TryReadField(end, out int field, out long fieldEnd))
+        (var piece, double value, var type) = ("", 0, PieceKind.Normal);
+        while (reader.TryReadField(end, out var field, out var fieldEnd))
         {
             if (field == text && fieldEnd >= 0)
                 piece = reader.ReadString(fieldEnd);
@@ -114,7 +114,7 @@ internal sealed class SentencePieceFile
     private void ReadTrainer(ProtobufReader reader, long end)
     {
         const int modelType = 3, byteFallback = 35;
-        while (reader.TryReadField(end, out int field, out long fieldEnd))
+        while (reader.TryReadField(end, out var field, out var fieldEnd))
         {
             if (fieldEnd >= 0)
                 reader.SkipTo(fieldEnd, end);
@@ -128,7 +128,7 @@ internal sealed class SentencePieceFile
     private void ReadNormalizer(ProtobufReader reader, long end)
     {
         const int charsmap = 2, addDummyPrefix = 3;
-        while (reader.TryReadField(end, out int field, out long fieldEnd))
+        while (reader.TryReadField(end, out var field, out var fieldEnd))
         {
             if (field == charsmap && fieldEnd >= 0)
                 Replacements = reader.ReadBytes(fieldEnd);

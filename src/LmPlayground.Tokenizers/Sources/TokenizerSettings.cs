@@ -36,27 +36,27 @@ internal sealed class TokenizerSettings(ModelFolder folder)
     {
         var tokens = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
         var ids = new Dictionary<string, int>(vocabulary, StringComparer.Ordinal);
-        foreach ((string name, JsonSource value) in _config?.Optional("added_tokens_decoder")?.Members() ?? [])
+        foreach ((var name, var value) in _config?.Optional("added_tokens_decoder")?.Members() ?? [])
         {
-            string content = value.Required("content").AsString();
-            if (!int.TryParse(name, System.Globalization.CultureInfo.InvariantCulture, out int id))
+            var content = value.Required("content").AsString();
+            if (!int.TryParse(name, System.Globalization.CultureInfo.InvariantCulture, out var id))
                 throw value.Wrong($"\"{name}\" is no token id");
             ids.TryAdd(content, id);
             tokens[content] = Make(content, value, value.Flag("special"));
         }
 
-        foreach ((string content, JsonSource id) in _added?.Members() ?? [])
+        foreach ((var content, var id) in _added?.Members() ?? [])
         {
             ids.TryAdd(content, ModelReader.Id(id));
             tokens.TryAdd(content, Make(content, null, special: false));
         }
 
-        foreach ((string content, bool special) in further)
+        foreach ((var content, var special) in further)
             tokens.TryAdd(content, Make(content, null, special));
-        foreach (JsonSource stated in Stated())
+        foreach (var stated in Stated())
         {
-            string content = Content(stated);
-            if (!tokens.TryGetValue(content, out JsonObject? token))
+            var content = Content(stated);
+            if (!tokens.TryGetValue(content, out var token))
                 tokens[content] = token = Make(content, stated.Kind == JsonValueKind.Object ? stated : null, special: true);
             if (token["special"]!.GetValue<bool>())
                 continue;
@@ -65,10 +65,10 @@ internal sealed class TokenizerSettings(ModelFolder folder)
         }
 
         // A token without an id comes after all others, as transformers adds it.
-        int next = ids.Count == 0 ? 0 : ids.Values.Max() + 1;
-        foreach ((string content, JsonObject token) in tokens)
+        var next = ids.Count == 0 ? 0 : ids.Values.Max() + 1;
+        foreach ((var content, var token) in tokens)
         {
-            if (!ids.TryGetValue(content, out int id))
+            if (!ids.TryGetValue(content, out var id))
                 id = ids[content] = next++;
             token["id"] = id;
         }
@@ -78,9 +78,9 @@ internal sealed class TokenizerSettings(ModelFolder folder)
 
     private IEnumerable<JsonSource> Stated()
     {
-        foreach (JsonSource? file in (JsonSource?[])[_config, _map])
+        foreach (var file in (JsonSource?[])[_config, _map])
         {
-            foreach (string role in Roles)
+            foreach (var role in Roles)
             {
                 if (file?.Optional(role) is { } stated)
                     yield return stated;
@@ -88,7 +88,7 @@ internal sealed class TokenizerSettings(ModelFolder folder)
 
             if (file?.Optional("additional_special_tokens") is { Kind: JsonValueKind.Array } list)
             {
-                foreach (JsonSource item in list.Items())
+                foreach (var item in list.Items())
                     yield return item;
             }
         }

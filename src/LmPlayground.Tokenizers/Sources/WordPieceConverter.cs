@@ -8,19 +8,19 @@ internal static class WordPieceConverter
 {
     public static JsonObject Convert(string path, TokenizerSettings settings)
     {
-        string[] lines = TextLines.Read(path);
+        var lines = TextLines.Read(path);
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int id = 0; id < lines.Length; id++)
+        for (var id = 0; id < lines.Length; id++)
             vocabulary[lines[id]] = id;
-        string unknown = settings.Token("unk_token") ?? "[UNK]";
-        string begin = settings.Token("cls_token") ?? "[CLS]";
-        string end = settings.Token("sep_token") ?? "[SEP]";
+        var unknown = settings.Token("unk_token") ?? "[UNK]";
+        var begin = settings.Token("cls_token") ?? "[CLS]";
+        var end = settings.Token("sep_token") ?? "[SEP]";
         if (!vocabulary.ContainsKey(unknown))
             throw new ModelLoadException(path, $"has no token \"{unknown}\" for unknown words; it is no vocabulary of BERT's kind.");
 
         string[] special = [unknown, begin, end, settings.Token("pad_token") ?? "[PAD]", settings.Token("mask_token") ?? "[MASK]"];
-        JsonArray added = settings.AddedTokens(vocabulary, special.Where(vocabulary.ContainsKey).Select(token => (token, true)));
-        bool lowercase = settings.Flag("do_lower_case") ?? true;
+        var added = settings.AddedTokens(vocabulary, special.Where(vocabulary.ContainsKey).Select(token => (token, true)));
+        var lowercase = settings.Flag("do_lower_case") ?? true;
         return new JsonObject
         {
             ["added_tokens"] = added,

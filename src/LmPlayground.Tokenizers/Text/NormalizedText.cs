@@ -47,7 +47,7 @@ internal sealed class NormalizedText
     {
         if (start == 0 && length == Text.Length)
             return this;
-        string text = Text.Substring(start, length);
+        var text = Text.Substring(start, length);
         return _starts is null
             ? new NormalizedText(text, _base + start)
             : new NormalizedText(text, _starts[start..(start + length)], _ends![start..(start + length)]);
@@ -65,12 +65,12 @@ internal sealed class NormalizedText
         var text = new StringBuilder(Text.Length);
         var starts = new List<int>(Text.Length);
         var ends = new List<int>(Text.Length);
-        int old = 0;
-        int previous = -1;
-        for (int i = 0; i < skipped; i++)
+        var old = 0;
+        var previous = -1;
+        for (var i = 0; i < skipped; i++)
             Advance();
 
-        foreach ((Rune character, int change) in characters)
+        foreach ((var character, var change) in characters)
         {
             (int start, int end) origin;
             if (change > 0)
@@ -80,12 +80,12 @@ internal sealed class NormalizedText
             else
             {
                 origin = Origin(Math.Min(old, Text.Length - 1));
-                for (int i = 0; i <= -change; i++)
+                for (var i = 0; i <= -change; i++)
                     Advance();
             }
 
             text.Append(character);
-            for (int i = 0; i < character.Utf16SequenceLength; i++)
+            for (var i = 0; i < character.Utf16SequenceLength; i++)
             {
                 starts.Add(origin.start);
                 ends.Add(origin.end);
@@ -121,11 +121,11 @@ internal sealed class NormalizedText
         var text = new StringBuilder(Text.Length);
         var starts = new List<int>(Text.Length);
         var ends = new List<int>(Text.Length);
-        int at = 0;
-        foreach ((int start, int length) in stretches)
+        var at = 0;
+        foreach ((var start, var length) in stretches)
         {
             Copy(start);
-            foreach (char unit in content)
+            foreach (var unit in content)
             {
                 text.Append(unit);
                 starts.Add(OriginalStart(start + length - 1));
@@ -151,9 +151,9 @@ internal sealed class NormalizedText
 
     private NormalizedText Rebuild(string text, Func<int, int> origin)
     {
-        int[] starts = new int[text.Length];
-        int[] ends = new int[text.Length];
-        for (int i = 0; i < text.Length; i++)
+        var starts = new int[text.Length];
+        var ends = new int[text.Length];
+        for (var i = 0; i < text.Length; i++)
         {
             starts[i] = OriginalStart(origin(i));
             ends[i] = OriginalEnd(origin(i));

@@ -24,11 +24,11 @@ internal static class PatternTranslator
     {
         var output = new StringBuilder(pattern.Length + 16);
         var groups = new Stack<(int Start, bool IgnoresCase)>();
-        bool ignoresCase = false;
-        int atom = 0;
-        for (int i = 0; i < pattern.Length;)
+        var ignoresCase = false;
+        var atom = 0;
+        for (var i = 0; i < pattern.Length;)
         {
-            char c = pattern[i];
+            var c = pattern[i];
             if (char.IsSurrogate(c))
                 throw new ArgumentException($"'{pattern}' names characters beyond the basic plane, which is not supported.");
             switch (c)
@@ -74,24 +74,24 @@ internal static class PatternTranslator
     {
         if (at >= pattern.Length || pattern[at] != '?')
             return at;
-        int end = at + 1;
+        var end = at + 1;
         while (end < pattern.Length && pattern[end] is 'i' or 'm' or 'x' or '-')
             end++;
-        string options = pattern[(at + 1)..end];
+        var options = pattern[(at + 1)..end];
         if (end < pattern.Length && pattern[end] == ')' && options.Length > 0)
             throw new ArgumentException($"'{pattern}' sets options for the rest of a group, which is not supported: write (?i:...).");
         if (end < pattern.Length && pattern[end] == ':')
         {
             output.Append('?').Append(options.Replace('m', 's')).Append(':');
-            int minus = options.IndexOf('-', StringComparison.Ordinal);
+            var minus = options.IndexOf('-', StringComparison.Ordinal);
             if (options.Contains('i', StringComparison.Ordinal))
                 ignoresCase = minus < 0 || options.IndexOf('i', StringComparison.Ordinal) < minus;
             return end + 1;
         }
 
         // A look-around, an atomic group or a name: nothing in it is a literal.
-        bool named = end + 1 < pattern.Length && pattern[end] == '<' && pattern[end + 1] is not ('=' or '!');
-        int stop = named ? pattern.IndexOf('>', end) + 1 : end + 1;
+        var named = end + 1 < pattern.Length && pattern[end] == '<' && pattern[end + 1] is not ('=' or '!');
+        var stop = named ? pattern.IndexOf('>', end) + 1 : end + 1;
         if (stop <= at || stop > pattern.Length)
             throw new ArgumentException($"'{pattern}' has a group that is not closed.");
         output.Append(pattern, at, stop - at);
@@ -144,7 +144,7 @@ internal static class PatternTranslator
     {
         if (at + 1 >= pattern.Length)
             throw new ArgumentException($"'{pattern}' ends in a backslash.");
-        char c = pattern[at + 1];
+        var c = pattern[at + 1];
         if (c == 'h')
         {
             output.Append(inClass ? "0-9a-fA-F" : "[0-9a-fA-F]");
@@ -161,8 +161,8 @@ internal static class PatternTranslator
 
         if (c is 'p' or 'P' && at + 2 < pattern.Length && pattern[at + 2] == '{' && pattern.IndexOf('}', at) is int close and > 0)
         {
-            string name = pattern[(at + 3)..close];
-            if (Scripts.TryGetValue(name, out string? ranges))
+            var name = pattern[(at + 3)..close];
+            if (Scripts.TryGetValue(name, out var ranges))
             {
                 if (inClass && c == 'P')
                     throw new ArgumentException($"\\P{{{name}}} inside a character class is not supported.");
@@ -183,17 +183,17 @@ internal static class PatternTranslator
     private static int Class(string pattern, int at, StringBuilder output, bool ignoresCase)
     {
         output.Append('[');
-        int i = at + 1;
+        var i = at + 1;
         if (i < pattern.Length && pattern[i] == '^')
         {
             output.Append('^');
             i++;
         }
 
-        int inner = 0;
-        for (bool first = true; i < pattern.Length; first = false)
+        var inner = 0;
+        for (var first = true; i < pattern.Length; first = false)
         {
-            char c = pattern[i];
+            var c = pattern[i];
             if (c == ']' && inner > 0)
             {
                 inner--;
@@ -207,7 +207,7 @@ internal static class PatternTranslator
                 return i + 1;
             }
 
-            char next = i + 1 < pattern.Length ? pattern[i + 1] : '\0';
+            var next = i + 1 < pattern.Length ? pattern[i + 1] : '\0';
             if ((c == '[' && next is '^' or ':' or ']') || (c == '&' && next == '&'))
                 throw new ArgumentException($"'{pattern}' combines classes in a way that is not supported.");
 

@@ -51,7 +51,7 @@ internal sealed class TextPattern
         {
             if (text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
             {
-                foreach (ValueMatch match in _regex.EnumerateMatches(text))
+                foreach (var match in _regex.EnumerateMatches(text))
                     matches.Add((match.Index, match.Length));
             }
             else
@@ -67,8 +67,8 @@ internal sealed class TextPattern
 
     private static void FindCharacters(ReadOnlySpan<char> text, Func<Rune, bool> isMatch, List<(int, int)> matches)
     {
-        int at = 0;
-        foreach (Rune rune in text.EnumerateRunes())
+        var at = 0;
+        foreach (var rune in text.EnumerateRunes())
         {
             if (isMatch(rune))
                 matches.Add((at, rune.Utf16SequenceLength));
@@ -78,9 +78,9 @@ internal sealed class TextPattern
 
     private void FindLiteral(ReadOnlySpan<char> text, List<(int, int)> matches)
     {
-        for (int at = 0; ;)
+        for (var at = 0; ;)
         {
-            int next = text[at..].IndexOf(_literal, StringComparison.Ordinal);
+            var next = text[at..].IndexOf(_literal, StringComparison.Ordinal);
             if (next < 0 || _literal!.Length == 0)
                 return;
             matches.Add((at + next, _literal.Length));
@@ -94,21 +94,21 @@ internal sealed class TextPattern
     /// </summary>
     private void FindInCodePoints(ReadOnlySpan<char> text, List<(int, int)> matches)
     {
-        char[] standIns = new char[text.Length];
-        int[] starts = new int[text.Length + 1];
-        int count = 0;
-        for (int i = 0; i < text.Length;)
+        var standIns = new char[text.Length];
+        var starts = new int[text.Length + 1];
+        var count = 0;
+        for (var i = 0; i < text.Length;)
         {
             starts[count] = i;
-            bool pair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+            var pair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
             standIns[count++] = pair ? StandIns.For(char.ConvertToUtf32(text[i], text[i + 1])) : text[i];
             i += pair ? 2 : 1;
         }
 
         starts[count] = text.Length;
-        foreach (ValueMatch match in _regex!.EnumerateMatches(standIns.AsSpan(0, count)))
+        foreach (var match in _regex!.EnumerateMatches(standIns.AsSpan(0, count)))
         {
-            int start = starts[match.Index];
+            var start = starts[match.Index];
             matches.Add((start, starts[match.Index + match.Length] - start));
         }
     }

@@ -18,10 +18,10 @@ internal static class ByteAlphabet
     /// <summary>The bytes of a token in the alphabet's spelling; of its UTF-8 where a character is not in the alphabet.</summary>
     public static byte[] BytesOf(string token)
     {
-        byte[] bytes = new byte[token.Length];
-        for (int i = 0; i < token.Length; i++)
+        var bytes = new byte[token.Length];
+        for (var i = 0; i < token.Length; i++)
         {
-            int value = ByteOf(token[i]);
+            var value = ByteOf(token[i]);
             if (value < 0)
                 return Encoding.UTF8.GetBytes(token);
             bytes[i] = (byte)value;
@@ -32,11 +32,11 @@ internal static class ByteAlphabet
 
     private static char[] MakeCharacters()
     {
-        char[] characters = new char[256];
-        char free = '\u0100';
-        for (int value = 0; value < 256; value++)
+        var characters = new char[256];
+        var free = '\u0100';
+        for (var value = 0; value < 256; value++)
         {
-            bool printable = value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);
+            var printable = value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);
             characters[value] = printable ? (char)value : free++;
         }
 
@@ -45,9 +45,9 @@ internal static class ByteAlphabet
 
     private static short[] MakeBytes()
     {
-        short[] bytes = new short[Size];
+        var bytes = new short[Size];
         Array.Fill(bytes, (short)-1);
-        for (int value = 0; value < 256; value++)
+        for (var value = 0; value < 256; value++)
             bytes[Characters[value]] = (short)value;
         return bytes;
     }

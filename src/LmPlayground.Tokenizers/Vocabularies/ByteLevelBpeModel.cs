@@ -34,7 +34,7 @@ internal sealed class ByteLevelBpeModel : TokenModel
         _merges = merges;
         _ignoreMerges = ignoreMerges;
         _cached = _cache.GetAlternateLookup<ReadOnlySpan<char>>();
-        _byteIds = [.. Enumerable.Range(0, 256).Select(b => vocabulary.TryGetId([ByteAlphabet.CharacterOf((byte)b)], out int id) ? id : -1)];
+        _byteIds = [.. Enumerable.Range(0, 256).Select(b => vocabulary.TryGetId([ByteAlphabet.CharacterOf((byte)b)], out var id) ? id : -1)];
         _lengths = [.. Enumerable.Range(0, vocabulary.Size).Select(id => vocabulary.TokenOf(id)?.Length ?? 0)];
 
         // A vocabulary without all bytes drops some of them, which the library's ids alone cannot show.
@@ -45,7 +45,7 @@ internal sealed class ByteLevelBpeModel : TokenModel
     /// <summary>Whether every byte has a token, so that no text is ever unknown.</summary>
     public static bool HasAllBytes(Vocabulary vocabulary)
     {
-        for (int value = 0; value < 256; value++)
+        for (var value = 0; value < 256; value++)
         {
             if (!vocabulary.TryGetId([ByteAlphabet.CharacterOf((byte)value)], out _))
                 return false;
@@ -62,7 +62,7 @@ internal sealed class ByteLevelBpeModel : TokenModel
             return;
         }
 
-        if (!_cached.TryGetValue(word, out ModelToken[]? tokens))
+        if (!_cached.TryGetValue(word, out var tokens))
         {
             var fresh = new List<ModelToken>();
             TokenizeUncached(word, fresh);
@@ -86,8 +86,8 @@ internal sealed class ByteLevelBpeModel : TokenModel
             return;
         }
 
-        int at = 0;
-        foreach (int id in _library.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false))
+        var at = 0;
+        foreach (var id in _library.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false))
         {
             output.Add(new ModelToken(id, at, at + _lengths[id]));
             at += _lengths[id];
@@ -97,11 +97,11 @@ internal sealed class ByteLevelBpeModel : TokenModel
     /// <summary>The same by our own loop, for long words and for tests to compare with.</summary>
     internal void TokenizeByLoop(ReadOnlySpan<char> word, List<ModelToken> output)
     {
-        byte[] bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(word.Length));
-        int count = Encoding.UTF8.GetBytes(word, bytes);
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(word.Length));
+        var count = Encoding.UTF8.GetBytes(word, bytes);
         var symbols = new List<ModelToken>(count);
-        int at = 0;
-        foreach (byte value in bytes.AsSpan(0, count))
+        var at = 0;
+        foreach (var value in bytes.AsSpan(0, count))
         {
             // A byte that the vocabulary lacks is dropped and, as in Hugging Face, later offsets do not count it.
             if (_byteIds[value] >= 0)
@@ -115,15 +115,15 @@ internal sealed class ByteLevelBpeModel : TokenModel
 
     private bool TryGetWhole(ReadOnlySpan<char> word, List<ModelToken> output)
     {
-        int length = Encoding.UTF8.GetByteCount(word);
+        var length = Encoding.UTF8.GetByteCount(word);
         if (length > 1024)
             return false;
         Span<byte> bytes = stackalloc byte[length];
         Encoding.UTF8.GetBytes(word, bytes);
         Span<char> spelled = stackalloc char[length];
-        for (int i = 0; i < length; i++)
+        for (var i = 0; i < length; i++)
             spelled[i] = ByteAlphabet.CharacterOf(bytes[i]);
-        if (!Vocabulary.TryGetId(spelled, out int id))
+        if (!Vocabulary.TryGetId(spelled, out var id))
             return false;
         output.Add(new ModelToken(id, 0, length));
         return true;

@@ -20,18 +20,18 @@ internal sealed class CharacterBpeModel : TokenModel
         _merges = merges;
         _options = options;
         if (options.ByteFallback)
-            _byteIds = [.. Enumerable.Range(0, 256).Select(b => vocabulary.TryGetId($"<0x{b:X2}>", out int id) ? id : -1)];
+            _byteIds = [.. Enumerable.Range(0, 256).Select(b => vocabulary.TryGetId($"<0x{b:X2}>", out var id) ? id : -1)];
     }
 
     public override void Tokenize(ReadOnlySpan<char> word, List<ModelToken> output)
     {
-        if (_options.IgnoreMerges && Vocabulary.TryGetId(word, out int whole))
+        if (_options.IgnoreMerges && Vocabulary.TryGetId(word, out var whole))
         {
             output.Add(new ModelToken(whole, 0, Encoding.UTF8.GetByteCount(word)));
             return;
         }
 
-        List<ModelToken> symbols = Symbols(word);
+        var symbols = Symbols(word);
         _merges.Apply(symbols);
         output.AddRange(symbols);
     }
@@ -40,14 +40,14 @@ internal sealed class CharacterBpeModel : TokenModel
     {
         var symbols = new List<ModelToken>(word.Length);
         (int Start, int End)? unknown = null;
-        int at = 0;
+        var at = 0;
         Span<byte> bytes = stackalloc byte[4];
-        for (int i = 0; i < word.Length;)
+        for (var i = 0; i < word.Length;)
         {
-            OperationStatus status = Rune.DecodeFromUtf16(word[i..], out Rune rune, out int units);
+            var status = Rune.DecodeFromUtf16(word[i..], out var rune, out var units);
             System.Diagnostics.Debug.Assert(status == OperationStatus.Done, "Texts hold no lone surrogates.");
-            int length = rune.EncodeToUtf8(bytes);
-            if (TryGetSymbol(word.Slice(i, units), i == 0, i + units == word.Length, out int id))
+            var length = rune.EncodeToUtf8(bytes);
+            if (TryGetSymbol(word.Slice(i, units), i == 0, i + units == word.Length, out var id))
             {
                 FlushUnknown();
                 symbols.Add(new ModelToken(id, at, at + length));
@@ -56,7 +56,7 @@ internal sealed class CharacterBpeModel : TokenModel
             else if (_byteIds is not null && AllKnown(bytes[..length]))
             {
                 FlushUnknown();
-                foreach (byte b in bytes[..length])
+                foreach (var b in bytes[..length])
                 {
                     symbols.Add(new ModelToken(_byteIds[b], at, at + 1));
                     at++;
@@ -87,8 +87,8 @@ internal sealed class CharacterBpeModel : TokenModel
 
     private bool TryGetSymbol(ReadOnlySpan<char> character, bool isFirst, bool isLast, out int id)
     {
-        string prefix = isFirst ? "" : _options.ContinuingPrefix;
-        string suffix = isLast ? _options.WordSuffix : "";
+        var prefix = isFirst ? "" : _options.ContinuingPrefix;
+        var suffix = isLast ? _options.WordSuffix : "";
         return prefix.Length + suffix.Length == 0
             ? Vocabulary.TryGetId(character, out id)
             : Vocabulary.TryGetId(string.Concat(prefix, character, suffix), out id);
@@ -96,7 +96,7 @@ internal sealed class CharacterBpeModel : TokenModel
 
     private bool AllKnown(ReadOnlySpan<byte> bytes)
     {
-        foreach (byte b in bytes)
+        foreach (var b in bytes)
         {
             if (_byteIds![b] < 0)
                 return false;

@@ -10,32 +10,32 @@ internal sealed class MergeTable
     public MergeTable(IReadOnlyCollection<(int Left, int Right, int Merged)> merges)
     {
         _merges = new Dictionary<long, (int, int)>(merges.Count);
-        int rank = 0;
-        foreach ((int left, int right, int merged) in merges)
+        var rank = 0;
+        foreach ((var left, var right, var merged) in merges)
             _merges[Key(left, right)] = (rank++, merged);
     }
 
     /// <summary>Merges in place until no pair is left; time grows as n log n with the number of symbols.</summary>
     public void Apply(List<ModelToken> symbols)
     {
-        int count = symbols.Count;
+        var count = symbols.Count;
         if (count < 2 || _merges.Count == 0)
             return;
         ModelToken[] tokens = [.. symbols];
-        int[] previous = new int[count];
-        int[] next = new int[count];
+        var previous = new int[count];
+        var next = new int[count];
         var queue = new PriorityQueue<(int Position, int Left, int Right), long>(count);
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
             previous[i] = i - 1;
             next[i] = i + 1 < count ? i + 1 : -1;
             Offer(i);
         }
 
-        while (queue.TryDequeue(out (int Position, int Left, int Right) pair, out _))
+        while (queue.TryDequeue(out var pair, out _))
         {
-            int left = pair.Position;
-            int right = next[left];
+            var left = pair.Position;
+            var right = next[left];
 
             // An entry is stale once either side has been merged into something else.
             if (right < 0 || tokens[left].Id != pair.Left || tokens[right].Id != pair.Right)
@@ -52,13 +52,13 @@ internal sealed class MergeTable
         }
 
         symbols.Clear();
-        for (int i = 0; i >= 0; i = next[i])
+        for (var i = 0; i >= 0; i = next[i])
             symbols.Add(tokens[i]);
 
         void Offer(int position)
         {
             if (next[position] >= 0
-                && _merges.TryGetValue(Key(tokens[position].Id, tokens[next[position]].Id), out (int Rank, int Id) merge))
+                && _merges.TryGetValue(Key(tokens[position].Id, tokens[next[position]].Id), out var merge))
                 queue.Enqueue((position, tokens[position].Id, tokens[next[position]].Id), ((long)merge.Rank << 32) | (uint)position);
         }
     }

@@ -30,29 +30,29 @@ internal sealed class UnigramModel : TokenModel
         _unknownScore = scores.Min() - UnknownPenalty;
         _longest = vocabulary.Ids.Keys.Max(token => token.Length);
         if (byteFallback)
-            _byteIds = [.. Enumerable.Range(0, 256).Select(b => vocabulary.TryGetId($"<0x{b:X2}>", out int id) ? id : -1)];
+            _byteIds = [.. Enumerable.Range(0, 256).Select(b => vocabulary.TryGetId($"<0x{b:X2}>", out var id) ? id : -1)];
     }
 
     public override void Tokenize(ReadOnlySpan<char> word, List<ModelToken> output)
     {
-        (int Start, int Id)[] best = BestSplit(word);
+        var best = BestSplit(word);
 
         // Walk back from the end, then forward; neighbouring unknowns are one.
         var parts = new List<(int Start, int End, int Id)>();
-        for (int end = word.Length; end > 0; end = best[end].Start)
+        for (var end = word.Length; end > 0; end = best[end].Start)
         {
-            (int start, int id) = best[end];
+            (var start, var id) = best[end];
             if (id < 0 && parts.Count > 0 && parts[^1].Id < 0)
                 parts[^1] = (start, parts[^1].End, -1);
             else
                 parts.Add((start, end, id));
         }
 
-        int at = 0;
-        for (int i = parts.Count - 1; i >= 0; i--)
+        var at = 0;
+        for (var i = parts.Count - 1; i >= 0; i--)
         {
-            (int start, int end, int id) = parts[i];
-            int length = Encoding.UTF8.GetByteCount(word[start..end]);
+            (var start, var end, var id) = parts[i];
+            var length = Encoding.UTF8.GetByteCount(word[start..end]);
             if (id >= 0)
                 output.Add(new ModelToken(id, at, at + length));
             else if (!TryAddBytes(word[start..end], at, length, output))
@@ -64,19 +64,19 @@ internal sealed class UnigramModel : TokenModel
     /// <summary>For every end the best last token: where it starts, and its id, or -1 for an unknown character.</summary>
     private (int Start, int Id)[] BestSplit(ReadOnlySpan<char> word)
     {
-        double[] score = new double[word.Length + 1];
+        var score = new double[word.Length + 1];
         (int Start, int Id)[] best = new (int, int)[word.Length + 1];
         Array.Fill(best, (-1, -1));
         best[0] = (0, -1);
-        for (int start = 0; start < word.Length; start++)
+        for (var start = 0; start < word.Length; start++)
         {
             if (best[start].Start < 0)
                 continue;
-            int character = char.IsHighSurrogate(word[start]) ? 2 : 1;
-            bool known = false;
-            for (int end = start + character; end <= word.Length && end - start <= _longest; end++)
+            var character = char.IsHighSurrogate(word[start]) ? 2 : 1;
+            var known = false;
+            for (var end = start + character; end <= word.Length && end - start <= _longest; end++)
             {
-                if ((end < word.Length && char.IsLowSurrogate(word[end])) || !Vocabulary.TryGetId(word[start..end], out int id))
+                if ((end < word.Length && char.IsLowSurrogate(word[end])) || !Vocabulary.TryGetId(word[start..end], out var id))
                     continue;
                 Offer(end, _scores[id], id);
                 known |= end == start + character;
@@ -99,13 +99,13 @@ internal sealed class UnigramModel : TokenModel
     {
         if (_byteIds is null)
             return false;
-        byte[] bytes = new byte[length];
+        var bytes = new byte[length];
         Encoding.UTF8.GetBytes(text, bytes);
         if (Array.Exists(bytes, b => _byteIds[b] < 0))
             return false;
 
         // As in Hugging Face every byte of the run points to the whole run.
-        foreach (byte value in bytes)
+        foreach (var value in bytes)
             output.Add(new ModelToken(_byteIds[value], at, at + length));
         return true;
     }

@@ -14,7 +14,7 @@ internal sealed class Vocabulary
         _ids = ids;
         _bySpan = ids.GetAlternateLookup<ReadOnlySpan<char>>();
         _tokens = new string?[ids.Count == 0 ? 0 : ids.Values.Max() + 1];
-        foreach ((string token, int id) in ids)
+        foreach ((var token, var id) in ids)
             _tokens[id] = token;
     }
 
@@ -22,7 +22,7 @@ internal sealed class Vocabulary
     public Vocabulary(IReadOnlyList<string> tokens)
     {
         _ids = new Dictionary<string, int>(tokens.Count, StringComparer.Ordinal);
-        for (int id = 0; id < tokens.Count; id++)
+        for (var id = 0; id < tokens.Count; id++)
             _ids[tokens[id]] = id;
         _bySpan = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
         _tokens = [.. tokens];

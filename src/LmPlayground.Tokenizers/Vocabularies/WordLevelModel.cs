@@ -7,7 +7,7 @@ internal sealed class WordLevelModel(Vocabulary vocabulary, int? unknownId) : To
 {
     public override void Tokenize(ReadOnlySpan<char> word, List<ModelToken> output)
     {
-        if (!Vocabulary.TryGetId(word, out int id))
+        if (!Vocabulary.TryGetId(word, out var id))
             id = unknownId ?? throw new ModelRunException("The tokenizer has no token for unknown words (unk_token).");
         output.Add(new ModelToken(id, 0, Encoding.UTF8.GetByteCount(word)));
     }

@@ -8,7 +8,7 @@ internal sealed class WordPieceModel(Vocabulary vocabulary, int unknownId, strin
 {
     public override void Tokenize(ReadOnlySpan<char> word, List<ModelToken> output)
     {
-        int before = output.Count;
+        var before = output.Count;
         if (!TryTokenize(word, output))
         {
             output.RemoveRange(before, output.Count - before);
@@ -18,18 +18,18 @@ internal sealed class WordPieceModel(Vocabulary vocabulary, int unknownId, strin
 
     private bool TryTokenize(ReadOnlySpan<char> word, List<ModelToken> output)
     {
-        int characters = 0;
-        foreach (Rune _ in word.EnumerateRunes())
+        var characters = 0;
+        foreach (var _ in word.EnumerateRunes())
             characters++;
         if (characters > longestWord)
             return false;
 
         Span<char> buffer = new char[continuingPrefix.Length + word.Length];
         continuingPrefix.CopyTo(buffer);
-        int at = 0;
-        for (int start = 0; start < word.Length;)
+        var at = 0;
+        for (var start = 0; start < word.Length;)
         {
-            int end = word.Length;
+            var end = word.Length;
             int id;
             while (!Vocabulary.TryGetId(Piece(word[start..end], start, buffer), out id))
             {
@@ -40,7 +40,7 @@ internal sealed class WordPieceModel(Vocabulary vocabulary, int unknownId, strin
                     return false;
             }
 
-            int length = Encoding.UTF8.GetByteCount(word[start..end]);
+            var length = Encoding.UTF8.GetByteCount(word[start..end]);
             output.Add(new ModelToken(id, at, at + length));
             at += length;
             start = end;

@@ -52,7 +52,7 @@ internal sealed class GenerateOutput(TextWriter output, bool json, bool isSearch
         var isWhole = step is { IsLast: true };
 
         // Interrupted: the best there is so far is shown.
-        IEnumerable<Beam> shown = isWhole ? step!.Returned : step is null ? [] : step.Finished.Concat(step.Live.OrderByDescending(beam => beam.Score)).Take(1);
+        var shown = isWhole ? step!.Returned : step is null ? [] : step.Finished.Concat(step.Live.OrderByDescending(beam => beam.Score)).Take(1);
         foreach (var beam in json ? shown : shown.Take(1))
             await output.WriteAsync((json ? Line(beam) : beam.Text) + "\n");
         return isWhole;

@@ -53,7 +53,7 @@ internal static class TokenizeCommand
     {
         var bare = tokenizer.Encode(text, addSpecialTokens: false);
         int[] bareIds = [.. bare.Select(token => token.Id)];
-        int[] ids = addSpecialTokens ? [.. tokenizer.Encode(text).Select(token => token.Id)] : bareIds;
+        var ids = addSpecialTokens ? [.. tokenizer.Encode(text).Select(token => token.Id)] : bareIds;
         var codePoints = CodePointsBefore(text);
         var stream = tokenizer.StartStream();
         return new Tokenized(

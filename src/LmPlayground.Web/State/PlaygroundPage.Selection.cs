@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Inspection;
-using LmPlayground.Sampling.Stages;
 using LmPlayground.Web.Formatting;
 
 namespace LmPlayground.Web.State;
@@ -82,7 +81,7 @@ internal sealed partial class PlaygroundPage
         if (_run is null || Snapshot?.Detail is not { Sampling: { } sampling } run || Steps.Count == 0)
             return Task.CompletedTask;
         _whatIfAskedAt = _time.GetTimestamp();
-        SamplingOptions? options = run.Request.Model == Choice.Entry?.Id && !sampling.Equals(Choice.Options) ? Choice.Options : null;
+        var options = run.Request.Model == Choice.Entry?.Id && !sampling.Equals(Choice.Options) ? Choice.Options : null;
         return _whatIf.AskAsync(_run, options, Selected);
     }
 

@@ -64,10 +64,7 @@ internal sealed class WhatIf(TimeProvider time, Func<WhatIfResult?, Task> publis
     }
 
     /// <summary>Forgets the question that is being answered.</summary>
-    public void Dispose()
-    {
-        Interlocked.Exchange(ref _asked, null)?.Cancel();
-    }
+    public void Dispose() => Interlocked.Exchange(ref _asked, null)?.Cancel();
 
     private async Task<WhatIfResult> AnswerAsync(Run run, SamplingOptions options, int index, CancellationToken cancellationToken)
     {

@@ -20,13 +20,13 @@ internal static class HeldOutText
     {
         double bits = 0;
         int tokens = 0, boundary = model.Card.BeginningOfSequenceId ?? model.Card.EndOfSequenceIds[0];
-        using IDecoderSession session = model.StartSession();
-        foreach (string document in documents)
+        using var session = model.StartSession();
+        foreach (var document in documents)
         {
             session.RewindTo(0);
             int[] ids = [boundary, .. model.Tokenizer.Encode(document, addSpecialTokens: false).Select(token => token.Id), model.Card.EndOfSequenceIds[0]];
-            Logits logits = session.Forward(ids.AsSpan(..^1));
-            for (int i = 1; i < ids.Length; i++)
+            var logits = session.Forward(ids.AsSpan(..^1));
+            for (var i = 1; i < ids.Length; i++)
                 bits -= logits[i - 1][ids[i]] / Math.Log(2);
             tokens += ids.Length - 1;
         }

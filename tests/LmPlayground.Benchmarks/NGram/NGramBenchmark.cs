@@ -16,8 +16,8 @@ internal static class NGramBenchmark
 
     internal static int Run(TextWriter output)
     {
-        string data = Path.GetFullPath(Path.Combine(TestFiles.Root, "..", "shared", "training", "data"));
-        string shipped = TestFiles.Embedded("ngram");
+        var data = Path.GetFullPath(Path.Combine(TestFiles.Root, "..", "shared", "training", "data"));
+        var shipped = TestFiles.Embedded("ngram");
         using var catalog = new ModelCatalog(new ModelCatalogOptions());
         List<string> result = [];
         string[] heldOut = [];
@@ -25,12 +25,12 @@ internal static class NGramBenchmark
         if (File.Exists(Path.Combine(data, "train.txt.gz")))
         {
             heldOut = HeldOutText.Read(Path.Combine(data, "valid.txt.gz"));
-            for (int order = 1; order <= 5; order++)
+            for (var order = 1; order <= 5; order++)
             {
                 using var folder = new TemporaryFolder();
-                long started = Stopwatch.GetTimestamp();
+                var started = Stopwatch.GetTimestamp();
                 NGramTrainer.Train(Path.Combine(data, "train.txt.gz"), shipped, folder.Path, new NGramTrainingOptions { Order = order, WeightBits = NGramTrainingOptions.FloatBits });
-                TimeSpan counting = Stopwatch.GetElapsedTime(started);
+                var counting = Stopwatch.GetElapsedTime(started);
                 Measure(output, catalog, $"order {order}, whole", folder.Path, counting, heldOut, $"order{order}_", result);
             }
         }
@@ -43,10 +43,10 @@ internal static class NGramBenchmark
     private static void Measure(
         TextWriter output, ModelCatalog catalog, string name, string folder, TimeSpan? counting, string[] heldOut, string prefix, List<string> result)
     {
-        ILanguageModel model = catalog.LoadAsync(folder).GetAwaiter().GetResult().AsLanguageModel();
-        double bits = heldOut.Length == 0 ? double.NaN : HeldOutText.Score(model, heldOut).BitsPerToken;
-        (double median, double high) = StepTime(model);
-        double megabytes = new FileInfo(Path.Combine(folder, "model.ngram")).Length / 1e6;
+        var model = catalog.LoadAsync(folder).GetAwaiter().GetResult().AsLanguageModel();
+        var bits = heldOut.Length == 0 ? double.NaN : HeldOutText.Score(model, heldOut).BitsPerToken;
+        (var median, var high) = StepTime(model);
+        var megabytes = new FileInfo(Path.Combine(folder, "model.ngram")).Length / 1e6;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{name,-18} {counting?.TotalSeconds,10:F1} {model.Card.ParameterCount,9} {megabytes,6:F2} {bits,12:F4} {Math.Pow(2, bits),11:F3} {median,9:F1} {high,8:F1}"));
@@ -58,14 +58,14 @@ internal static class NGramBenchmark
     /// <summary>Microseconds of one-token steps through a text of the model's own, the median and the 99th percentile: the machine may be at other work too.</summary>
     private static (double Median, double High) StepTime(ILanguageModel model)
     {
-        using IDecoderSession session = model.StartSession();
-        int token = model.Card.EndOfSequenceIds[0];
+        using var session = model.StartSession();
+        var token = model.Card.EndOfSequenceIds[0];
         var random = new Random(1);
-        double[] elapsed = new double[Steps];
-        for (int step = 0; step < 2 * Steps; step++)
+        var elapsed = new double[Steps];
+        for (var step = 0; step < 2 * Steps; step++)
         {
-            long started = Stopwatch.GetTimestamp();
-            Logits logits = session.Forward([token]);
+            var started = Stopwatch.GetTimestamp();
+            var logits = session.Forward([token]);
 
             // The first half warms the code and the file's pages.
             if (step >= Steps)
@@ -79,7 +79,7 @@ internal static class NGramBenchmark
 
     private static int Draw(ReadOnlySpan<float> logits, double u)
     {
-        int token = 0;
+        var token = 0;
         for (; token < logits.Length - 1 && (u -= Math.Exp(logits[token])) >= 0; token++)
         {
         }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using LmPlayground.Benchmarks.NGram;
-using LmPlayground.Tokenizers;
 using LmPlayground.Tokenizers.Loading;
 using Microsoft.ML.Tokenizers;
 
@@ -18,9 +17,9 @@ internal static class TokenizeBenchmark
 
     internal static void Run(BenchmarkContext context)
     {
-        string shared = Path.Combine(TestFiles.Root, "..", "shared");
-        string gpt2 = TestFiles.Fixture("conformance", "tokenizers", "gpt2_real");
-        string text = Text(Path.Combine(shared, "training", "data", "train.txt.gz"));
+        var shared = Path.Combine(TestFiles.Root, "..", "shared");
+        var gpt2 = TestFiles.Fixture("conformance", "tokenizers", "gpt2_real");
+        var text = Text(Path.Combine(shared, "training", "data", "train.txt.gz"));
         var results = new List<string>();
         context.Output.WriteLine("tokenizer     MB/s  Microsoft's  1 MB without a space, s");
         Measure(context, "gpt2_real", gpt2, text, "tokenize_mb_per_s", results);
@@ -30,14 +29,14 @@ internal static class TokenizeBenchmark
 
     private static void Measure(BenchmarkContext context, string name, string folder, string text, string result, List<string> results)
     {
-        ModelTokenizer ours = TokenizerFolder.Load(folder);
+        var ours = TokenizerFolder.Load(folder);
         Func<string, int> encode = t => ours.Encode(t, addSpecialTokens: false).Count;
-        Func<string, int>? theirs = Theirs(folder);
+        var theirs = Theirs(folder);
         List<double> oursSpeed = [], theirSpeed = [];
-        for (int round = 0; round <= (context.Rounds ?? 7); round++)
+        for (var round = 0; round <= (context.Rounds ?? 7); round++)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            (double o, double t) = (Speed(encode, text), theirs is null ? double.NaN : Speed(theirs, text));
+            (var o, var t) = (Speed(encode, text), theirs is null ? double.NaN : Speed(theirs, text));
 
             // The first round warms code and caches.
             if (round > 0)
@@ -47,10 +46,10 @@ internal static class TokenizeBenchmark
             }
         }
 
-        long started = Stopwatch.GetTimestamp();
+        var started = Stopwatch.GetTimestamp();
         encode(new string('x', Megabyte));
-        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        (double median, double other) = (Median(oursSpeed), Median(theirSpeed));
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        (var median, var other) = (Median(oursSpeed), Median(theirSpeed));
         context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-10} {median,7:F2} {other,12:F2} {seconds,24:F2}"));
         results.Add(string.Create(CultureInfo.InvariantCulture, $"{result}={median:F2}"));
         if (theirs is not null)
@@ -60,7 +59,7 @@ internal static class TokenizeBenchmark
     /// <summary>Microsoft's tokenizer over GPT-2's files, with GPT-2's words.</summary>
     private static Func<string, int>? Theirs(string folder)
     {
-        (string vocabulary, string merges) = (Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"));
+        (var vocabulary, var merges) = (Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"));
         if (!File.Exists(vocabulary) || !File.Exists(merges))
             return null;
         var tokenizer = CodeGenTokenizer.Create(File.OpenRead(vocabulary), File.OpenRead(merges));
@@ -69,7 +68,7 @@ internal static class TokenizeBenchmark
 
     private static double Speed(Func<string, int> encode, string text)
     {
-        long started = Stopwatch.GetTimestamp();
+        var started = Stopwatch.GetTimestamp();
         encode(text);
         return Encoding.UTF8.GetByteCount(text) / 1e6 / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
@@ -79,7 +78,7 @@ internal static class TokenizeBenchmark
         if (!File.Exists(corpus))
             throw new BenchmarkException($"{corpus} is missing: the text that is split.");
         var text = new StringBuilder();
-        foreach (string document in HeldOutText.Read(corpus))
+        foreach (var document in HeldOutText.Read(corpus))
         {
             if (text.Append(document).Append('\n').Length >= 2 * Megabyte)
                 break;

@@ -1,5 +1,4 @@
 using LmPlayground.Models.Catalog;
-using LmPlayground.Tokenizers;
 using LmPlayground.Tokenizers.Loading;
 using LmPlayground.Tokenizers.Tests;
 
@@ -22,9 +21,9 @@ public sealed class EmbeddedIndexTests
     [Fact]
     public void Every_shipped_model_has_a_summary_a_licence_examples_and_a_prefix_of_tokens_that_its_tokenizer_has()
     {
-        foreach (ModelIndexEntry entry in ModelIndex.Read(Directory)!.Models)
+        foreach (var entry in ModelIndex.Read(Directory)!.Models)
         {
-            ModelTokenizer tokenizer = TokenizerJson.Load(TestTokenizers.EmbeddedFile(entry.Folder));
+            var tokenizer = TokenizerJson.Load(TestTokenizers.EmbeddedFile(entry.Folder));
             Assert.NotEmpty(entry.Summary);
             Assert.Equal("CC0-1.0", entry.License);
             Assert.NotEmpty(entry.Examples);

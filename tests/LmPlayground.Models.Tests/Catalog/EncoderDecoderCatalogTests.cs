@@ -24,8 +24,8 @@ public sealed class EncoderDecoderCatalogTests : IDisposable
         Assert.Contains(model.Card.Files, file => file.Name == "encoder_model.onnx");
         Assert.Contains(model.Card.Files, file => file.Name == "decoder_model_merged.onnx");
         Assert.DoesNotContain(model.Card.Files, file => file.Name == "decoder_model.onnx");
-        using ILanguageModel encoded = model.Encode([5, 6, 1], Cancellation);
-        using IDecoderSession session = encoded.StartSession();
+        using var encoded = model.Encode([5, 6, 1], Cancellation);
+        using var session = encoded.StartSession();
         Assert.Equal(model.Card.VocabularySize, session.Forward([start], Cancellation).Last.Length);
     }
 
@@ -45,7 +45,7 @@ public sealed class EncoderDecoderCatalogTests : IDisposable
     {
         Copy();
         _folder.Write("config.json", """{"is_encoder_decoder":true,"decoder_start_token_id":9999}""");
-        ModelLoadException error = await Assert.ThrowsAsync<ModelLoadException>(LoadAsync);
+        var error = await Assert.ThrowsAsync<ModelLoadException>(LoadAsync);
         Assert.Equal("config.json", Path.GetFileName(error.File));
         Assert.Contains("decoder_start_token_id", error.Message, StringComparison.Ordinal);
     }
@@ -56,7 +56,7 @@ public sealed class EncoderDecoderCatalogTests : IDisposable
         Copy();
         File.Delete(_folder.Combine("decoder_model_merged.onnx"));
         File.CreateSymbolicLink(_folder.Combine("decoder_model_merged.onnx"), Path.Combine(TestFiles.Zoo("t5"), "decoder_model_merged.onnx"));
-        ModelLoadException error = await Assert.ThrowsAsync<ModelLoadException>(LoadAsync);
+        var error = await Assert.ThrowsAsync<ModelLoadException>(LoadAsync);
         Assert.Contains("leads out of the model's folder", error.Message, StringComparison.Ordinal);
         Assert.Equal("decoder_model_merged.onnx", Path.GetFileName(error.File));
     }
@@ -78,7 +78,7 @@ public sealed class EncoderDecoderCatalogTests : IDisposable
 
     private void Copy()
     {
-        foreach (string name in (string[])["encoder_model.onnx", "decoder_model_merged.onnx", "tokenizer.json"])
+        foreach (var name in (string[])["encoder_model.onnx", "decoder_model_merged.onnx", "tokenizer.json"])
             File.WriteAllBytes(_folder.Combine(name), File.ReadAllBytes(Path.Combine(TestFiles.Zoo("t5"), name)));
     }
 }

@@ -25,7 +25,7 @@ public sealed class LoadedModelTests : IDisposable
     public async Task Every_shipped_model_loads_and_predicts_after_its_examples(string id, ModelKind kind)
     {
         using var catalog = new ModelCatalog(new ModelCatalogOptions { EmbeddedDirectory = TestFiles.EmbeddedModels });
-        ILanguageModel model = (await catalog.LoadAsync(id, TestContext.Current.CancellationToken)).AsLanguageModel();
+        var model = (await catalog.LoadAsync(id, TestContext.Current.CancellationToken)).AsLanguageModel();
 
         Assert.Equal((id, kind), (model.Card.Id, model.Card.Kind));
         Assert.True(model.Card.ParameterCount > 1_000_000);
@@ -35,10 +35,10 @@ public sealed class LoadedModelTests : IDisposable
         Assert.Null(model.Card.ReproductionCaveat);
         Assert.All(model.Card.ExamplePrompts, prompt =>
         {
-            using IDecoderSession session = model.StartSession();
-            Logits logits = session.Forward([.. model.Card.PromptPrefixIds, .. model.Tokenizer.Ids(prompt)], TestContext.Current.CancellationToken);
+            using var session = model.StartSession();
+            var logits = session.Forward([.. model.Card.PromptPrefixIds, .. model.Tokenizer.Ids(prompt)], TestContext.Current.CancellationToken);
             Assert.Equal(model.Card.VocabularySize, logits.Last.Length);
-            foreach (float logit in logits.Last)
+            foreach (var logit in logits.Last)
                 Assert.True(float.IsFinite(logit));
         });
     }
@@ -47,7 +47,7 @@ public sealed class LoadedModelTests : IDisposable
     public async Task The_instructed_model_ends_its_turn_and_recommends_what_its_files_say()
     {
         using var catalog = new ModelCatalog(new ModelCatalogOptions { EmbeddedDirectory = TestFiles.EmbeddedModels });
-        ModelCard card = (await catalog.LoadAsync("instruct", TestContext.Current.CancellationToken)).Card;
+        var card = (await catalog.LoadAsync("instruct", TestContext.Current.CancellationToken)).Card;
         Assert.Equal([2, 0], card.EndOfSequenceIds);
         Assert.Equal(0, card.BeginningOfSequenceId);
         Assert.Equal([0], card.PromptPrefixIds);
@@ -58,9 +58,9 @@ public sealed class LoadedModelTests : IDisposable
     [Fact]
     public async Task A_model_with_external_data_has_all_its_files_in_its_card()
     {
-        string directory = SharedFiles.SmolLm2;
+        var directory = SharedFiles.SmolLm2;
         using var catalog = new ModelCatalog(new ModelCatalogOptions());
-        ModelCard card = (await catalog.LoadAsync(directory, TestContext.Current.CancellationToken)).Card;
+        var card = (await catalog.LoadAsync(directory, TestContext.Current.CancellationToken)).Card;
         Assert.Equal(
             ["config.json", "generation_config.json", "model.onnx", "model.onnx.data", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json"],
             card.Files.Select(f => f.Name));
@@ -72,10 +72,10 @@ public sealed class LoadedModelTests : IDisposable
     [Fact]
     public async Task Copies_of_a_model_have_one_content_hash_and_a_broken_copy_fails_alone()
     {
-        string original = TestFiles.Zoo("gpt2");
-        foreach (string copy in (string[])["good", "again", "cut", "foreign", "without"])
+        var original = TestFiles.Zoo("gpt2");
+        foreach (var copy in (string[])["good", "again", "cut", "foreign", "without"])
             Copy(original, copy);
-        using (FileStream graph = File.OpenWrite(_folder.Combine("cut", "model.onnx")))
+        using (var graph = File.OpenWrite(_folder.Combine("cut", "model.onnx")))
             graph.SetLength(graph.Length / 2);
         File.Copy(TestTokenizers.EmbeddedFile("transformer"), _folder.Combine("foreign", "tokenizer.json"), overwrite: true);
         File.Delete(_folder.Combine("without", "tokenizer.json"));
@@ -84,12 +84,12 @@ public sealed class LoadedModelTests : IDisposable
         using var catalog = new ModelCatalog(options);
 
         Task<IModel> Load(string id) => catalog.LoadAsync(id, TestContext.Current.CancellationToken);
-        ModelLoadException cut = await Assert.ThrowsAsync<ModelLoadException>(() => Load("cut"));
+        var cut = await Assert.ThrowsAsync<ModelLoadException>(() => Load("cut"));
         Assert.Contains("model.onnx", cut.File, StringComparison.Ordinal);
-        ModelLoadException foreign = await Assert.ThrowsAsync<ModelLoadException>(() => Load("foreign"));
+        var foreign = await Assert.ThrowsAsync<ModelLoadException>(() => Load("foreign"));
         Assert.Contains("tokenizer.json", foreign.File, StringComparison.Ordinal);
         Assert.Contains("4096", foreign.Reason, StringComparison.Ordinal);
-        ModelLoadException without = await Assert.ThrowsAsync<ModelLoadException>(() => Load("without"));
+        var without = await Assert.ThrowsAsync<ModelLoadException>(() => Load("without"));
         Assert.Equal(_folder.Combine("without", "tokenizer.json"), without.File);
 
         Assert.Equal((await Load("good")).Card.ContentHash, (await Load("again")).Card.ContentHash);
@@ -100,9 +100,9 @@ public sealed class LoadedModelTests : IDisposable
     private void Copy(string from, string to)
     {
         Directory.CreateDirectory(_folder.Combine(to));
-        foreach (string file in Directory.EnumerateFiles(from))
+        foreach (var file in Directory.EnumerateFiles(from))
         {
-            string target = _folder.Combine(to, Path.GetFileName(file));
+            var target = _folder.Combine(to, Path.GetFileName(file));
             File.WriteAllBytes(target, File.ReadAllBytes(file));
         }
     }

@@ -33,7 +33,7 @@ public sealed class ModelCardTests : IDisposable
     public void Names_of_tokens_are_used_where_no_file_gives_ids(string file, string content)
     {
         _folder.Write(file, content);
-        ModelCard card = Read();
+        var card = Read();
         Assert.Equal([2], card.EndOfSequenceIds);
         Assert.Equal(1, card.BeginningOfSequenceId);
     }
@@ -41,7 +41,7 @@ public sealed class ModelCardTests : IDisposable
     [Fact]
     public void A_model_without_a_word_about_its_end_has_none()
     {
-        ModelCard card = Read();
+        var card = Read();
         Assert.Empty(card.EndOfSequenceIds);
         Assert.Null(card.BeginningOfSequenceId);
         Assert.Null(card.ParameterCount);
@@ -61,7 +61,7 @@ public sealed class ModelCardTests : IDisposable
     public void The_index_and_the_training_record_complete_the_card()
     {
         _folder.Write("training.json", """{"parameters": 5475584}""");
-        ModelCard card = Read(Index(["<|endoftext|>", "a"]));
+        var card = Read(Index(["<|endoftext|>", "a"]));
         Assert.Equal(5_475_584, card.ParameterCount);
         Assert.Equal("CC0-1.0", card.License);
         Assert.Equal("Nice", card.Name);
@@ -73,7 +73,7 @@ public sealed class ModelCardTests : IDisposable
     [Fact]
     public void A_prefix_that_is_no_token_is_named_with_the_index()
     {
-        ModelLoadException error = Assert.Throws<ModelLoadException>(() => Read(Index(["<nothing>"])));
+        var error = Assert.Throws<ModelLoadException>(() => Read(Index(["<nothing>"])));
         Assert.StartsWith("models.json: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("<nothing>", error.Message, StringComparison.Ordinal);
     }
@@ -87,7 +87,7 @@ public sealed class ModelCardTests : IDisposable
     [InlineData("lm.json", """{"kind": """)]
     public void What_is_malformed_is_named(string file, string content)
     {
-        string path = _folder.Write(file, content);
+        var path = _folder.Write(file, content);
         Assert.Equal(path, Assert.Throws<ModelLoadException>(() => Read()).File);
     }
 
@@ -95,7 +95,7 @@ public sealed class ModelCardTests : IDisposable
     public void A_tokenizer_with_more_ids_than_the_model_has_logits_is_refused_and_one_with_fewer_is_not()
     {
         var folder = new ModelFolder(_folder.Path);
-        ModelLoadException error = Assert.Throws<ModelLoadException>(
+        var error = Assert.Throws<ModelLoadException>(
             () => ModelLoader.CheckVocabulary(folder, TestTokenizers.Embedded, Facts with { VocabularySize = 4095 }));
         Assert.EndsWith("tokenizer.json", error.File, StringComparison.Ordinal);
         Assert.Contains("4096", error.Message, StringComparison.Ordinal);
@@ -107,7 +107,7 @@ public sealed class ModelCardTests : IDisposable
     [Fact]
     public void A_missing_tokenizer_is_named()
     {
-        ModelLoadException error = Assert.Throws<ModelLoadException>(() => ModelLoader.LoadTokenizer(new ModelFolder(_folder.Path)));
+        var error = Assert.Throws<ModelLoadException>(() => ModelLoader.LoadTokenizer(new ModelFolder(_folder.Path)));
         Assert.Equal(_folder.Combine("tokenizer.json"), error.File);
     }
 
@@ -121,7 +121,7 @@ public sealed class ModelCardTests : IDisposable
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData("two"u8)), first[0].Sha256);
         Assert.Equal(3, first[0].Length);
 
-        string before = FileHasher.ContentHash([.. first]);
+        var before = FileHasher.ContentHash([.. first]);
         Assert.Equal(before, FileHasher.ContentHash(Hash("onnx/a.onnx", "b.json")));
         _folder.Write("onnx/a.onnx", "onE");
         Assert.NotEqual(before, FileHasher.ContentHash(Hash("onnx/a.onnx", "b.json")));

@@ -10,7 +10,7 @@ public sealed class ModelCatalogTests : IDisposable
 
     public ModelCatalogTests()
     {
-        foreach (string name in (string[])["one", "two", "three"])
+        foreach (var name in (string[])["one", "two", "three"])
             _folder.Write($"models/{name}/model.onnx", name);
         _options.Directories.Add(_folder.Combine("models"));
     }
@@ -20,7 +20,7 @@ public sealed class ModelCatalogTests : IDisposable
     [Fact]
     public async Task A_model_asked_for_by_many_at_once_is_loaded_once()
     {
-        int loads = 0;
+        var loads = 0;
         using var gate = new ManualResetEventSlim();
         using var catalog = new ModelCatalog(_options, (source, _, _) =>
         {
@@ -32,7 +32,7 @@ public sealed class ModelCatalogTests : IDisposable
         Task<IModel>[] asked = [.. Enumerable.Range(0, 20).Select(_ => catalog.LoadAsync("two", TestContext.Current.CancellationToken))];
         Assert.Equal(ModelState.Loading, Entry(catalog, "two").State);
         gate.Set();
-        IModel[] models = await Task.WhenAll(asked);
+        var models = await Task.WhenAll(asked);
 
         Assert.Equal(1, loads);
         Assert.Single(models.Distinct());
@@ -52,8 +52,8 @@ public sealed class ModelCatalogTests : IDisposable
             return new FakeLanguageModel(source);
         });
 
-        Task<IModel> first = catalog.LoadAsync("one", impatient.Token);
-        Task<IModel> second = catalog.LoadAsync("one", TestContext.Current.CancellationToken);
+        var first = catalog.LoadAsync("one", impatient.Token);
+        var second = catalog.LoadAsync("one", TestContext.Current.CancellationToken);
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         gate.Set();
@@ -63,12 +63,12 @@ public sealed class ModelCatalogTests : IDisposable
     [Fact]
     public async Task A_failure_is_that_models_alone_and_the_next_call_tries_again()
     {
-        int tries = 0;
+        var tries = 0;
         using var catalog = new ModelCatalog(_options, (source, _, _) => source.Id == "one" && tries++ == 0
             ? throw new ModelLoadException("model.onnx", "is cut off.")
             : new FakeLanguageModel(source));
 
-        ModelLoadException error = await Assert.ThrowsAsync<ModelLoadException>(() => catalog.LoadAsync("one", TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => catalog.LoadAsync("one", TestContext.Current.CancellationToken));
         Assert.Equal("model.onnx: is cut off.", error.Message);
         Assert.Equal(ModelState.Failed, Entry(catalog, "one").State);
         Assert.Equal(error.Message, Entry(catalog, "one").Error);
@@ -83,7 +83,7 @@ public sealed class ModelCatalogTests : IDisposable
     public async Task Whatever_a_loader_throws_arrives_as_a_model_that_cannot_be_loaded()
     {
         using var catalog = new ModelCatalog(_options, (_, _, _) => throw new InvalidOperationException("broken"));
-        ModelLoadException error = await Assert.ThrowsAsync<ModelLoadException>(() => catalog.LoadAsync("one", TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => catalog.LoadAsync("one", TestContext.Current.CancellationToken));
         Assert.Contains("broken", error.Message, StringComparison.Ordinal);
         Assert.IsType<InvalidOperationException>(error.InnerException);
     }
@@ -92,22 +92,22 @@ public sealed class ModelCatalogTests : IDisposable
     public async Task An_unknown_name_is_answered_with_the_known_ones()
     {
         using var catalog = new ModelCatalog(_options, (source, _, _) => new FakeLanguageModel(source));
-        ModelLoadException error = await Assert.ThrowsAsync<ModelLoadException>(() => catalog.LoadAsync("four", TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => catalog.LoadAsync("four", TestContext.Current.CancellationToken));
         Assert.Contains("one, three, two", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_folder_given_directly_becomes_an_entry_with_an_id_of_its_own()
     {
-        string outside = Path.GetDirectoryName(_folder.Write("elsewhere/two/model.onnx", "other"))!;
+        var outside = Path.GetDirectoryName(_folder.Write("elsewhere/two/model.onnx", "other"))!;
         using var catalog = new ModelCatalog(_options, (source, _, _) => new FakeLanguageModel(source));
-        IModel model = await catalog.LoadAsync(outside + "/", TestContext.Current.CancellationToken);
+        var model = await catalog.LoadAsync(outside + "/", TestContext.Current.CancellationToken);
         Assert.Equal("two-2", model.Card.Id);
         Assert.Same(model, await catalog.LoadAsync(outside, TestContext.Current.CancellationToken));
         Assert.Same(model, await catalog.LoadAsync("two-2", TestContext.Current.CancellationToken));
         Assert.Equal(4, catalog.Entries.Count);
 
-        IModel known = await catalog.LoadAsync(_folder.Combine("models", "one"), TestContext.Current.CancellationToken);
+        var known = await catalog.LoadAsync(_folder.Combine("models", "one"), TestContext.Current.CancellationToken);
         Assert.Equal("one", known.Card.Id);
         Assert.Equal(4, catalog.Entries.Count);
     }
@@ -149,7 +149,7 @@ public sealed class ModelCatalogTests : IDisposable
             throw new OperationCanceledException(cancellationToken);
         });
         var loaded = (FakeLanguageModel)await catalog.LoadAsync("one", TestContext.Current.CancellationToken);
-        Task<IModel> loading = catalog.LoadAsync("two", TestContext.Current.CancellationToken);
+        var loading = catalog.LoadAsync("two", TestContext.Current.CancellationToken);
         entered.Wait(TestContext.Current.CancellationToken);
 
         catalog.Dispose();
@@ -163,14 +163,14 @@ public sealed class ModelCatalogTests : IDisposable
     public void Loading_leaves_the_callers_thread_at_once()
     {
         using var gate = new ManualResetEventSlim();
-        int loader = 0;
+        var loader = 0;
         using var catalog = new ModelCatalog(_options, (source, _, _) =>
         {
             loader = Environment.CurrentManagedThreadId;
             gate.Wait(TestContext.Current.CancellationToken);
             return new FakeLanguageModel(source);
         });
-        Task<IModel> loading = catalog.LoadAsync("one", TestContext.Current.CancellationToken);
+        var loading = catalog.LoadAsync("one", TestContext.Current.CancellationToken);
         Assert.False(loading.IsCompleted);
         gate.Set();
 #pragma warning disable xUnit1031 // The thread must stay this one: that is what is tested.

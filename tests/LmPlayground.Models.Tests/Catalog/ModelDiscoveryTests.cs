@@ -12,11 +12,11 @@ public sealed class ModelDiscoveryTests : IDisposable
     [Fact]
     public void The_index_gives_the_order_and_names_and_others_follow_by_name()
     {
-        foreach (string name in (string[])["a", "b", "c", "d"])
+        foreach (var name in (string[])["a", "b", "c", "d"])
             _folder.Write($"{name}/model.onnx", "12345");
         _folder.Write("notes/readme.txt", "no model");
         _folder.Write("models.json", """{"models": [{"folder": "d", "name": "The D", "summary": "Good."}, {"folder": "b"}]}""");
-        using ModelCatalog catalog = Catalog(_folder.Path);
+        using var catalog = Catalog(_folder.Path);
         Assert.Equal(["d", "b", "a", "c"], catalog.Entries.Select(e => e.Id));
         Assert.Equal(["The D", "b", "a", "c"], catalog.Entries.Select(e => e.Name));
         Assert.Equal("Good.", catalog.Entries[0].Summary);
@@ -45,7 +45,7 @@ public sealed class ModelDiscoveryTests : IDisposable
     {
         _folder.Write("a/model.onnx", "");
         _folder.Write("models.json", """{"models": [""");
-        using ModelCatalog catalog = Catalog(_folder.Path);
+        using var catalog = Catalog(_folder.Path);
         Assert.Equal(["a"], catalog.Entries.Select(e => e.Id));
         Assert.Contains("models.json", Assert.Single(catalog.Problems), StringComparison.Ordinal);
     }
@@ -55,14 +55,14 @@ public sealed class ModelDiscoveryTests : IDisposable
     {
         _folder.Write("a/model.onnx", "");
         _folder.Write("models.json", """{"models": [{"folder": "gone"}]}""");
-        using ModelCatalog catalog = Catalog(_folder.Path);
+        using var catalog = Catalog(_folder.Path);
         Assert.Contains("\"gone\"", Assert.Single(catalog.Problems), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_of_the_options_that_is_missing_is_an_error_that_names_it()
     {
-        string missing = _folder.Combine("missing");
+        var missing = _folder.Combine("missing");
         Assert.Contains(missing, Assert.Throws<ModelLoadException>(() => Catalog(missing)).Message, StringComparison.Ordinal);
     }
 
@@ -87,11 +87,11 @@ public sealed class ModelDiscoveryTests : IDisposable
         Assert.Null(ModelIndex.Read(_folder.Path));
         const string Whole = """{"models": [{"folder": "a", "name": "A", "summary": "s", "license": "MIT", "prefix": ["x"], "examples": ["y", "z"]}]}""";
         _folder.Write("models.json", Whole);
-        ModelIndexEntry entry = Assert.Single(ModelIndex.Read(_folder.Path)!.Models);
+        var entry = Assert.Single(ModelIndex.Read(_folder.Path)!.Models);
         Assert.Equal(("a", "A", "s", "MIT"), (entry.Folder, entry.Name, entry.Summary, entry.License));
         Assert.Equal(["x"], entry.Prefix);
         Assert.Equal(["y", "z"], entry.Examples);
-        for (int length = 0; length < Whole.Length; length++)
+        for (var length = 0; length < Whole.Length; length++)
         {
             _folder.Write("models.json", Whole[..length]);
             Assert.Throws<ModelLoadException>(() => ModelIndex.Read(_folder.Path));

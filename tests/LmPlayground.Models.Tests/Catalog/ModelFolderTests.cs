@@ -59,7 +59,7 @@ public sealed class ModelFolderTests : IDisposable
     [Fact]
     public void A_folder_that_is_itself_reached_by_a_link_may_be_used()
     {
-        string linked = _folder.Combine("linked");
+        var linked = _folder.Combine("linked");
         Directory.CreateSymbolicLink(linked, _model);
         Assert.NotNull(new ModelFolder(linked).Find("model.onnx"));
     }

@@ -14,7 +14,7 @@ public sealed class ModelLeaseTests : IDisposable
 
     public ModelLeaseTests()
     {
-        foreach (string name in (string[])["one", "two", "three"])
+        foreach (var name in (string[])["one", "two", "three"])
             _folder.Write($"models/{name}/model.onnx", new string('x', Size));
         _options.Directories.Add(_folder.Combine("models"));
     }
@@ -26,7 +26,7 @@ public sealed class ModelLeaseTests : IDisposable
     [Fact]
     public async Task At_the_limit_the_least_recently_used_model_goes()
     {
-        using ModelCatalog catalog = Open(limit: (2 * Size) + (Size / 2));
+        using var catalog = Open(limit: (2 * Size) + (Size / 2));
         await Use(catalog, "one");
         await Use(catalog, "two");
         await Use(catalog, "one");
@@ -44,9 +44,9 @@ public sealed class ModelLeaseTests : IDisposable
     [Fact]
     public async Task A_model_in_use_is_never_unloaded_and_who_finds_no_room_is_told_why()
     {
-        using ModelCatalog catalog = Open(limit: Size + (Size / 2));
-        using ModelLease lease = await catalog.AcquireAsync("one", Cancellation);
-        ModelLoadException refused = await Assert.ThrowsAsync<ModelLoadException>(() => catalog.AcquireAsync("two", Cancellation));
+        using var catalog = Open(limit: Size + (Size / 2));
+        using var lease = await catalog.AcquireAsync("one", Cancellation);
+        var refused = await Assert.ThrowsAsync<ModelLoadException>(() => catalog.AcquireAsync("two", Cancellation));
         Assert.Contains("Models:MemoryLimit", refused.Reason, StringComparison.Ordinal);
         Assert.Contains("models in use", refused.Reason, StringComparison.Ordinal);
         Assert.Equal((ModelState.Available, refused.Message), (Entry(catalog, "two").State, Entry(catalog, "two").Error));
@@ -64,9 +64,9 @@ public sealed class ModelLeaseTests : IDisposable
     public async Task A_model_that_is_larger_than_the_limit_is_refused_without_unloading_others()
     {
         _folder.Write("models/huge/model.onnx", new string('x', 100 * Size));
-        using ModelCatalog catalog = Open(limit: 50 * Size);
+        using var catalog = Open(limit: 50 * Size);
         await Use(catalog, "one");
-        ModelLoadException refused = await Assert.ThrowsAsync<ModelLoadException>(() => catalog.AcquireAsync("huge", Cancellation));
+        var refused = await Assert.ThrowsAsync<ModelLoadException>(() => catalog.AcquireAsync("huge", Cancellation));
         Assert.DoesNotContain("try again", refused.Reason, StringComparison.Ordinal);
         Assert.Equal(ModelState.Ready, Entry(catalog, "one").State);
     }
@@ -74,9 +74,9 @@ public sealed class ModelLeaseTests : IDisposable
     [Fact]
     public async Task Every_lease_counts_and_disposing_one_twice_counts_once()
     {
-        using ModelCatalog catalog = Open(limit: null);
-        ModelLease first = await catalog.AcquireAsync("one", Cancellation);
-        ModelLease second = await catalog.AcquireAsync("one", Cancellation);
+        using var catalog = Open(limit: null);
+        var first = await catalog.AcquireAsync("one", Cancellation);
+        var second = await catalog.AcquireAsync("one", Cancellation);
         Assert.Same(first.Model, second.Model);
         first.Dispose();
         first.Dispose();
@@ -97,8 +97,8 @@ public sealed class ModelLeaseTests : IDisposable
             gate.Wait(cancellationToken);
             return new FakeLanguageModel(source);
         });
-        Task<ModelLease> waiting = catalog.AcquireAsync("one", impatient.Token);
-        Task<ModelLease> patient = catalog.AcquireAsync("one", Cancellation);
+        var waiting = catalog.AcquireAsync("one", impatient.Token);
+        var patient = catalog.AcquireAsync("one", Cancellation);
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         gate.Set();
@@ -109,7 +109,7 @@ public sealed class ModelLeaseTests : IDisposable
     [Fact]
     public async Task Listeners_drop_their_sessions_before_the_model_is_disposed()
     {
-        using ModelCatalog catalog = Open(limit: null);
+        using var catalog = Open(limit: null);
         var seen = new List<(IModel Model, bool Disposed)>();
         catalog.Unloading += (_, unloading) => seen.Add((unloading.Model, ((FakeLanguageModel)unloading.Model).IsDisposed));
         await Use(catalog, "one");
@@ -127,7 +127,7 @@ public sealed class ModelLeaseTests : IDisposable
         using var both = new CountdownEvent(2);
         using var catalog = new ModelCatalog(_options, (source, _, _) =>
         {
-            int now = Interlocked.Increment(ref active);
+            var now = Interlocked.Increment(ref active);
             InterlockedMax(ref most, now);
             if (!both.IsSet)
                 both.Signal();
@@ -144,12 +144,12 @@ public sealed class ModelLeaseTests : IDisposable
     public async Task How_far_a_load_is_can_be_read_and_each_percent_is_told_once()
     {
         double[] seen = [];
-        int told = 0;
+        var told = 0;
         using var begun = new ManualResetEventSlim();
         using var catalog = new ModelCatalog(_options, (source, progress, _) =>
         {
             begun.Wait(Cancellation);
-            for (int i = 1; i <= 1000; i++)
+            for (var i = 1; i <= 1000; i++)
                 progress.Report(i / 1000.0);
             return new FakeLanguageModel(source);
         });

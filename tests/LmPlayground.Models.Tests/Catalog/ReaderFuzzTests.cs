@@ -40,21 +40,21 @@ public sealed class ReaderFuzzTests
     private static void Each(string model, string name, Func<string, IEnumerable<string>> changes, bool mustFail)
     {
         using var folder = new TemporaryFolder();
-        string source = Path.GetDirectoryName(TestTokenizers.EmbeddedFile(model))!;
-        foreach (string file in Directory.EnumerateFiles(source))
+        var source = Path.GetDirectoryName(TestTokenizers.EmbeddedFile(model))!;
+        foreach (var file in Directory.EnumerateFiles(source))
             File.Copy(file, folder.Combine(Path.GetFileName(file)));
-        foreach ((string further, string content) in Further)
+        foreach ((var further, var content) in Further)
         {
             if (!File.Exists(folder.Combine(further)))
                 folder.Write(further, content);
         }
 
-        string path = folder.Combine(name);
+        var path = folder.Combine(name);
         Assert.SkipUnless(File.Exists(path), $"{model} has no {name}.");
-        foreach (string changed in changes(File.ReadAllText(path)))
+        foreach (var changed in changes(File.ReadAllText(path)))
         {
             File.WriteAllText(path, changed);
-            Exception? error = Record.Exception(() => Load(folder.Path));
+            var error = Record.Exception(() => Load(folder.Path));
             if (error is not null || mustFail)
                 Assert.True(error is ModelLoadException, $"{name} = {changed[..Math.Min(200, changed.Length)]}: {error?.GetType().Name ?? "loaded"} {error?.Message}\n{error?.StackTrace}");
             if (mustFail)
@@ -71,16 +71,16 @@ public sealed class ReaderFuzzTests
     /// <summary>Every value in turn replaced; of long objects and lists the first few members.</summary>
     private static IEnumerable<string> Changed(string whole)
     {
-        int places = 0;
+        var places = 0;
         Count(JsonNode.Parse(whole)!, ref places);
-        int turn = 0;
-        for (int place = 0; place < places; place++)
+        var turn = 0;
+        for (var place = 0; place < places; place++)
         {
             // Every third value at a place, each place another third: all pairs would take minutes.
-            for (int i = turn++ % 3; i < Strange.Length; i += 3)
+            for (var i = turn++ % 3; i < Strange.Length; i += 3)
             {
-                JsonNode root = JsonNode.Parse(whole)!;
-                int at = place;
+                var root = JsonNode.Parse(whole)!;
+                var at = place;
                 Mark(root, ref at);
                 yield return root.ToJsonString().Replace("\"replace me\"", Strange[i], StringComparison.Ordinal);
             }
@@ -96,7 +96,7 @@ public sealed class ReaderFuzzTests
 
     private static void Count(JsonNode node, ref int places)
     {
-        foreach (JsonNode child in Children(node))
+        foreach (var child in Children(node))
         {
             places++;
             Count(child, ref places);
@@ -105,7 +105,7 @@ public sealed class ReaderFuzzTests
 
     private static bool Mark(JsonNode node, ref int place)
     {
-        foreach (JsonNode child in Children(node))
+        foreach (var child in Children(node))
         {
             if (place-- == 0)
             {

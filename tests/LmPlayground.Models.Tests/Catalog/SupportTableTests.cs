@@ -17,15 +17,15 @@ public sealed class SupportTableTests
     {
         using var catalog = new ModelCatalog(new ModelCatalogOptions { IntraOpThreads = 1 });
         var rows = new List<(string Kind, string Architecture, string Tokenizer)>();
-        foreach (string directory in Folders())
+        foreach (var directory in Folders())
         {
-            using ModelLease lease = await catalog.AcquireAsync(directory, TestContext.Current.CancellationToken);
-            ModelCard card = lease.Model.Card;
+            using var lease = await catalog.AcquireAsync(directory, TestContext.Current.CancellationToken);
+            var card = lease.Model.Card;
             rows.Add((KindOf(card.Kind), card.Architecture, TokenizerOf(directory)));
         }
 
-        string table = Table(rows);
-        string text = await File.ReadAllTextAsync(Readme, TestContext.Current.CancellationToken);
+        var table = Table(rows);
+        var text = await File.ReadAllTextAsync(Readme, TestContext.Current.CancellationToken);
         int begin = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, end = text.IndexOf(End, StringComparison.Ordinal);
         if (Environment.GetEnvironmentVariable("LMPLAYGROUND_WRITE_README") is { Length: > 0 })
             await File.WriteAllTextAsync(Readme, text[..begin] + table + text[end..], TestContext.Current.CancellationToken);
@@ -40,7 +40,7 @@ public sealed class SupportTableTests
 
     private static string Table(IEnumerable<(string Kind, string Architecture, string Tokenizer)> rows)
     {
-        IEnumerable<string> lines = rows.GroupBy(row => row.Kind)
+        var lines = rows.GroupBy(row => row.Kind)
             .OrderBy(group => Array.IndexOf(Kinds, group.Key))
             .Select(kind => $"| {kind.Key} | {Words(kind.Select(row => row.Architecture))} | {Words(kind.Select(row => row.Tokenizer))} |");
         return "\n| kind | architectures that the tests load | tokenizers |\n|---|---|---|\n" + string.Join('\n', lines) + "\n";
@@ -66,9 +66,9 @@ public sealed class SupportTableTests
 
     private static string TokenizerOf(string directory)
     {
-        using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, "tokenizer.json")));
-        string model = file.RootElement.GetProperty("model").GetProperty("type").GetString()!;
-        bool isByteLevel = file.RootElement.GetRawText().Contains("\"ByteLevel\"", StringComparison.Ordinal);
+        using var file = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, "tokenizer.json")));
+        var model = file.RootElement.GetProperty("model").GetProperty("type").GetString()!;
+        var isByteLevel = file.RootElement.GetRawText().Contains("\"ByteLevel\"", StringComparison.Ordinal);
         return isByteLevel && model == "BPE" ? "byte-level BPE" : model;
     }
 }

@@ -33,7 +33,7 @@ public sealed class VariantTests : IDisposable
         _options.Directories.Add(_folder.Combine("models"));
         using var catalog = new ModelCatalog(_options);
 
-        long shared = new[] { "config.json", "tokenizer.json" }.Sum(name => new FileInfo(_folder.Combine("models", "nice", name)).Length);
+        var shared = new[] { "config.json", "tokenizer.json" }.Sum(name => new FileInfo(_folder.Combine("models", "nice", name)).Length);
         Assert.Equal(
             [("nice", "q4", 112L), ("nice:full", "full", 1004L), ("nice:quantized", "quantized", 5L), ("nice:q4f16", "q4f16", 3L)],
             catalog.Entries.Select(entry => (entry.Id, entry.Variant!, entry.SizeInBytes - shared)));
@@ -47,8 +47,8 @@ public sealed class VariantTests : IDisposable
         Real("models/nice", "onnx/model.onnx", scale: 1);
         _options.Directories.Add(_folder.Combine("models"));
         using var catalog = new ModelCatalog(_options);
-        IModel best = await catalog.LoadAsync("nice", Cancellation);
-        IModel full = await catalog.LoadAsync("nice:full", Cancellation);
+        var best = await catalog.LoadAsync("nice", Cancellation);
+        var full = await catalog.LoadAsync("nice:full", Cancellation);
         Assert.Same(best, await catalog.LoadAsync("nice:q4", Cancellation));
         Assert.NotEqual(best.Card.ContentHash, full.Card.ContentHash);
         Assert.Equal(FirstLogit(full) * 2, FirstLogit(best));
@@ -59,7 +59,7 @@ public sealed class VariantTests : IDisposable
     [Fact]
     public async Task A_genai_folder_loads_without_a_config_and_by_the_file_that_it_names()
     {
-        string directory = Real("models/genai", "decoder.onnx", scale: 1);
+        var directory = Real("models/genai", "decoder.onnx", scale: 1);
         File.Delete(Path.Combine(directory, "config.json"));
         _folder.Write("models/genai/genai_config.json", """
             { "model": { "type": "phi3", "context_length": 77, "eos_token_id": [2, 3], "bos_token_id": 1,
@@ -67,7 +67,7 @@ public sealed class VariantTests : IDisposable
             """);
         _options.Directories.Add(_folder.Combine("models"));
         using var catalog = new ModelCatalog(_options);
-        ModelCard card = (await catalog.LoadAsync("genai", Cancellation)).Card;
+        var card = (await catalog.LoadAsync("genai", Cancellation)).Card;
         Assert.Equal(("phi3", 77), (card.Architecture, card.ContextLength));
         Assert.Equal([2, 3], card.EndOfSequenceIds);
         Assert.Contains(card.Files, file => file.Name == "genai_config.json");
@@ -81,7 +81,7 @@ public sealed class VariantTests : IDisposable
         Published("models/genai");
         _folder.Write("models/secret.onnx", "x");
         _folder.Write("models/genai/genai_config.json", $$"""{ "model": { "decoder": { "filename": "{{filename}}" } } }""");
-        ModelLoadException error = Assert.Throws<ModelLoadException>(() =>
+        var error = Assert.Throws<ModelLoadException>(() =>
             OnnxModelLoader.Load(_folder.Combine("models", "genai"), new OnnxLoadOptions(), Cancellation).Dispose());
         Assert.Contains("leads out", error.Message, StringComparison.Ordinal);
     }
@@ -89,14 +89,14 @@ public sealed class VariantTests : IDisposable
     [Fact]
     public async Task A_cached_repository_is_listed_by_its_name_and_loads_through_its_links()
     {
-        string snapshot = Cached("org", "nice");
+        var snapshot = Cached("org", "nice");
         _options.HubCacheDirectory = _folder.Combine("hub");
         using var catalog = new ModelCatalog(_options);
-        ModelEntry entry = Assert.Single(catalog.Entries);
+        var entry = Assert.Single(catalog.Entries);
         Assert.Equal(("org/nice", "nice", "mit", true), (entry.Id, entry.Name.Split('/')[^1], entry.License, entry.IsFromHub));
         Assert.True(entry.SizeInBytes > new FileInfo(TestTokenizer).Length);
 
-        ModelCard card = (await catalog.LoadAsync("org/nice:full", Cancellation)).Card;
+        var card = (await catalog.LoadAsync("org/nice:full", Cancellation)).Card;
         Assert.Equal("mit", card.License);
         Assert.Contains(card.Files, file => file.Name == "onnx/model.onnx_data" && file.Length == Table * sizeof(float));
         Assert.Equal(snapshot, entry.Directory);
@@ -130,7 +130,7 @@ public sealed class VariantTests : IDisposable
     [InlineData("../../blobs/inner/secret")]
     public void A_link_into_anything_but_the_repositorys_own_blobs_is_refused(string target)
     {
-        string snapshot = Cached("org", "nice");
+        var snapshot = Cached("org", "nice");
         _folder.Write("hub/models--org--other/blobs/secret", "{}");
         _folder.Write("hub/models--org--nice/blobs/inner/secret", "{}");
         _folder.Write("secret", "{}");
@@ -145,7 +145,7 @@ public sealed class VariantTests : IDisposable
         _folder.Write("elsewhere/secret", "{}");
         Directory.CreateDirectory(_folder.Combine("hub", "models--org--nice", "snapshots", Commit));
         Directory.CreateSymbolicLink(_folder.Combine("hub", "models--org--nice", "blobs"), _folder.Combine("elsewhere"));
-        string snapshot = _folder.Combine("hub", "models--org--nice", "snapshots", Commit);
+        var snapshot = _folder.Combine("hub", "models--org--nice", "snapshots", Commit);
         File.CreateSymbolicLink(Path.Combine(snapshot, "config.json"), "../../blobs/secret");
         Assert.Throws<ModelLoadException>(() => new ModelFolder(snapshot).Find("config.json"));
     }
@@ -156,7 +156,7 @@ public sealed class VariantTests : IDisposable
         Cached("org", "first");
         _options.HubCacheDirectory = _folder.Combine("hub");
         using var catalog = new ModelCatalog(_options);
-        IModel loaded = await catalog.LoadAsync("org/first", Cancellation);
+        var loaded = await catalog.LoadAsync("org/first", Cancellation);
         Cached("org", "second");
         Assert.Single(catalog.Entries);
         catalog.Refresh();
@@ -174,7 +174,7 @@ public sealed class VariantTests : IDisposable
 
     private static float FirstLogit(IModel model)
     {
-        using IDecoderSession session = model.AsLanguageModel().StartSession();
+        using var session = model.AsLanguageModel().StartSession();
         return session.Forward([1], Cancellation).Last[5];
     }
 
@@ -188,7 +188,7 @@ public sealed class VariantTests : IDisposable
     private string Real(string directory, string graph, float scale)
     {
         Published(directory);
-        string path = _folder.Write($"{directory}/{graph}", "");
+        var path = _folder.Write($"{directory}/{graph}", "");
         Decoder().Constant("row", [1, 1, TestVocabulary], [.. Enumerable.Range(0, TestVocabulary).Select(v => v * scale)])
             .Constant("scale", [], scale)
             .Node("Cast", ["input_ids"], ["ids"], ("to", (int)Element.Float))
@@ -204,15 +204,15 @@ public sealed class VariantTests : IDisposable
     /// <summary>A repository in the cache whose graph keeps its weights in a file beside it, every file a link.</summary>
     private string Cached(string org, string name)
     {
-        string repository = _folder.Combine("hub", $"models--{org}--{name}");
-        string snapshot = Path.Combine(repository, "snapshots", Commit);
+        var repository = _folder.Combine("hub", $"models--{org}--{name}");
+        var snapshot = Path.Combine(repository, "snapshots", Commit);
         Directory.CreateDirectory(Path.Combine(snapshot, "onnx"));
         Directory.CreateDirectory(Path.Combine(repository, "blobs"));
         _folder.Write($"hub/models--{org}--{name}/refs/main", Commit);
         void Add(string file, string blob, Action<string> write)
         {
             write(Path.Combine(repository, "blobs", blob));
-            string up = file.Contains('/', StringComparison.Ordinal) ? "../../../blobs/" : "../../blobs/";
+            var up = file.Contains('/', StringComparison.Ordinal) ? "../../../blobs/" : "../../blobs/";
             File.CreateSymbolicLink(Path.Combine([snapshot, .. file.Split('/')]), up + blob);
         }
 

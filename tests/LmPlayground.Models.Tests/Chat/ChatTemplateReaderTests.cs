@@ -32,7 +32,7 @@ public sealed class ChatTemplateReaderTests : IDisposable
     public void Named_templates_are_chosen_by_name_and_by_the_tools()
     {
         _folder.Write("tokenizer_config.json", """{"chat_template": [{"name": "default", "template": "d"}, {"name": "tool_use", "template": "t"}, {"name": "rag", "template": "r"}]}""");
-        ChatTemplate template = Read()!;
+        var template = Read()!;
         Assert.Equal(["default", "tool_use", "rag"], template.Names);
         Assert.Equal("d", template.Render(Hello));
         Assert.Equal("r", template.Render(Hello, "rag"));
@@ -72,8 +72,8 @@ public sealed class ChatTemplateReaderTests : IDisposable
     [Fact]
     public void A_rendered_conversation_is_tokenized_with_its_special_tokens_and_none_besides()
     {
-        string folder = SharedFiles.SmolLm2;
-        string text = ChatTemplateReader.Read(new ModelFolder(folder))!.Render(ChatRequest.For(new ChatMessage("system", "Be brief."), new ChatMessage("user", "Hi")));
+        var folder = SharedFiles.SmolLm2;
+        var text = ChatTemplateReader.Read(new ModelFolder(folder))!.Render(ChatRequest.For(new ChatMessage("system", "Be brief."), new ChatMessage("user", "Hi")));
         Assert.Equal("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", text);
 
         int[] ids = [.. TokenizerJson.Load(Path.Combine(folder, "tokenizer.json")).Encode(text, addSpecialTokens: false).Select(token => token.Id)];

@@ -9,10 +9,10 @@ public sealed class ChatTemplateTests
     [Fact]
     public void Every_conformance_case_renders_as_transformers_renders_it()
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(TestFiles.Fixture("conformance", "chat_templates.json")));
-        JsonElement root = document.RootElement;
-        int count = 0;
-        foreach (JsonElement item in root.GetProperty("cases").EnumerateArray())
+        using var document = JsonDocument.Parse(File.ReadAllText(TestFiles.Fixture("conformance", "chat_templates.json")));
+        var root = document.RootElement;
+        var count = 0;
+        foreach (var item in root.GetProperty("cases").EnumerateArray())
         {
             count++;
             var template = new ChatTemplate("case", root.GetProperty("templates").GetProperty(item.GetProperty("template").GetString()!).GetString()!);
@@ -23,7 +23,7 @@ public sealed class ChatTemplateTests
                 AddGenerationPrompt = item.GetProperty("add_generation_prompt").GetBoolean(),
                 Variables = item.GetProperty("variables").EnumerateObject().ToImmutableDictionary(member => member.Name, member => member.Value),
             };
-            if (item.TryGetProperty("error", out JsonElement error))
+            if (item.TryGetProperty("error", out var error))
                 Assert.Equal(error.GetString(), Assert.Throws<ChatTemplateException>(() => template.Render(request)).Reason);
             else
                 Assert.Equal(item.GetProperty("text").GetString(), template.Render(request));
@@ -35,9 +35,9 @@ public sealed class ChatTemplateTests
     [Fact]
     public void Expressions_filters_tests_and_blocks_are_those_of_Jinja2()
     {
-        using Stream stream = typeof(ChatTemplateTests).Assembly.GetManifestResourceStream("jinja2-cases.json")!;
-        using JsonDocument document = JsonDocument.Parse(stream);
-        JsonElement root = document.RootElement;
+        using var stream = typeof(ChatTemplateTests).Assembly.GetManifestResourceStream("jinja2-cases.json")!;
+        using var document = JsonDocument.Parse(stream);
+        var root = document.RootElement;
         var request = new ChatRequest
         {
             Messages = root.GetProperty("variables").GetProperty("messages"),
@@ -48,11 +48,11 @@ public sealed class ChatTemplateTests
             Now = root.GetProperty("now").GetDateTime(),
         };
         var wrong = new List<string>();
-        foreach (JsonElement item in root.GetProperty("cases").EnumerateArray())
+        foreach (var item in root.GetProperty("cases").EnumerateArray())
         {
-            string source = item.GetProperty("template").GetString()!;
-            string? expected = item.TryGetProperty("text", out JsonElement text) ? text.GetString() : null;
-            string? actual = TryRender(new ChatTemplate("case", source), request, out string reason);
+            var source = item.GetProperty("template").GetString()!;
+            var expected = item.TryGetProperty("text", out var text) ? text.GetString() : null;
+            var actual = TryRender(new ChatTemplate("case", source), request, out var reason);
             if (actual != expected)
                 wrong.Add($"{source}\n  expected {expected ?? "an error"}\n  but was  {actual ?? reason}");
         }
@@ -77,9 +77,9 @@ public sealed class ChatTemplateTests
     {
         var broken = new ChatTemplate("models/x/chat_template.jinja", source);
         var sound = new ChatTemplate("models/y/chat_template.jinja", "{{ messages[0].content }}");
-        ChatRequest request = ChatRequest.For(new ChatMessage("user", "hello"));
+        var request = ChatRequest.For(new ChatMessage("user", "hello"));
 
-        ChatTemplateException error = Assert.Throws<ChatTemplateException>(() => broken.Render(request));
+        var error = Assert.Throws<ChatTemplateException>(() => broken.Render(request));
 
         Assert.StartsWith("models/x/chat_template.jinja: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public sealed class ChatTemplateTests
     [Fact]
     public void Keys_keep_their_order_and_numbers_their_kind()
     {
-        using JsonDocument message = JsonDocument.Parse("""[{"role": "user", "z": 1, "10": 1.0, "2": 1e2, "big": 12345678901234567890, "é": "中"}]""");
+        using var message = JsonDocument.Parse("""[{"role": "user", "z": 1, "10": 1.0, "2": 1e2, "big": 12345678901234567890, "é": "中"}]""");
         var template = new ChatTemplate("t", "{{ messages[0] | tojson }}");
         Assert.Equal(
             """{"role": "user", "z": 1, "10": 1.0, "2": 100.0, "big": 12345678901234567890, "é": "中"}""",

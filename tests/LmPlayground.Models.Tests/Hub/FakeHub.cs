@@ -66,7 +66,7 @@ internal sealed class FakeHub : IAsyncDisposable
 
     public static byte[] Bytes(int count, int seed)
     {
-        byte[] bytes = new byte[count];
+        var bytes = new byte[count];
         new Random(seed).NextBytes(bytes);
         return bytes;
     }
@@ -109,10 +109,10 @@ internal sealed class FakeHub : IAsyncDisposable
 
     private static WebApplication Create(RequestDelegate answer)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        WebApplication app = builder.Build();
+        var app = builder.Build();
         app.Run(answer);
         return app;
     }
@@ -125,14 +125,14 @@ internal sealed class FakeHub : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         Requests.Enqueue(Note(context));
-        if (Instead.TryDequeue(out Func<HttpContext, Task>? other))
+        if (Instead.TryDequeue(out var other))
         {
             await other(context);
             return;
         }
 
-        string path = context.Request.Path.Value!;
-        string resolve = $"/{Id}/resolve/{Commit}/";
+        var path = context.Request.Path.Value!;
+        var resolve = $"/{Id}/resolve/{Commit}/";
         if (path == $"/api/models/{Id}/revision/main")
         {
             await context.Response.WriteAsync(Describe().ToJsonString());
@@ -158,8 +158,8 @@ internal sealed class FakeHub : IAsyncDisposable
     private async Task GiveAsync(HttpContext context)
     {
         ContentRequests.Enqueue(Note(context));
-        byte[] content = _files[context.Request.Path.Value![1..]];
-        if (InsteadOfContent.TryDequeue(out Func<HttpContext, byte[], Task>? other))
+        var content = _files[context.Request.Path.Value![1..]];
+        if (InsteadOfContent.TryDequeue(out var other))
             await other(context, content);
         else
             await SendAsync(context, content);
@@ -167,7 +167,7 @@ internal sealed class FakeHub : IAsyncDisposable
 
     private static async Task SendAsync(HttpContext context, byte[] content)
     {
-        int first = 0;
+        var first = 0;
         if (Header(context, "Range") is { } range)
         {
             first = int.Parse(range["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture);
@@ -182,7 +182,7 @@ internal sealed class FakeHub : IAsyncDisposable
     private JsonObject Describe()
     {
         var siblings = new JsonArray();
-        foreach ((string path, byte[] content) in _files)
+        foreach ((var path, var content) in _files)
         {
             var file = new JsonObject { ["rfilename"] = path, ["size"] = content.Length, ["blobId"] = Git(content) };
             if (!_small.Contains(path))

@@ -35,14 +35,14 @@ public sealed class HubTests : IAsyncLifetime
     [Fact]
     public async Task A_repository_is_described_with_its_licence_and_the_variants_that_can_be_had()
     {
-        HubRepository repository = await FindAsync();
+        var repository = await FindAsync();
         Assert.Equal((FakeHub.Commit, "mit", false), (repository.Commit, repository.License, repository.IsGated));
         Assert.Equal(["q4", "full"], repository.Variants.Select(variant => variant.Name));
         Assert.Equal(
             ["config.json", "tokenizer.json", "README.md", "onnx/model_q4.onnx_data", "onnx/model_q4.onnx"],
             repository.Choose(null).Files.Select(file => file.Path));
         Assert.Equal(["onnx/model.onnx"], repository.Choose("fp32").Files.Select(file => file.Path).Where(path => path.StartsWith("onnx", StringComparison.Ordinal)));
-        HubException unknown = Assert.Throws<HubException>(() => repository.Choose("q5"));
+        var unknown = Assert.Throws<HubException>(() => repository.Choose("q5"));
         Assert.Contains("q4, full", unknown.Message, StringComparison.Ordinal);
     }
 
@@ -57,14 +57,14 @@ public sealed class HubTests : IAsyncLifetime
     public async Task A_pull_fills_the_cache_as_hugging_faces_tools_do_and_the_catalogue_finds_it()
     {
         var told = new List<DownloadProgress>();
-        HubRepository repository = await FindAsync();
-        HubVariant variant = repository.Choose("q4");
+        var repository = await FindAsync();
+        var variant = repository.Choose("q4");
         Assert.Equal(variant.Size, _downloader.Missing(repository, variant));
         Assert.Equal(Snapshot, await _downloader.PullAsync(repository, variant, new Progress(told.Add), Cancellation));
 
-        foreach (HubFile file in variant.Files)
+        foreach (var file in variant.Files)
         {
-            string place = Path.Combine(Snapshot, file.Path);
+            var place = Path.Combine(Snapshot, file.Path);
             Assert.Equal(_hub[file.Path], await File.ReadAllBytesAsync(place, Cancellation));
             Assert.False(Path.IsPathRooted(new FileInfo(place).LinkTarget));
             Assert.Equal(file.Checksum, Path.GetFileName(new FileInfo(place).LinkTarget));
@@ -80,7 +80,7 @@ public sealed class HubTests : IAsyncLifetime
         using var catalog = new ModelCatalog(new ModelCatalogOptions { HubCacheDirectory = _folder.Combine("hub") });
         Assert.Equal("org/nice", Assert.Single(catalog.Entries).Id);
 
-        int requests = _hub.Requests.Count;
+        var requests = _hub.Requests.Count;
         await _downloader.PullAsync(repository, variant, null, Cancellation);
         Assert.Equal(requests, _hub.Requests.Count);
     }
@@ -109,16 +109,16 @@ public sealed class HubTests : IAsyncLifetime
     public async Task What_arrived_before_everything_broke_is_kept_for_the_next_pull_and_nothing_half_is_in_the_snapshot()
     {
         _hub.InsteadOfContent.Enqueue(FakeHub.CutAfter(200_000));
-        for (int i = 0; i < 10; i++)
+        for (var i = 0; i < 10; i++)
             _hub.InsteadOfContent.Enqueue(FakeHub.CutAfter(0));
-        HubException error = await Assert.ThrowsAsync<HubException>(PullAsync);
+        var error = await Assert.ThrowsAsync<HubException>(PullAsync);
         Assert.Contains("kept", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Snapshot));
         Assert.Single(Directory.GetFiles(Path.Combine(Repository, "blobs"), "*.incomplete"));
         _hub.InsteadOfContent.Clear();
         _hub.ContentRequests.Clear();
 
-        HubRepository repository = await FindAsync();
+        var repository = await FindAsync();
         Assert.True(_downloader.Missing(repository, repository.Choose(null)) < repository.Choose(null).Size);
         await PullAsync();
         Assert.StartsWith("bytes=", _hub.ContentRequests.First().Range, StringComparison.Ordinal);
@@ -137,7 +137,7 @@ public sealed class HubTests : IAsyncLifetime
     [Fact]
     public async Task A_spoiled_part_is_noticed_and_downloaded_anew()
     {
-        byte[] right = _hub["onnx/model_q4.onnx_data"];
+        var right = _hub["onnx/model_q4.onnx_data"];
         _folder.Write($"hub/models--org--nice/blobs/{FakeHub.Sha256(right)}.incomplete", new string('x', 1000));
         await PullAsync();
         Assert.Equal(right, await File.ReadAllBytesAsync(Path.Combine(Snapshot, "onnx/model_q4.onnx_data"), Cancellation));
@@ -148,9 +148,9 @@ public sealed class HubTests : IAsyncLifetime
     [InlineData(false)]
     public async Task Wrong_bytes_are_thrown_away_and_said(bool sameLength)
     {
-        for (int i = 0; i < 3; i++)
+        for (var i = 0; i < 3; i++)
             _hub.InsteadOfContent.Enqueue((context, content) => context.Response.Body.WriteAsync(FakeHub.Bytes(content.Length + (sameLength ? 0 : 5), 99)).AsTask());
-        HubException error = await Assert.ThrowsAsync<HubException>(PullAsync);
+        var error = await Assert.ThrowsAsync<HubException>(PullAsync);
         Assert.Contains("checksum", error.Message, StringComparison.Ordinal);
         Assert.Contains("onnx/model_q4.onnx_data", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Snapshot));
@@ -168,7 +168,7 @@ public sealed class HubTests : IAsyncLifetime
             await stopped.CancelAsync();
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         });
-        HubRepository repository = await FindAsync();
+        var repository = await FindAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _downloader.PullAsync(repository, repository.Choose(null), null, stopped.Token));
         Assert.False(Directory.Exists(Snapshot));
         await PullAsync();
@@ -185,7 +185,7 @@ public sealed class HubTests : IAsyncLifetime
     {
         Connect(withToken ? "secret" : null);
         _hub.Instead.Enqueue(FakeHub.Status(status));
-        HubException error = await Assert.ThrowsAsync<HubException>(FindAsync);
+        var error = await Assert.ThrowsAsync<HubException>(FindAsync);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
         Assert.False(error.IsOffline);
         Assert.Single(_hub.Requests);
@@ -204,7 +204,7 @@ public sealed class HubTests : IAsyncLifetime
     public async Task A_hub_that_asks_for_an_hour_is_not_waited_for()
     {
         _hub.Instead.Enqueue(FakeHub.Status(429, "Retry-After", "3600"));
-        HubException error = await Assert.ThrowsAsync<HubException>(FindAsync);
+        var error = await Assert.ThrowsAsync<HubException>(FindAsync);
         Assert.Contains("fewer requests", error.Message, StringComparison.Ordinal);
         Assert.Empty(_time.Pauses);
     }
@@ -212,9 +212,9 @@ public sealed class HubTests : IAsyncLifetime
     [Fact]
     public async Task A_hub_with_a_fault_of_its_own_is_asked_a_few_times()
     {
-        for (int i = 0; i < 20; i++)
+        for (var i = 0; i < 20; i++)
             _hub.Instead.Enqueue(FakeHub.Status(500));
-        HubException error = await Assert.ThrowsAsync<HubException>(FindAsync);
+        var error = await Assert.ThrowsAsync<HubException>(FindAsync);
         Assert.Contains("fault of its own", error.Message, StringComparison.Ordinal);
         Assert.Equal(5, _hub.Requests.Count);
         Assert.Equal([1, 2, 4, 8], _time.Pauses.Select(pause => pause.TotalSeconds));
@@ -224,16 +224,16 @@ public sealed class HubTests : IAsyncLifetime
     public async Task An_answer_that_is_none_is_told_as_such()
     {
         _hub.Instead.Enqueue(static context => context.Response.Body.WriteAsync("<html>"u8.ToArray()).AsTask());
-        HubException error = await Assert.ThrowsAsync<HubException>(FindAsync);
+        var error = await Assert.ThrowsAsync<HubException>(FindAsync);
         Assert.Contains("HF_ENDPOINT", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Names_that_lead_out_of_the_folder_are_no_files()
     {
-        foreach (string name in (string[])["../config.json", "/etc/passwd", "onnx/../../model.onnx", "a\\b.onnx", "c:model.onnx", "onnx//model.onnx", "."])
+        foreach (var name in (string[])["../config.json", "/etc/passwd", "onnx/../../model.onnx", "a\\b.onnx", "c:model.onnx", "onnx//model.onnx", "."])
             _hub.Add(name, [1]);
-        HubRepository repository = await FindAsync();
+        var repository = await FindAsync();
         Assert.Equal(7, repository.Files.Length);
         Assert.DoesNotContain(repository.Files, file => file.Path.Contains("..", StringComparison.Ordinal) || file.Path.Contains('\\', StringComparison.Ordinal));
     }
@@ -265,9 +265,9 @@ public sealed class HubTests : IAsyncLifetime
     [Fact]
     public async Task A_full_disk_is_told_before_the_first_byte()
     {
-        HubRepository repository = await FindAsync();
+        var repository = await FindAsync();
         var cramped = new HubDownloader(_client, _time, _ => 1_000_000);
-        HubException error = await Assert.ThrowsAsync<HubException>(() => cramped.PullAsync(repository, repository.Choose(null), null, Cancellation));
+        var error = await Assert.ThrowsAsync<HubException>(() => cramped.PullAsync(repository, repository.Choose(null), null, Cancellation));
         Assert.Contains("1 MB left", error.Message, StringComparison.Ordinal);
         Assert.Empty(_hub.ContentRequests);
     }
@@ -276,17 +276,17 @@ public sealed class HubTests : IAsyncLifetime
     public async Task Being_offline_is_told_as_such()
     {
         Connect(token: null, offline: true);
-        HubException asked = await Assert.ThrowsAsync<HubException>(FindAsync);
+        var asked = await Assert.ThrowsAsync<HubException>(FindAsync);
         Assert.True(asked.IsOffline);
         Assert.Empty(_hub.Requests);
 
         // A port on which nobody listens.
         using var taken = new TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();
-        int port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
         taken.Stop();
         using var lonely = new HubClient(_client.Options with { IsOffline = false, Endpoint = new Uri($"http://127.0.0.1:{port}") }, _time);
-        HubException unreachable = await Assert.ThrowsAsync<HubException>(() => lonely.SearchAsync("x", cancellationToken: Cancellation));
+        var unreachable = await Assert.ThrowsAsync<HubException>(() => lonely.SearchAsync("x", cancellationToken: Cancellation));
         Assert.True(unreachable.IsOffline);
     }
 
@@ -294,18 +294,18 @@ public sealed class HubTests : IAsyncLifetime
     public async Task A_hub_that_says_nothing_counts_as_not_there()
     {
         using var silent = new HubClient(_client.Options with { Silence = TimeSpan.FromSeconds(1), Tries = 2 }, _time);
-        for (int i = 0; i < 2; i++)
+        for (var i = 0; i < 2; i++)
             _hub.Instead.Enqueue(static context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
-        HubException error = await Assert.ThrowsAsync<HubException>(() => silent.SearchAsync("x", cancellationToken: Cancellation));
+        var error = await Assert.ThrowsAsync<HubException>(() => silent.SearchAsync("x", cancellationToken: Cancellation));
         Assert.True(error.IsOffline);
     }
 
     [Fact]
     public async Task Redirects_without_end_are_not_followed()
     {
-        for (int i = 0; i < 20; i++)
+        for (var i = 0; i < 20; i++)
             _hub.Instead.Enqueue(FakeHub.Status(302, "Location", "/again"));
-        HubException error = await Assert.ThrowsAsync<HubException>(FindAsync);
+        var error = await Assert.ThrowsAsync<HubException>(FindAsync);
         Assert.Contains("redirects", error.Message, StringComparison.Ordinal);
     }
 
@@ -316,7 +316,7 @@ public sealed class HubTests : IAsyncLifetime
         HubOptions From(params (string Name, string Value)[] variables) =>
             HubOptions.From(name => variables.FirstOrDefault(variable => variable.Name == name).Value);
 
-        HubOptions options = From(("HF_HOME", _folder.Combine("home")));
+        var options = From(("HF_HOME", _folder.Combine("home")));
         Assert.Equal(("https://huggingface.co/", "hf_file", _folder.Combine("home", "hub")), (options.Endpoint.AbsoluteUri, options.Token, options.CacheDirectory));
         options = From(("HF_HOME", _folder.Combine("home")), ("HF_TOKEN", "hf_own"), ("HF_HUB_CACHE", "/cache"), ("HF_ENDPOINT", "https://hub.example/x/"), ("HF_HUB_OFFLINE", "1"));
         Assert.Equal(("https://hub.example/x", "hf_own", "/cache", true), (options.Endpoint.AbsoluteUri, options.Token, options.CacheDirectory, options.IsOffline));
@@ -326,10 +326,10 @@ public sealed class HubTests : IAsyncLifetime
     [Fact]
     public async Task A_download_of_another_program_is_not_disturbed()
     {
-        string part = _folder.Write($"hub/models--org--nice/blobs/{FakeHub.Sha256(_hub["onnx/model_q4.onnx_data"])}.incomplete", "x");
+        var part = _folder.Write($"hub/models--org--nice/blobs/{FakeHub.Sha256(_hub["onnx/model_q4.onnx_data"])}.incomplete", "x");
         using (new FileStream(part, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
-            HubException error = await Assert.ThrowsAsync<HubException>(PullAsync);
+            var error = await Assert.ThrowsAsync<HubException>(PullAsync);
             Assert.Contains("another program", error.Message, StringComparison.Ordinal);
         }
 
@@ -349,7 +349,7 @@ public sealed class HubTests : IAsyncLifetime
 
     private async Task PullAsync()
     {
-        HubRepository repository = await FindAsync();
+        var repository = await FindAsync();
         await _downloader.PullAsync(repository, repository.Choose(null), null, Cancellation);
     }
 

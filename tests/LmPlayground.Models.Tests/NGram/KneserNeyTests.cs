@@ -1,6 +1,5 @@
 using LmPlayground.Models.NGram;
 using LmPlayground.Models.NGram.Training;
-using LmPlayground.Tokenizers;
 using LmPlayground.Tokenizers.Tests;
 
 namespace LmPlayground.Models.Tests.NGram;
@@ -14,9 +13,9 @@ public sealed class KneserNeyTests : IDisposable
         get
         {
             TheoryData<string, int> data = [];
-            foreach (string corpus in TestCorpus.All.Keys)
+            foreach (var corpus in TestCorpus.All.Keys)
             {
-                for (int order = 1; order <= NGramTrainingOptions.GreatestOrder; order++)
+                for (var order = 1; order <= NGramTrainingOptions.GreatestOrder; order++)
                     data.Add(corpus, order);
             }
 
@@ -30,17 +29,17 @@ public sealed class KneserNeyTests : IDisposable
     [MemberData(nameof(CorporaAndOrders))]
     public void Every_probability_is_the_references_and_those_of_a_context_sum_to_one(string name, int order)
     {
-        TestCorpus corpus = TestCorpus.All[name]();
-        ReferenceKneserNey reference = corpus.Reference(order);
-        using NGramTrie trie = Open(corpus.Count(new NGramTrainingOptions { Order = order, WeightBits = NGramTrainingOptions.FloatBits }));
-        double[] row = new double[trie.VocabularySize];
-        foreach (int[] context in corpus.Contexts(order))
+        var corpus = TestCorpus.All[name]();
+        var reference = corpus.Reference(order);
+        using var trie = Open(corpus.Count(new NGramTrainingOptions { Order = order, WeightBits = NGramTrainingOptions.FloatBits }));
+        var row = new double[trie.VocabularySize];
+        foreach (var context in corpus.Contexts(order))
         {
             trie.Predict(context, row);
             Assert.Equal(1, row.Sum(), 1e-9);
-            for (int id = 0; id < row.Length; id++)
+            for (var id = 0; id < row.Length; id++)
             {
-                double expected = reference.Probability(context, id);
+                var expected = reference.Probability(context, id);
                 Assert.True(Math.Abs(row[id] - expected) <= 1e-6 * expected, $"p({id} | {ReferenceKneserNey.Key(context)}) is {row[id]}, not {expected}");
                 Assert.Equal(corpus.IsToken(id), row[id] > 0);
             }
@@ -51,19 +50,19 @@ public sealed class KneserNeyTests : IDisposable
     [MemberData(nameof(CorporaAndOrders))]
     public void Rounding_to_few_bits_changes_little_and_never_the_sum(string name, int order)
     {
-        TestCorpus corpus = TestCorpus.All[name]();
-        ReferenceKneserNey reference = corpus.Reference(order);
-        foreach ((int bits, double most) in ((int, double)[])[(1, 1e9), (6, 0.2), (16, 1e-3)])
+        var corpus = TestCorpus.All[name]();
+        var reference = corpus.Reference(order);
+        foreach ((var bits, var most) in ((int, double)[])[(1, 1e9), (6, 0.2), (16, 1e-3)])
         {
-            using NGramTrie trie = Open(corpus.Count(new NGramTrainingOptions { Order = order, WeightBits = bits }));
-            double[] row = new double[trie.VocabularySize];
-            foreach (int[] context in corpus.Contexts(order))
+            using var trie = Open(corpus.Count(new NGramTrainingOptions { Order = order, WeightBits = bits }));
+            var row = new double[trie.VocabularySize];
+            foreach (var context in corpus.Contexts(order))
             {
                 trie.Predict(context, row);
                 Assert.Equal(1, row.Sum(), 1e-9);
-                for (int id = 0; id < row.Length; id++)
+                for (var id = 0; id < row.Length; id++)
                 {
-                    double expected = reference.Probability(context, id);
+                    var expected = reference.Probability(context, id);
                     Assert.True(Math.Abs(row[id] - expected) <= most * expected, $"{bits} bits: {row[id]}, not {expected}");
                     Assert.Equal(corpus.IsToken(id), row[id] > 0);
                 }
@@ -101,20 +100,20 @@ public sealed class KneserNeyTests : IDisposable
     [Fact]
     public void A_held_out_text_is_predicted_as_by_the_reference_on_the_same_counts()
     {
-        ModelTokenizer tokenizer = TestTokenizers.Embedded;
+        var tokenizer = TestTokenizers.Embedded;
         TestCorpus corpus = new(tokenizer.VocabularySize, 0, 0, SharedText.Documents("train.txt.gz").Take(1000).Select(text => tokenizer.Ids(text, false)));
         int[][] heldOut = [.. SharedText.Documents("valid.txt.gz").Take(60).Select(text => (int[])[0, .. tokenizer.Ids(text, false), 0])];
-        foreach (int order in (int[])[2, 5])
+        foreach (var order in (int[])[2, 5])
         {
-            ReferenceKneserNey reference = corpus.Reference(order);
-            using NGramTrie exact = Open(corpus.Count(new NGramTrainingOptions { Order = order, WeightBits = NGramTrainingOptions.FloatBits }));
-            using NGramTrie rounded = Open(corpus.Count(new NGramTrainingOptions { Order = order }));
-            double[] row = new double[tokenizer.VocabularySize];
+            var reference = corpus.Reference(order);
+            using var exact = Open(corpus.Count(new NGramTrainingOptions { Order = order, WeightBits = NGramTrainingOptions.FloatBits }));
+            using var rounded = Open(corpus.Count(new NGramTrainingOptions { Order = order }));
+            var row = new double[tokenizer.VocabularySize];
             double expected = 0, actual = 0, actualRounded = 0;
-            int tokens = 0;
-            foreach (int[] document in heldOut)
+            var tokens = 0;
+            foreach (var document in heldOut)
             {
-                for (int i = 1; i < document.Length; i++, tokens++)
+                for (var i = 1; i < document.Length; i++, tokens++)
                 {
                     expected -= Math.Log(reference.Probability(document.AsSpan(0, i), document[i]));
                     exact.Predict(document.AsSpan(0, i), row);
@@ -124,7 +123,7 @@ public sealed class KneserNeyTests : IDisposable
                 }
             }
 
-            double perplexity = Math.Exp(expected / tokens);
+            var perplexity = Math.Exp(expected / tokens);
             Assert.Equal(perplexity, Math.Exp(actual / tokens), perplexity * 1e-5);
             Assert.Equal(perplexity, Math.Exp(actualRounded / tokens), perplexity * 0.01);
         }
@@ -133,7 +132,7 @@ public sealed class KneserNeyTests : IDisposable
     [Fact]
     public void The_same_text_gives_the_same_bytes()
     {
-        foreach (Func<TestCorpus> corpus in TestCorpus.All.Values)
+        foreach (var corpus in TestCorpus.All.Values)
         {
             var options = new NGramTrainingOptions { Order = 4, PruningThreshold = 1e-3 };
             Assert.Equal(corpus().Count(options), corpus().Count(options));
@@ -142,7 +141,7 @@ public sealed class KneserNeyTests : IDisposable
 
     private NGramTrie Open(byte[] bytes)
     {
-        string path = _folder.Combine("model.ngram");
+        var path = _folder.Combine("model.ngram");
         File.Delete(path);
         File.WriteAllBytes(path, bytes);
         return NGramTrie.Open(path);

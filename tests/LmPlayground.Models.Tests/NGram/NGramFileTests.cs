@@ -19,8 +19,8 @@ public sealed class NGramFileTests : IDisposable
     [MemberData(nameof(Shapes))]
     public void A_file_cut_anywhere_is_refused_by_name(int order, int bits)
     {
-        byte[] whole = Model(order, bits);
-        for (int length = 0; length < whole.Length; length++)
+        var whole = Model(order, bits);
+        for (var length = 0; length < whole.Length; length++)
             AssertRefused(whole[..length]);
         AssertRefused([.. whole, 0]);
         Open(whole).Dispose();
@@ -30,8 +30,8 @@ public sealed class NGramFileTests : IDisposable
     [MemberData(nameof(Shapes))]
     public void A_file_with_any_byte_changed_is_refused_by_name(int order, int bits)
     {
-        byte[] whole = Model(order, bits);
-        for (int at = 0; at < whole.Length; at++)
+        var whole = Model(order, bits);
+        for (var at = 0; at < whole.Length; at++)
         {
             byte[] changed = [.. whole];
             changed[at] ^= (byte)(1 << (at % 8));
@@ -43,17 +43,17 @@ public sealed class NGramFileTests : IDisposable
     [MemberData(nameof(Shapes))]
     public void A_changed_file_with_a_checksum_to_match_is_refused_or_predicts_as_a_model_does(int order, int bits)
     {
-        byte[] whole = Model(order, bits);
+        var whole = Model(order, bits);
         byte[] flips = [1, 0x10, 0x80, 0xFF, 3];
-        (int loaded, int refused) = (0, 0);
-        for (int at = 0; at < whole.Length - SHA256.HashSizeInBytes; at++)
+        (var loaded, var refused) = (0, 0);
+        for (var at = 0; at < whole.Length - SHA256.HashSizeInBytes; at++)
         {
             byte[] changed = [.. whole];
             changed[at] ^= flips[at % flips.Length];
             Sign(changed);
             try
             {
-                using NGramTrie trie = Open(changed);
+                using var trie = Open(changed);
                 AssertPredicts(trie);
                 loaded++;
             }
@@ -72,11 +72,11 @@ public sealed class NGramFileTests : IDisposable
     [Fact]
     public void Sizes_in_the_header_that_no_file_can_have_are_refused()
     {
-        byte[] whole = Model(4, 6);
+        var whole = Model(4, 6);
         int[] numbers = [int.MinValue, -1, 0, 1, 2, 7, 1 << 24, (1 << 24) + 1, int.MaxValue];
-        for (int at = 8; at < 64; at += sizeof(int))
+        for (var at = 8; at < 64; at += sizeof(int))
         {
-            foreach (int number in numbers.Where(n => n != BinaryPrimitives.ReadInt32LittleEndian(whole.AsSpan(at))))
+            foreach (var number in numbers.Where(n => n != BinaryPrimitives.ReadInt32LittleEndian(whole.AsSpan(at))))
             {
                 byte[] changed = [.. whole];
                 BinaryPrimitives.WriteInt32LittleEndian(changed.AsSpan(at), number);
@@ -89,10 +89,10 @@ public sealed class NGramFileTests : IDisposable
     [Fact]
     public void What_is_no_file_is_refused_by_name()
     {
-        string missing = _folder.Combine("missing.ngram");
+        var missing = _folder.Combine("missing.ngram");
         Assert.Equal(missing, Assert.Throws<ModelLoadException>(() => NGramTrie.Open(missing)).File);
         Assert.Throws<ModelLoadException>(() => NGramTrie.Open(_folder.Path));
-        string text = _folder.Write("text.ngram", new string('x', 500));
+        var text = _folder.Write("text.ngram", new string('x', 500));
         Assert.Contains("no n-gram model", Assert.Throws<ModelLoadException>(() => NGramTrie.Open(text)).Reason, StringComparison.Ordinal);
     }
 
@@ -119,8 +119,8 @@ public sealed class NGramFileTests : IDisposable
 
     private static void AssertPredicts(NGramTrie trie)
     {
-        double[] row = new double[trie.VocabularySize];
-        for (int id = 0; id < trie.VocabularySize; id++)
+        var row = new double[trie.VocabularySize];
+        for (var id = 0; id < trie.VocabularySize; id++)
         {
             trie.Predict([2, 0, id], row);
             Assert.Equal(1, row.Sum(), 1e-6);
@@ -131,8 +131,8 @@ public sealed class NGramFileTests : IDisposable
 
     private void AssertRefused(byte[] content)
     {
-        string path = Write(content);
-        ModelLoadException error = Assert.Throws<ModelLoadException>(() => NGramTrie.Open(path));
+        var path = Write(content);
+        var error = Assert.Throws<ModelLoadException>(() => NGramTrie.Open(path));
         Assert.Equal(path, error.File);
         File.Delete(path);
     }
@@ -142,7 +142,7 @@ public sealed class NGramFileTests : IDisposable
     private string Write(byte[] content)
     {
         // Never over a file that may be mapped.
-        string path = _folder.Combine("model.ngram");
+        var path = _folder.Combine("model.ngram");
         File.Delete(path);
         File.WriteAllBytes(path, content);
         return path;

@@ -12,7 +12,7 @@ public sealed class NGramSessionTests : IDisposable
 
     public NGramSessionTests()
     {
-        string path = _folder.Combine("model.ngram");
+        var path = _folder.Combine("model.ngram");
         File.WriteAllBytes(path, _corpus.Count(new NGramTrainingOptions { Order = 4 }));
         _trie = NGramTrie.Open(path);
     }
@@ -27,14 +27,14 @@ public sealed class NGramSessionTests : IDisposable
     public void Logits_are_the_logarithms_of_probabilities_and_holes_are_impossible()
     {
         using var session = new NGramSession(_trie, []);
-        double[] expected = new double[_trie.VocabularySize];
-        int[] tokens = _corpus.Documents[0];
-        float[][] rows = session.Read(tokens);
+        var expected = new double[_trie.VocabularySize];
+        var tokens = _corpus.Documents[0];
+        var rows = session.Read(tokens);
         Assert.Equal(tokens.Length, rows.Length);
-        for (int i = 0; i < rows.Length; i++)
+        for (var i = 0; i < rows.Length; i++)
         {
             _trie.Predict(tokens.AsSpan(..(i + 1)), expected);
-            for (int id = 0; id < expected.Length; id++)
+            for (var id = 0; id < expected.Length; id++)
             {
                 if (_corpus.IsToken(id))
                     Assert.Equal(Math.Log(expected[id]), rows[i][id], 1e-5);
@@ -51,7 +51,7 @@ public sealed class NGramSessionTests : IDisposable
         using var whole = new NGramSession(_trie, []);
         using var steps = new NGramSession(_trie, []);
         using var pieces = new NGramSession(_trie, []);
-        float[][] expected = whole.Read(tokens);
+        var expected = whole.Read(tokens);
         Assert.Equal(expected, steps.ReadSteps(tokens));
         Assert.Equal(expected[..5], pieces.Read(tokens.AsSpan(..5)));
         Assert.Equal(expected[5..], pieces.Read(tokens.AsSpan(5..)));
@@ -61,11 +61,11 @@ public sealed class NGramSessionTests : IDisposable
     [Fact]
     public void Rewinding_to_any_length_forgets_what_followed()
     {
-        int[] tokens = _corpus.Documents[0][..6];
+        var tokens = _corpus.Documents[0][..6];
         using var session = new NGramSession(_trie, []);
-        float[][] expected = session.Read(tokens);
+        var expected = session.Read(tokens);
         session.Read(7, 8, 9);
-        for (int length = tokens.Length; length >= 0; length--)
+        for (var length = tokens.Length; length >= 0; length--)
         {
             Assert.Equal(length, session.NearestRewind(length));
             session.RewindTo(length);
@@ -88,7 +88,7 @@ public sealed class NGramSessionTests : IDisposable
     {
         var parent = new NGramSession(_trie, []);
         parent.Read(0, 1, 2);
-        using IDecoderSession fork = parent.Fork();
+        using var fork = parent.Fork();
         parent.Read(5, 6);
         Assert.Equal((3, 5), (fork.Length, parent.Length));
         parent.Dispose();
@@ -132,13 +132,13 @@ public sealed class NGramSessionTests : IDisposable
         int[] tokens = [1, 2, 5];
         Step(1000);
         session.RewindTo(0);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var before = GC.GetAllocatedBytesForCurrentThread();
         Step(1000);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
 
         void Step(int count)
         {
-            for (int i = 0; i < count; i++)
+            for (var i = 0; i < count; i++)
                 session.Forward(tokens.AsSpan(i % 3, 1));
         }
     }
@@ -146,10 +146,10 @@ public sealed class NGramSessionTests : IDisposable
     [Fact]
     public async Task Sessions_of_one_model_run_side_by_side()
     {
-        int[] tokens = _corpus.Documents[1];
+        var tokens = _corpus.Documents[1];
         using var alone = new NGramSession(_trie, []);
-        float[][] expected = alone.Read(tokens);
-        float[][][] together = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        var expected = alone.Read(tokens);
+        var together = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
         {
             using var session = new NGramSession(_trie, []);
             return session.ReadSteps(tokens);

@@ -22,12 +22,12 @@ public sealed class NGramTrainerTests : IDisposable
     [Fact]
     public async Task A_counted_model_is_loaded_by_the_catalogue_and_predicts()
     {
-        NGramTrainingReport report = Train(_folder.Write("text.txt", Text), new NGramTrainingOptions { Order = 3 });
+        var report = Train(_folder.Write("text.txt", Text), new NGramTrainingOptions { Order = 3 });
         Assert.Equal(2, report.Documents);
         Assert.Equal([4096, .. report.Counted.Skip(1)], report.Kept);
 
         using var catalog = new ModelCatalog(new ModelCatalogOptions());
-        ILanguageModel model = (await catalog.LoadAsync(_folder.Combine("out"), TestContext.Current.CancellationToken)).AsLanguageModel();
+        var model = (await catalog.LoadAsync(_folder.Combine("out"), TestContext.Current.CancellationToken)).AsLanguageModel();
         Assert.Equal((ModelKind.NGram, "ngram", 4096), (model.Card.Kind, model.Card.Architecture, model.Card.VocabularySize));
         Assert.Null(model.Card.ContextLength);
         Assert.Null(model.Card.ReproductionCaveat);
@@ -37,8 +37,8 @@ public sealed class NGramTrainerTests : IDisposable
         Assert.Equal(["lm.json", "model.ngram", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json"], model.Card.Files.Select(file => file.Name));
         Assert.Equal(report.Bytes, model.Card.Files.Single(file => file.Name == "model.ngram").Length);
 
-        using IDecoderSession session = model.StartSession();
-        Logits logits = session.Forward([0, .. model.Tokenizer.Ids("Two cats sat")], TestContext.Current.CancellationToken);
+        using var session = model.StartSession();
+        var logits = session.Forward([0, .. model.Tokenizer.Ids("Two cats sat")], TestContext.Current.CancellationToken);
         Assert.Equal(model.Tokenizer.IdOf("."), ArgMax(logits.Last));
         session.Forward(model.Tokenizer.Ids("."), TestContext.Current.CancellationToken);
     }
@@ -46,7 +46,7 @@ public sealed class NGramTrainerTests : IDisposable
     [Fact]
     public void Documents_are_what_stands_between_separators_without_the_newlines_around_it()
     {
-        TokenCorpus corpus = Read(Text, "<|endoftext|>");
+        var corpus = Read(Text, "<|endoftext|>");
         int[] first = TestTokenizers.Embedded.Ids("One cat sat.\nIt sat on a mat.", false), second = TestTokenizers.Embedded.Ids("Two cats sat.", false);
         Assert.Equal([0, .. first, 0, 0, .. second, 0], corpus.Ids.ToArray());
 
@@ -59,9 +59,9 @@ public sealed class NGramTrainerTests : IDisposable
     [Fact]
     public void A_long_document_is_read_in_pieces_and_stays_one()
     {
-        string line = string.Concat(Enumerable.Repeat("One day, Tom and Lily went to the park. ", 500)).TrimEnd() + "\n";
-        string text = string.Concat(Enumerable.Repeat(line, 120)).TrimEnd();
-        TokenCorpus corpus = Read(text, "<|endoftext|>");
+        var line = string.Concat(Enumerable.Repeat("One day, Tom and Lily went to the park. ", 500)).TrimEnd() + "\n";
+        var text = string.Concat(Enumerable.Repeat(line, 120)).TrimEnd();
+        var corpus = Read(text, "<|endoftext|>");
         Assert.True(text.Length > 2_000_000);
         Assert.Equal([0], corpus.DocumentStarts);
         Assert.Equal([0, .. TestTokenizers.Embedded.Ids(text, false), 0], corpus.Ids.ToArray());
@@ -71,9 +71,9 @@ public sealed class NGramTrainerTests : IDisposable
     public void Gzip_and_plain_text_give_the_same_bytes_and_a_model_is_replaced_while_it_is_open()
     {
         Train(_folder.Write("text.txt", Text), new NGramTrainingOptions());
-        string model = _folder.Combine("out", "model.ngram");
-        byte[] first = File.ReadAllBytes(model);
-        using NGramTrie open = NGramTrie.Open(model);
+        var model = _folder.Combine("out", "model.ngram");
+        var first = File.ReadAllBytes(model);
+        using var open = NGramTrie.Open(model);
         double[] before = new double[open.VocabularySize], after = new double[open.VocabularySize];
         open.Predict([0], before);
 
@@ -111,9 +111,9 @@ public sealed class NGramTrainerTests : IDisposable
         _folder.Write("tokenizer/tokenizer.json", TestTokenizers.ByteLevel().WithAdded(300, "<|endoftext|>", "special").ToJsonString());
         NGramTrainer.Train(_folder.Write("text.txt", Text), _folder.Combine("tokenizer"), _folder.Combine("out"), new NGramTrainingOptions { Order = 2 });
         using var catalog = new ModelCatalog(new ModelCatalogOptions());
-        ILanguageModel model = (await catalog.LoadAsync(_folder.Combine("out"), TestContext.Current.CancellationToken)).AsLanguageModel();
-        using IDecoderSession session = model.StartSession();
-        float[] row = session.Forward([300], TestContext.Current.CancellationToken).Last.ToArray();
+        var model = (await catalog.LoadAsync(_folder.Combine("out"), TestContext.Current.CancellationToken)).AsLanguageModel();
+        using var session = model.StartSession();
+        var row = session.Forward([300], TestContext.Current.CancellationToken).Last.ToArray();
         Assert.Equal(301, row.Length);
         Assert.All(Enumerable.Range(0, 301), id => Assert.Equal(id is >= 256 and < 300, float.IsNegativeInfinity(row[id])));
         Assert.Equal(257, model.Card.ParameterCount - NGramsOf(2));
@@ -127,10 +127,10 @@ public sealed class NGramTrainerTests : IDisposable
     [Fact]
     public void Wrong_input_is_named_and_nothing_is_written()
     {
-        string text = _folder.Write("text.txt", Text);
+        var text = _folder.Write("text.txt", Text);
         Assert.Contains("no tokens", Fails<InvalidDataException>(_folder.Write("empty.txt", "\n<|endoftext|>\n")), StringComparison.Ordinal);
         Assert.Contains("missing.txt", Fails<FileNotFoundException>(_folder.Combine("missing.txt")), StringComparison.Ordinal);
-        byte[] gzip = File.ReadAllBytes(Compress("good.gz", Text));
+        var gzip = File.ReadAllBytes(Compress("good.gz", Text));
         gzip[20] ^= 0x5A;
         File.WriteAllBytes(_folder.Combine("bad.gz"), gzip);
         Fails<InvalidDataException>(_folder.Combine("bad.gz"));
@@ -168,7 +168,7 @@ public sealed class NGramTrainerTests : IDisposable
         if (content is not null && content.Contains("counts", StringComparison.Ordinal))
             File.Copy(Path.Combine(_tokenizer, "model.onnx"), _folder.Combine("out", "model.onnx"));
         using var catalog = new ModelCatalog(new ModelCatalogOptions());
-        ModelLoadException error = await Assert.ThrowsAsync<ModelLoadException>(() => catalog.LoadAsync(_folder.Combine("out"), TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => catalog.LoadAsync(_folder.Combine("out"), TestContext.Current.CancellationToken));
         Assert.Equal(_folder.Combine("out", file), error.File);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
@@ -206,14 +206,14 @@ public sealed class NGramTrainerTests : IDisposable
     private DocumentBoundaries Boundaries(string name, System.Text.Json.Nodes.JsonObject tokenizer, params (string Name, string Content)[] files)
     {
         _folder.Write($"{name}/tokenizer.json", tokenizer.ToJsonString());
-        foreach ((string file, string content) in files)
+        foreach ((var file, var content) in files)
             _folder.Write($"{name}/{file}", content);
         return DocumentBoundaries.Find(new ModelFolder(_folder.Combine(name)), tokenizer.Build());
     }
 
     private string Compress(string name, string text)
     {
-        string path = _folder.Combine(name);
+        var path = _folder.Combine(name);
         using var gzip = new GZipStream(File.Create(path), CompressionLevel.Optimal);
         gzip.Write(Encoding.UTF8.GetBytes(text));
         return path;

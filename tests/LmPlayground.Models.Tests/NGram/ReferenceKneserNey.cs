@@ -22,16 +22,16 @@ internal sealed class ReferenceKneserNey
         _tokens = [.. tokens];
         var occurrences = new Dictionary<string, int>[order + 1];
         var bare = new HashSet<string>[order + 1];
-        for (int n = 1; n <= order; n++)
+        for (var n = 1; n <= order; n++)
         {
             (occurrences[n], bare[n]) = ([], []);
-            foreach (int[] document in documents)
+            foreach (var document in documents)
             {
-                for (int i = 0; i + n <= document.Length; i++)
+                for (var i = 0; i + n <= document.Length; i++)
                 {
                     if (n == 1 && i == 0 && begin is not null)
                         continue;
-                    string key = Key(document.AsSpan(i, n));
+                    var key = Key(document.AsSpan(i, n));
                     occurrences[n][key] = occurrences[n].GetValueOrDefault(key) + 1;
                     if (i == 0 && begin is null)
                         bare[n].Add(key);
@@ -41,26 +41,26 @@ internal sealed class ReferenceKneserNey
 
         _adjusted = new Dictionary<string, int>[order + 1];
         _adjusted[order] = occurrences[order];
-        for (int n = order - 1; n >= 1; n--)
+        for (var n = order - 1; n >= 1; n--)
         {
             _adjusted[n] = [];
-            foreach ((string key, int count) in _adjusted[n + 1])
+            foreach ((var key, var count) in _adjusted[n + 1])
                 Add(n, key[(key.IndexOf(' ', StringComparison.Ordinal) + 1)..], _removed.Contains(key) ? count : 1);
-            foreach (string key in bare[n])
+            foreach (var key in bare[n])
                 Add(n, key, 1);
-            foreach ((string key, int count) in occurrences[n].Where(pair => n > 1 && begin is not null && pair.Key.StartsWith($"{begin} ", StringComparison.Ordinal)))
+            foreach ((var key, var count) in occurrences[n].Where(pair => n > 1 && begin is not null && pair.Key.StartsWith($"{begin} ", StringComparison.Ordinal)))
                 _adjusted[n][key] = count;
         }
 
         _discounts = [.. _adjusted.Select(level => level is null ? [] : Discounts(level))];
         _contexts = new Dictionary<string, (double, double)>[order + 1];
-        for (int n = 1; n <= order; n++)
+        for (var n = 1; n <= order; n++)
         {
             _contexts[n] = [];
-            foreach ((string key, int count) in _adjusted[n])
+            foreach ((var key, var count) in _adjusted[n])
             {
-                string context = n == 1 ? "" : key[..key.LastIndexOf(' ')];
-                (double sum, double left) = _contexts[n].GetValueOrDefault(context);
+                var context = n == 1 ? "" : key[..key.LastIndexOf(' ')];
+                (var sum, var left) = _contexts[n].GetValueOrDefault(context);
                 _contexts[n][context] = (sum + count, left + (_removed.Contains(key) ? count : _discounts[n][Math.Min(count, 3)]));
             }
         }
@@ -70,15 +70,15 @@ internal sealed class ReferenceKneserNey
 
     public double Probability(ReadOnlySpan<int> history, int token)
     {
-        ReadOnlySpan<int> context = history[^Math.Min(_order - 1, history.Length)..];
+        var context = history[^Math.Min(_order - 1, history.Length)..];
         if (!_tokens.Contains(token))
             return 0;
-        string key = Key([.. context, token]);
-        int n = context.Length + 1;
-        double shorter = n == 1 ? 1.0 / _tokens.Count : Probability(context[1..], token);
-        if (!_contexts[n].TryGetValue(Key(context), out (double Sum, double Left) totals))
+        var key = Key([.. context, token]);
+        var n = context.Length + 1;
+        var shorter = n == 1 ? 1.0 / _tokens.Count : Probability(context[1..], token);
+        if (!_contexts[n].TryGetValue(Key(context), out var totals))
             return shorter;
-        int count = _removed.Contains(key) ? 0 : _adjusted[n].GetValueOrDefault(key);
+        var count = _removed.Contains(key) ? 0 : _adjusted[n].GetValueOrDefault(key);
         return (count - _discounts[n][Math.Min(count, 3)] + totals.Left * shorter) / totals.Sum;
     }
 
@@ -88,7 +88,7 @@ internal sealed class ReferenceKneserNey
         double n3 = counts.Values.Count(c => c == 3), n4 = counts.Values.Count(c => c == 4);
         if (n1 == 0 || n2 == 0 || n3 == 0 || n4 == 0)
             return [0, 0.5, 1, 1.5];
-        double y = n1 / (n1 + 2 * n2);
+        var y = n1 / (n1 + 2 * n2);
         double[] d = [0, 1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3];
         return Enumerable.Range(1, 3).All(i => d[i] > 0 && d[i] < i) ? d : [0, 0.5, 1, 1.5];
     }

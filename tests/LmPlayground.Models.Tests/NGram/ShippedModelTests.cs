@@ -13,7 +13,7 @@ public sealed class ShippedModelTests
     public async Task It_is_listed_for_people_and_loads()
     {
         using var catalog = new ModelCatalog(new ModelCatalogOptions { EmbeddedDirectory = Directory });
-        ModelCard card = (await catalog.LoadAsync("ngram", TestContext.Current.CancellationToken)).Card;
+        var card = (await catalog.LoadAsync("ngram", TestContext.Current.CancellationToken)).Card;
         Assert.Equal(("Story n-gram", ModelKind.NGram, 4096), (card.Name, card.Kind, card.VocabularySize));
         Assert.Equal([0], card.EndOfSequenceIds);
         Assert.Equal([0], card.PromptPrefixIds);
@@ -25,11 +25,11 @@ public sealed class ShippedModelTests
     [Fact]
     public void It_is_of_order_four_and_sums_to_one_after_every_token()
     {
-        using NGramTrie trie = NGramTrie.Open(Path.Combine(Directory, "ngram", "model.ngram"));
+        using var trie = NGramTrie.Open(Path.Combine(Directory, "ngram", "model.ngram"));
         Assert.Equal(4, trie.Order);
         int[] ids = [0, .. TestTokenizers.Embedded.Ids("Once upon a time, there was a zebra in \u00E9t\u00E9 \U0001F600 who")];
-        double[] row = new double[trie.VocabularySize];
-        for (int length = 0; length <= ids.Length; length++)
+        var row = new double[trie.VocabularySize];
+        for (var length = 0; length <= ids.Length; length++)
         {
             trie.Predict(ids.AsSpan(..length), row);
             Assert.Equal(1, row.Sum(), 1e-9);
@@ -40,13 +40,13 @@ public sealed class ShippedModelTests
     [Fact]
     public void It_predicts_stories_that_it_was_not_counted_from()
     {
-        using NGramTrie trie = NGramTrie.Open(Path.Combine(Directory, "ngram", "model.ngram"));
-        double[] row = new double[trie.VocabularySize];
-        (double nats, int tokens) = (0, 0);
-        foreach (string text in SharedText.Documents("valid.txt.gz").Take(100))
+        using var trie = NGramTrie.Open(Path.Combine(Directory, "ngram", "model.ngram"));
+        var row = new double[trie.VocabularySize];
+        (double nats, var tokens) = (0, 0);
+        foreach (var text in SharedText.Documents("valid.txt.gz").Take(100))
         {
             int[] ids = [0, .. TestTokenizers.Embedded.Ids(text, false), 0];
-            for (int i = 1; i < ids.Length; i++, tokens++)
+            for (var i = 1; i < ids.Length; i++, tokens++)
             {
                 trie.Predict(ids.AsSpan(..i), row);
                 nats -= Math.Log(row[ids[i]]);

@@ -10,7 +10,7 @@ internal sealed class TestCorpus
     public TestCorpus(int vocabulary, int? begin, int? end, params IEnumerable<int[]> documents)
     {
         Corpus = new TokenCorpus(vocabulary, begin, end);
-        foreach (int[] document in documents)
+        foreach (var document in documents)
         {
             Corpus.Add(document);
             _documents.Add([.. begin is { } b ? (int[])[b] : [], .. document, .. end is { } e ? (int[])[e] : []]);
@@ -53,14 +53,14 @@ internal sealed class TestCorpus
     {
         var random = new Random(17);
         yield return [];
-        for (int i = 0; i < 60; i++)
+        for (var i = 0; i < 60; i++)
         {
-            int[] document = Documents[random.Next(Documents.Count)];
-            int end = random.Next(document.Length + 1);
+            var document = Documents[random.Next(Documents.Count)];
+            var end = random.Next(document.Length + 1);
             yield return document[Math.Max(0, end - random.Next(longest + 2))..end];
         }
 
-        for (int i = 0; i < 60; i++)
+        for (var i = 0; i < 60; i++)
             yield return [.. Enumerable.Range(0, random.Next(longest + 3)).Select(_ => random.Next(Corpus.VocabularySize))];
     }
 
@@ -71,10 +71,10 @@ internal sealed class TestCorpus
         int[] usable = [.. Enumerable.Range(0, vocabulary).Where(id => id != begin && id != end && !holes.Contains(id))];
         int[] Document()
         {
-            int[] document = new int[1 + random.Next(length)];
-            for (int i = 0; i < document.Length; i++)
+            var document = new int[1 + random.Next(length)];
+            for (var i = 0; i < document.Length; i++)
             {
-                int habit = i == 0 ? 0 : document[i - 1] + (i > 1 ? document[i - 2] : 0);
+                var habit = i == 0 ? 0 : document[i - 1] + (i > 1 ? document[i - 2] : 0);
                 document[i] = usable[(random.NextDouble() < 0.7 ? habit : random.Next(usable.Length)) % usable.Length];
             }
 

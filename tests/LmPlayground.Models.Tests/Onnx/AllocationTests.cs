@@ -1,5 +1,3 @@
-using LmPlayground.Models.Onnx.Sessions;
-
 namespace LmPlayground.Models.Tests.Onnx;
 
 public sealed class AllocationTests(ITestOutputHelper output)
@@ -13,19 +11,19 @@ public sealed class AllocationTests(ITestOutputHelper output)
     [InlineData("feedforward")]
     public void One_token_steps_allocate_next_to_nothing(string name)
     {
-        using OnnxDecoder decoder = TestModels.Load(name == "SmolLM2" ? SharedFiles.SmolLm2 : TestFiles.Embedded(name));
-        using IDecoderSession session = decoder.StartSession();
+        using var decoder = TestModels.Load(name == "SmolLM2" ? SharedFiles.SmolLm2 : TestFiles.Embedded(name));
+        using var session = decoder.StartSession();
         session.Read(1, 2, 3);
         int[] token = [5];
 
         // The first steps compile code and make room for 128 positions.
-        for (int i = 0; i < 80; i++)
+        for (var i = 0; i < 80; i++)
             session.Forward(token, TestModels.Cancellation);
         session.RewindTo(session.NearestRewind(66));
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Steps; i++)
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Steps; i++)
             session.Forward(token, TestModels.Cancellation);
-        double perToken = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Steps;
+        var perToken = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Steps;
         output.WriteLine($"{name}: {perToken:F0} bytes a token");
         Assert.InRange(perToken, 0, 128);
     }

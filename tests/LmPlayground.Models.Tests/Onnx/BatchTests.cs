@@ -22,7 +22,7 @@ public sealed class BatchTests(ITestOutputHelper output)
     [MemberData(nameof(Names))]
     public void Rows_of_equal_lengths_are_lone_sessions(string name)
     {
-        using OnnxDecoder decoder = TestModels.LoadNamed(name);
+        using var decoder = TestModels.LoadNamed(name);
         using Lockstep rows = new(decoder, 12, 12, 12, 12);
         ReadAndReorder(rows);
         output.WriteLine($"{name}: {rows}");
@@ -38,7 +38,7 @@ public sealed class BatchTests(ITestOutputHelper output)
     [MemberData(nameof(Names))]
     public void Rows_of_different_lengths_are_lone_sessions(string name)
     {
-        using OnnxDecoder decoder = TestModels.LoadNamed(name);
+        using var decoder = TestModels.LoadNamed(name);
         using Lockstep rows = new(decoder, 3, 17, 9, 17);
         ReadAndReorder(rows);
         output.WriteLine($"{name}: {rows}");
@@ -52,7 +52,7 @@ public sealed class BatchTests(ITestOutputHelper output)
     [MemberData(nameof(Names))]
     public void Rows_that_begin_with_nothing_stand_beside_long_ones(string name)
     {
-        using OnnxDecoder decoder = TestModels.LoadNamed(name);
+        using var decoder = TestModels.LoadNamed(name);
         using Lockstep rows = new(decoder, 0, 70, 1, 0);
         rows.Step(3);
         Assert.InRange(rows.LargestDifference, 0, Tolerance);
@@ -65,8 +65,8 @@ public sealed class BatchTests(ITestOutputHelper output)
     [InlineData("llama")]
     public void What_the_trial_says_of_bits_holds_for_other_numbers_of_rows_and_lengths(string name)
     {
-        using OnnxDecoder decoder = TestModels.LoadNamed(name);
-        foreach ((int rowCount, int length) in new[] { (2, 1), (3, 40), (6, 100), (8, 70) })
+        using var decoder = TestModels.LoadNamed(name);
+        foreach ((var rowCount, var length) in new[] { (2, 1), (3, 40), (6, 100), (8, 70) })
         {
             using Lockstep rows = new(decoder, [.. Enumerable.Repeat(length, rowCount)]);
             rows.Step(2);
@@ -80,8 +80,8 @@ public sealed class BatchTests(ITestOutputHelper output)
     [InlineData("gemma")]
     public void The_longest_row_may_leave_and_the_others_fill_the_context(string name)
     {
-        using OnnxDecoder decoder = TestModels.LoadNamed(name);
-        int context = decoder.ContextLength ?? 128;
+        using var decoder = TestModels.LoadNamed(name);
+        var context = decoder.ContextLength ?? 128;
         using Lockstep rows = new(decoder, context - 1, 20, context - 12);
         rows.Step();
         Assert.Throws<ArgumentException>(() => rows.Batch.Forward([1, 2, 3], Cancellation));
@@ -95,11 +95,11 @@ public sealed class BatchTests(ITestOutputHelper output)
     [MemberData(nameof(Kinds))]
     public void Sessions_stay_as_they_were_and_may_go_first(string name)
     {
-        using OnnxDecoder decoder = TestModels.LoadNamed(name);
-        using IDecoderSession session = decoder.StartSession();
+        using var decoder = TestModels.LoadNamed(name);
+        using var session = decoder.StartSession();
         session.Read(1, 2, 3);
-        using IDecoderSession expected = session.Fork();
-        using IDecoderBatch batch = decoder.StartBatch([session, session]);
+        using var expected = session.Fork();
+        using var batch = decoder.StartBatch([session, session]);
         batch.Forward([4, 5], Cancellation);
         Assert.Equal(3, session.Length);
         Assert.Equal(expected.ReadSteps(6, 7), session.ReadSteps(6, 7));
@@ -112,9 +112,9 @@ public sealed class BatchTests(ITestOutputHelper output)
     [MemberData(nameof(Kinds))]
     public void Wrong_calls_are_refused_and_leave_the_batch_as_it_was(string name)
     {
-        using OnnxDecoder decoder = TestModels.LoadNamed(name);
-        using OnnxDecoder second = TestModels.LoadNamed(name);
-        using IDecoderSession foreign = second.StartSession();
+        using var decoder = TestModels.LoadNamed(name);
+        using var second = TestModels.LoadNamed(name);
+        using var foreign = second.StartSession();
         using Lockstep rows = new(decoder, 3, 5, 4);
         Assert.Throws<ArgumentException>(() => decoder.StartBatch([]));
         Assert.Throws<ArgumentException>(() => decoder.StartBatch([foreign]));
@@ -136,12 +136,12 @@ public sealed class BatchTests(ITestOutputHelper output)
     [Fact]
     public void A_batch_that_was_stopped_inside_the_model_goes_on_as_if_nothing_had_been()
     {
-        using OnnxDecoder decoder = TestModels.LoadNamed("SmolLM2");
+        using var decoder = TestModels.LoadNamed("SmolLM2");
         using Lockstep rows = new(decoder, 40, 12, 3, 40);
         rows.Step();
         int[] tokens = [1, 2, 3, 4];
-        int stopped = 0;
-        for (int attempt = 0; attempt < 20; attempt++)
+        var stopped = 0;
+        for (var attempt = 0; attempt < 20; attempt++)
         {
             using CancellationTokenSource source = new();
             source.CancelAfter(TimeSpan.FromMilliseconds(1 + attempt % 7));
@@ -168,18 +168,18 @@ public sealed class BatchTests(ITestOutputHelper output)
     [InlineData("feedforward")]
     public void Steps_allocate_next_to_nothing(string name)
     {
-        using OnnxDecoder decoder = TestModels.LoadNamed(name);
-        using IDecoderSession session = decoder.StartSession();
+        using var decoder = TestModels.LoadNamed(name);
+        using var session = decoder.StartSession();
         session.Read(TestModels.Tokens(decoder, 64));
-        using IDecoderBatch batch = decoder.StartBatch([session, session, session, session]);
+        using var batch = decoder.StartBatch([session, session, session, session]);
         int[] tokens = [5, 6, 7, 8];
-        for (int i = 0; i < 8; i++)
+        for (var i = 0; i < 8; i++)
             batch.Forward(tokens, Cancellation);
         const int steps = 32;
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < steps; i++)
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < steps; i++)
             batch.Forward(tokens, Cancellation);
-        double perStep = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)steps;
+        var perStep = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)steps;
         output.WriteLine($"{name}: {perStep:F0} bytes a step of four rows");
         Assert.InRange(perStep, 0, 128);
     }

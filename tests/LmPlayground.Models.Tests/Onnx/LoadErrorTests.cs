@@ -1,4 +1,3 @@
-using LmPlayground.Models.Onnx.Sessions;
 using LmPlayground.Tokenizers;
 using static LmPlayground.Models.Tests.Onnx.OnnxWriter;
 
@@ -10,10 +9,7 @@ public sealed class LoadErrorTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public void A_missing_folder()
-    {
-        Refused("there is no such folder", _folder["nothing"]);
-    }
+    public void A_missing_folder() => Refused("there is no such folder", _folder["nothing"]);
 
     [Fact]
     public void A_folder_without_a_graph_says_what_it_has_instead()
@@ -40,7 +36,7 @@ public sealed class LoadErrorTests : IDisposable
     [InlineData(0.999)]
     public void A_truncated_model(double part)
     {
-        byte[] whole = File.ReadAllBytes(Path.Combine(TestFiles.Embedded("feedforward"), "model.onnx"));
+        var whole = File.ReadAllBytes(Path.Combine(TestFiles.Embedded("feedforward"), "model.onnx"));
         File.WriteAllBytes(_folder["model.onnx"], whole[..(int)(whole.Length * part)]);
         Refused("is not a whole ONNX model").NamesFile("model.onnx");
     }
@@ -65,7 +61,7 @@ public sealed class LoadErrorTests : IDisposable
     [InlineData("sub/../../outside.data")]
     public void Weights_outside_the_folder_are_not_read(string location)
     {
-        string inside = Path.Combine(_folder.Path, "inside");
+        var inside = Path.Combine(_folder.Path, "inside");
         WithWeights(location, "inside/model.onnx");
         File.WriteAllBytes(_folder["outside.data"], new byte[36 * 4]);
         Refused("outside its folder", inside).NamesFile("model.onnx");
@@ -93,7 +89,7 @@ public sealed class LoadErrorTests : IDisposable
     {
         WithWeights("model.onnx_data", "onnx/model.onnx");
         File.WriteAllBytes(_folder["onnx/model.onnx_data"], new byte[36 * 4]);
-        using OnnxDecoder decoder = TestModels.Load(_folder.Path);
+        using var decoder = TestModels.Load(_folder.Path);
         Assert.Equal(["onnx/model.onnx", "onnx/model.onnx_data"], decoder.Files);
     }
 
@@ -102,7 +98,7 @@ public sealed class LoadErrorTests : IDisposable
     {
         WithWeights("weights.bin");
         File.WriteAllBytes(_folder["weights.bin"], new byte[36 * 4]);
-        using OnnxDecoder decoder = TestModels.Load(_folder.Path);
+        using var decoder = TestModels.Load(_folder.Path);
         Assert.Equal(["model.onnx", "weights.bin"], decoder.Files);
     }
 
@@ -206,15 +202,9 @@ public sealed class LoadErrorTests : IDisposable
     [InlineData("bart", "encoder-decoder")]
     [InlineData("t5", "encoder-decoder")]
     [InlineData("bert", "masked language model")]
-    public void Other_kinds_of_models_are_called_what_they_are(string name, string reason)
-    {
-        Refused(reason, TestFiles.Zoo(name));
-    }
+    public void Other_kinds_of_models_are_called_what_they_are(string name, string reason) => Refused(reason, TestFiles.Zoo(name));
 
-    public void Dispose()
-    {
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     private void WithWeights(string location, string graph = "model.onnx")
     {
@@ -233,7 +223,7 @@ public sealed class LoadErrorTests : IDisposable
 
     private Refusal Refused(string reason, string? directory = null)
     {
-        ModelLoadException error = Assert.Throws<ModelLoadException>(() => TestModels.Load(directory ?? _folder.Path).Dispose());
+        var error = Assert.Throws<ModelLoadException>(() => TestModels.Load(directory ?? _folder.Path).Dispose());
         TestContext.Current.TestOutputHelper!.WriteLine(error.Message);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         return new Refusal(error);

@@ -13,7 +13,7 @@ internal sealed class Lockstep : IDisposable
     public Lockstep(OnnxDecoder decoder, params int[] lengths)
     {
         _vocabularySize = decoder.VocabularySize;
-        for (int row = 0; row < lengths.Length; row++)
+        for (var row = 0; row < lengths.Length; row++)
         {
             _sessions.Add(decoder.StartSession());
             if (lengths[row] > 0)
@@ -36,13 +36,13 @@ internal sealed class Lockstep : IDisposable
     /// <summary>Reads random tokens both ways.</summary>
     public void Step(int count = 1)
     {
-        for (int step = 0; step < count; step++)
+        for (var step = 0; step < count; step++)
         {
             Random random = new(100 + _steps++);
             int[] tokens = [.. _sessions.Select(_ => random.Next(_vocabularySize))];
             Batch.Forward(tokens, TestModels.Cancellation);
             Assert.Equal(_sessions.Count, Batch.Count);
-            for (int row = 0; row < tokens.Length; row++)
+            for (var row = 0; row < tokens.Length; row++)
                 Compare(row, _sessions[row].Forward(tokens.AsSpan(row, 1), TestModels.Cancellation).Last);
         }
     }
@@ -55,10 +55,8 @@ internal sealed class Lockstep : IDisposable
         _sessions = selected;
     }
 
-    public override string ToString()
-    {
-        return $"largest difference {LargestDifference:G3} of logits up to {LargestLogit:G3}; {EqualRows} of {Rows} rows bit-equal";
-    }
+    public override string ToString() =>
+        $"largest difference {LargestDifference:G3} of logits up to {LargestLogit:G3}; {EqualRows} of {Rows} rows bit-equal";
 
     public void Dispose()
     {
@@ -68,7 +66,7 @@ internal sealed class Lockstep : IDisposable
 
     private void Compare(int row, ReadOnlySpan<float> expected)
     {
-        ReadOnlySpan<float> actual = Batch.LogitsOf(row);
+        var actual = Batch.LogitsOf(row);
         Assert.Equal(_sessions[row].Length, Batch.LengthOf(row));
         LargestDifference = Math.Max(LargestDifference, TestLogits.LargestDifference(expected, actual));
         LargestLogit = Math.Max(LargestLogit, Math.Abs(TensorPrimitives.MaxMagnitude(expected)));

@@ -12,16 +12,16 @@ public sealed class MaskedModelTests : IDisposable
     [Fact]
     public void Logits_of_every_position_agree_with_the_reference()
     {
-        using IMaskedModel model = Load(TestFiles.Zoo("bert"));
-        int vocabulary = model.Card.VocabularySize;
-        foreach (ReferenceCase reference in ReferenceCase.Read(TestFiles.Zoo("bert")))
+        using var model = Load(TestFiles.Zoo("bert"));
+        var vocabulary = model.Card.VocabularySize;
+        foreach (var reference in ReferenceCase.Read(TestFiles.Zoo("bert")))
         {
             Assert.Equal(reference.Ids, model.Tokenizer.Encode(reference.Prompt).Select(t => t.Id));
-            float[] logits = Predict(model, reference.Ids);
-            for (int position = 0; position < reference.Ids.Length; position++)
+            var logits = Predict(model, reference.Ids);
+            for (var position = 0; position < reference.Ids.Length; position++)
             {
                 ReadOnlySpan<float> row = logits.AsSpan(position * vocabulary, vocabulary);
-                for (int id = 0; id < reference.Logits[position].Length; id++)
+                for (var id = 0; id < reference.Logits[position].Length; id++)
                     Assert.Equal(reference.Logits[position][id], row[id], 1e-4);
                 Assert.Equal(reference.Argmax[position], row.IndexOf(System.Numerics.Tensors.TensorPrimitives.Max(row)));
             }
@@ -31,7 +31,7 @@ public sealed class MaskedModelTests : IDisposable
     [Fact]
     public void The_card_says_what_it_is()
     {
-        using IMaskedModel model = Load(TestFiles.Zoo("bert"));
+        using var model = Load(TestFiles.Zoo("bert"));
         Assert.Equal(ModelKind.Masked, model.Card.Kind);
         Assert.Equal("bert", model.Card.Architecture);
         Assert.Equal(128, model.Card.ContextLength);
@@ -50,7 +50,7 @@ public sealed class MaskedModelTests : IDisposable
     [Fact]
     public void Texts_of_any_length_at_the_same_time_give_the_bits_they_give_alone()
     {
-        using IMaskedModel model = Load(TestFiles.Zoo("bert"));
+        using var model = Load(TestFiles.Zoo("bert"));
         int[][] texts = [.. new[] { 1, 3, 128, 65, 64, 2 }.Select(n => Enumerable.Range(0, n).Select(i => (i * 37 + n) % 1000).ToArray())];
         float[][] alone = [.. texts.Select(t => Predict(model, t))];
         Parallel.For(0, 48, i => Assert.Equal(alone[i % texts.Length], Predict(model, texts[i % texts.Length])));
@@ -59,7 +59,7 @@ public sealed class MaskedModelTests : IDisposable
     [Fact]
     public void What_cannot_be_predicted_is_refused_by_name()
     {
-        using IMaskedModel model = Load(TestFiles.Zoo("bert"));
+        using var model = Load(TestFiles.Zoo("bert"));
         Assert.Contains("no token", Assert.Throws<ArgumentException>(() => Predict(model, [])).Message, StringComparison.Ordinal);
         Assert.Contains("context of 128", Assert.Throws<ArgumentException>(() => Predict(model, new int[129])).Message, StringComparison.Ordinal);
         Assert.Contains("1000", Assert.Throws<ArgumentException>(() => Predict(model, [1000])).Message, StringComparison.Ordinal);
@@ -70,10 +70,10 @@ public sealed class MaskedModelTests : IDisposable
     [Fact]
     public void A_cancelled_prediction_throws_and_the_next_one_works()
     {
-        using IMaskedModel model = Load(TestFiles.Zoo("bert"));
+        using var model = Load(TestFiles.Zoo("bert"));
         using CancellationTokenSource cancelled = new();
         cancelled.Cancel();
-        float[] logits = new float[3 * model.Card.VocabularySize];
+        var logits = new float[3 * model.Card.VocabularySize];
         Assert.Throws<OperationCanceledException>(() => model.Predict([2, 4, 3], logits, cancelled.Token));
         model.Predict([2, 4, 3], logits);
         Assert.Equal(Predict(model, [2, 4, 3]), logits);
@@ -83,7 +83,7 @@ public sealed class MaskedModelTests : IDisposable
     public void A_graph_without_token_types_is_fed_what_it_declares()
     {
         Write("ids", withMask: false);
-        using IMaskedModel model = Load(_folder.Path);
+        using var model = Load(_folder.Path);
         Assert.Equal(6, model.Card.VocabularySize);
         Assert.Equal([20f, 21, 22, 23, 24, 25, 30, 31, 32, 33, 34, 35], Predict(model, [2, 3]));
     }
@@ -92,7 +92,7 @@ public sealed class MaskedModelTests : IDisposable
     public void The_context_is_what_can_be_run_where_positions_begin_after_the_padding()
     {
         Write("roberta", withMask: true, positions: 5);
-        using IMaskedModel model = Load(_folder.Path);
+        using var model = Load(_folder.Path);
         Assert.Equal(3, model.Card.ContextLength);
     }
 
@@ -101,20 +101,17 @@ public sealed class MaskedModelTests : IDisposable
     {
         Write("ids", withMask: false);
         _folder.Write("tokenizer.json", Tokenizer.Replace("[MASK]", "[GAP]", StringComparison.Ordinal));
-        ModelLoadException error = Assert.Throws<ModelLoadException>(() => Load(_folder.Path));
+        var error = Assert.Throws<ModelLoadException>(() => Load(_folder.Path));
         Assert.Contains("mask_token", error.Message, StringComparison.Ordinal);
         _folder.Write("special_tokens_map.json", """{"mask_token": {"content": "[GAP]"}}""");
-        using IMaskedModel model = Load(_folder.Path);
+        using var model = Load(_folder.Path);
         Assert.Equal(1, model.MaskId);
         _folder.Write("tokenizer_config.json", """{"mask_token": "[NONE]"}""");
         error = Assert.Throws<ModelLoadException>(() => Load(_folder.Path));
         Assert.Contains("[NONE]", error.Message, StringComparison.Ordinal);
     }
 
-    public void Dispose()
-    {
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     private const string Tokenizer = """
         {"version": "1.0", "added_tokens": [{"id": 1, "content": "[MASK]", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true}],
@@ -125,7 +122,7 @@ public sealed class MaskedModelTests : IDisposable
     /// <summary>A graph whose logits are rows of a table: 10 x id + column; with positions, those of a second table that ends early.</summary>
     private void Write(string kind, bool withMask, int positions = 0)
     {
-        OnnxWriter writer = new OnnxWriter().Input("input_ids", Element.Int64, "batch", "sequence");
+        var writer = new OnnxWriter().Input("input_ids", Element.Int64, "batch", "sequence");
         writer.Constant("table", [6, 6], [.. Enumerable.Range(0, 36).Select(i => (float)(i / 6 * 10 + i % 6))]);
         if (withMask)
         {
@@ -142,19 +139,17 @@ public sealed class MaskedModelTests : IDisposable
 
         writer.Output("logits", Element.Float, "batch", "sequence", 6);
         writer.Save(_folder["model.onnx"]);
-        string context = positions > 0 ? $", \"max_position_embeddings\": {positions}" : "";
+        var context = positions > 0 ? $", \"max_position_embeddings\": {positions}" : "";
         _folder.Write("config.json", $$"""{"architectures": ["AnyForMaskedLM"], "model_type": "{{kind}}", "pad_token_id": 1{{context}}}""");
         _folder.Write("tokenizer.json", Tokenizer);
     }
 
-    private static IMaskedModel Load(string directory)
-    {
-        return (IMaskedModel)ModelLoader.Load(new ModelSource("m", directory, false, null), 1, null, default);
-    }
+    private static IMaskedModel Load(string directory) =>
+        (IMaskedModel)ModelLoader.Load(new ModelSource("m", directory, false, null), 1, null, default);
 
     private static float[] Predict(IMaskedModel model, int[] ids)
     {
-        float[] logits = new float[ids.Length * model.Card.VocabularySize];
+        var logits = new float[ids.Length * model.Card.VocabularySize];
         model.Predict(ids, logits);
         return logits;
     }

@@ -32,22 +32,20 @@ internal sealed class OnnxWriter
         return this;
     }
 
-    public OnnxWriter Node(string type, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes)
-    {
-        return Node("", type, inputs, outputs, attributes);
-    }
+    public OnnxWriter Node(string type, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes) =>
+        Node("", type, inputs, outputs, attributes);
 
     public OnnxWriter Node(string domain, string type, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes)
     {
         Message node = new();
-        foreach (string input in inputs)
+        foreach (var input in inputs)
             node.Add(1, input);
-        foreach (string output in outputs)
+        foreach (var output in outputs)
             node.Add(2, output);
         node.Add(4, type).Add(7, domain);
-        foreach ((string name, object value) in attributes)
+        foreach ((var name, var value) in attributes)
         {
-            Message attribute = new Message().Add(1, name);
+            var attribute = new Message().Add(1, name);
             if (value is int number)
                 attribute.Add(3, number).Add(20, 2);
             else if (value is long[] numbers)
@@ -67,20 +65,16 @@ internal sealed class OnnxWriter
         return this;
     }
 
-    public OnnxWriter Constant(string name, long[] dims, params float[] values)
-    {
-        return Constant(name, Element.Float, dims, MemoryMarshal.AsBytes<float>(values));
-    }
+    public OnnxWriter Constant(string name, long[] dims, params float[] values) =>
+        Constant(name, Element.Float, dims, MemoryMarshal.AsBytes<float>(values));
 
-    public OnnxWriter Constant(string name, long[] dims, params long[] values)
-    {
-        return Constant(name, Element.Int64, dims, MemoryMarshal.AsBytes<long>(values));
-    }
+    public OnnxWriter Constant(string name, long[] dims, params long[] values) =>
+        Constant(name, Element.Int64, dims, MemoryMarshal.AsBytes<long>(values));
 
     public OnnxWriter External(string name, Element type, long[] dims, string location, int length)
     {
-        Message tensor = Tensor(name, type, dims).Add(14, 1);
-        foreach ((string key, string value) in new[] { ("location", location), ("offset", "0"), ("length", $"{length}") })
+        var tensor = Tensor(name, type, dims).Add(14, 1);
+        foreach ((var key, var value) in new[] { ("location", location), ("offset", "0"), ("length", $"{length}") })
             tensor.Add(13, new Message().Add(1, key).Add(2, value));
         _graph.Add(5, tensor);
         return this;
@@ -89,7 +83,7 @@ internal sealed class OnnxWriter
     public void Save(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        Message model = new Message().Add(1, 8).Add(7, new Message(_graph).Add(2, "graph"));
+        var model = new Message().Add(1, 8).Add(7, new Message(_graph).Add(2, "graph"));
         model.Add(8, new Message().Add(1, "").Add(2, Opset)).Add(8, new Message().Add(1, "com.microsoft").Add(2, 1));
         File.WriteAllBytes(path, model.ToArray());
     }
@@ -97,7 +91,7 @@ internal sealed class OnnxWriter
     private static Message Tensor(string name, Element type, long[] dims)
     {
         Message tensor = new();
-        foreach (long dim in dims)
+        foreach (var dim in dims)
             tensor.Add(1, dim);
         return tensor.Add(2, (int)type).Add(8, name);
     }
@@ -105,9 +99,9 @@ internal sealed class OnnxWriter
     private static Message Value(string name, Element type, object[] shape)
     {
         Message dimensions = new();
-        foreach (object dim in shape)
+        foreach (var dim in shape)
             dimensions.Add(1, dim is int length ? new Message().Add(1, length) : new Message().Add(2, (string)dim));
-        Message tensor = new Message().Add(1, (int)type).Add(2, dimensions);
+        var tensor = new Message().Add(1, (int)type).Add(2, dimensions);
         return new Message().Add(1, name).Add(2, new Message().Add(1, tensor));
     }
 
@@ -133,7 +127,7 @@ internal sealed class OnnxWriter
 
         public Message Add(int field, long[] values)
         {
-            foreach (long value in values)
+            foreach (var value in values)
                 Add(field, value);
             return this;
         }
@@ -146,20 +140,11 @@ internal sealed class OnnxWriter
             return this;
         }
 
-        public Message Add(int field, string text)
-        {
-            return Add(field, Encoding.UTF8.GetBytes(text).AsSpan());
-        }
+        public Message Add(int field, string text) => Add(field, Encoding.UTF8.GetBytes(text).AsSpan());
 
-        public Message Add(int field, Message inner)
-        {
-            return Add(field, inner.ToArray().AsSpan());
-        }
+        public Message Add(int field, Message inner) => Add(field, inner.ToArray().AsSpan());
 
-        public byte[] ToArray()
-        {
-            return [.. _bytes];
-        }
+        public byte[] ToArray() => [.. _bytes];
 
         private void Varint(ulong value)
         {

@@ -8,18 +8,18 @@ public sealed class RowSlotsTests
     public void Rows_follow_any_selection_and_lie_without_gaps()
     {
         Random random = new(7);
-        for (int round = 0; round < 200; round++)
+        for (var round = 0; round < 200; round++)
         {
             // What each slot holds: where the row with that content is to be found, copies must keep true.
             int[] memory = [.. Enumerable.Range(0, 12)];
-            int count = random.Next(1, 6);
+            var count = random.Next(1, 6);
             RowSlots slots = new(count);
             int[] rows = [.. Enumerable.Range(0, count)];
-            for (int step = 0; step < 20; step++)
+            for (var step = 0; step < 20; step++)
             {
                 int[] selection = [.. Enumerable.Range(0, random.Next(1, 9)).Select(_ => random.Next(rows.Length))];
                 rows = [.. selection.Select(row => rows[row])];
-                foreach ((int from, int to) in slots.Select(selection))
+                foreach ((var from, var to) in slots.Select(selection))
                     memory[to] = memory[from];
                 Assert.Equal(rows, Enumerable.Range(0, slots.Count).Select(row => memory[slots[row]]));
                 Assert.Equal(Enumerable.Range(0, slots.Count), Enumerable.Range(0, slots.Count).Select(row => slots[row]).Order());

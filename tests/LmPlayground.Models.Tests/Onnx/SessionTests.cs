@@ -16,13 +16,13 @@ public sealed class SessionTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void Going_back_and_on_again_gives_the_same_bits(string name)
     {
-        OnnxDecoder decoder = Load(name);
-        int[] tokens = TestModels.Tokens(decoder, 40);
-        using IDecoderSession session = decoder.StartSession();
+        var decoder = Load(name);
+        var tokens = TestModels.Tokens(decoder, 40);
+        using var session = decoder.StartSession();
         session.Read(tokens.AsSpan(0, 20));
-        float[][] expected = session.ReadSteps(tokens.AsSpan(20));
+        var expected = session.ReadSteps(tokens.AsSpan(20));
         int[] lengths = [39, 38, 30, 21, 20];
-        foreach (int length in lengths)
+        foreach (var length in lengths)
         {
             Assert.Equal(length, session.NearestRewind(length));
             session.RewindTo(length);
@@ -37,10 +37,10 @@ public sealed class SessionTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void A_session_that_went_back_to_nothing_is_a_new_one(string name)
     {
-        OnnxDecoder decoder = Load(name);
-        int[] tokens = TestModels.Tokens(decoder, 70);
-        using IDecoderSession fresh = decoder.StartSession();
-        using IDecoderSession used = decoder.StartSession();
+        var decoder = Load(name);
+        var tokens = TestModels.Tokens(decoder, 70);
+        using var fresh = decoder.StartSession();
+        using var used = decoder.StartSession();
         used.Read(TestModels.Tokens(decoder, 100, seed: 2));
         used.ReadSteps(1, 2, 3);
         used.RewindTo(0);
@@ -53,17 +53,17 @@ public sealed class SessionTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void A_fork_continues_bit_by_bit_and_on_its_own(string name)
     {
-        OnnxDecoder decoder = Load(name);
-        int[] tokens = TestModels.Tokens(decoder, 45);
-        using IDecoderSession session = decoder.StartSession();
+        var decoder = Load(name);
+        var tokens = TestModels.Tokens(decoder, 45);
+        using var session = decoder.StartSession();
         session.Read(tokens);
-        using IDecoderSession fork = session.Fork();
-        using IDecoderSession other = fork.Fork();
+        using var fork = session.Fork();
+        using var other = fork.Fork();
         Assert.Equal(session.Length, fork.Length);
-        float[][] expected = session.ReadSteps(1, 2, 3, 4);
+        var expected = session.ReadSteps(1, 2, 3, 4);
         other.ReadSteps(9, 9, 9, 9, 9);
         Assert.Equal(expected, fork.ReadSteps(1, 2, 3, 4));
-        int back = fork.NearestRewind(40);
+        var back = fork.NearestRewind(40);
         fork.RewindTo(back);
         session.RewindTo(session.NearestRewind(40));
         Assert.Equal(session.Length, fork.Length);
@@ -74,12 +74,12 @@ public sealed class SessionTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void A_fork_outlives_its_origin(string name)
     {
-        OnnxDecoder decoder = Load(name);
-        using IDecoderSession expected = decoder.StartSession();
-        IDecoderSession origin = decoder.StartSession();
+        var decoder = Load(name);
+        using var expected = decoder.StartSession();
+        var origin = decoder.StartSession();
         expected.Read(3, 1, 2);
         origin.Read(3, 1, 2);
-        using IDecoderSession fork = origin.Fork();
+        using var fork = origin.Fork();
         origin.Dispose();
         Assert.Equal(expected.ReadSteps(4, 5), fork.ReadSteps(4, 5));
         Assert.Throws<ObjectDisposedException>(() => origin.Forward([1], Cancellation));
@@ -89,16 +89,16 @@ public sealed class SessionTests : IDisposable
     [MemberData(nameof(Kinds))]
     public async Task Sessions_that_run_at_the_same_time_give_the_bits_of_one_alone(string name)
     {
-        OnnxDecoder decoder = Load(name);
+        var decoder = Load(name);
         int[][] texts = [.. Enumerable.Range(0, 4).Select(i => TestModels.Tokens(decoder, 30 + 7 * i, seed: i))];
         float[][][] expected = [.. texts.Select(Run)];
-        float[][][] together = await Task.WhenAll(texts.Select(t => Task.Run(() => Run(t), Cancellation)));
+        var together = await Task.WhenAll(texts.Select(t => Task.Run(() => Run(t), Cancellation)));
         Assert.Equal(expected, together);
 
         float[][] Run(int[] text)
         {
-            using IDecoderSession session = decoder.StartSession();
-            float[][] bulk = session.Read(text.AsSpan(0, 20));
+            using var session = decoder.StartSession();
+            var bulk = session.Read(text.AsSpan(0, 20));
             return [.. bulk, .. session.ReadSteps(text.AsSpan(20))];
         }
     }
@@ -107,13 +107,13 @@ public sealed class SessionTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void Wrong_tokens_are_refused_before_anything_runs(string name)
     {
-        OnnxDecoder decoder = Load(name);
-        using IDecoderSession session = decoder.StartSession();
-        using IDecoderSession untouched = decoder.StartSession();
+        var decoder = Load(name);
+        using var session = decoder.StartSession();
+        using var untouched = decoder.StartSession();
         session.Read(1, 2);
         untouched.Read(1, 2);
         Assert.Throws<ArgumentException>(() => session.Forward([], Cancellation));
-        ArgumentException error = Assert.Throws<ArgumentException>(() => session.Forward([1, decoder.VocabularySize], Cancellation));
+        var error = Assert.Throws<ArgumentException>(() => session.Forward([1, decoder.VocabularySize], Cancellation));
         Assert.Contains($"{decoder.VocabularySize}", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => session.Forward([-1], Cancellation));
         if (decoder.ContextLength is { } context)
@@ -131,14 +131,14 @@ public sealed class SessionTests : IDisposable
     [InlineData("falcon")]
     public void The_context_can_be_filled_to_its_last_token(string name)
     {
-        OnnxDecoder decoder = Load(name);
+        var decoder = Load(name);
         if (decoder.ContextLength is not { } context)
         {
             Assert.Skip("This model has no limit.");
             return;
         }
 
-        using IDecoderSession session = decoder.StartSession();
+        using var session = decoder.StartSession();
         session.Read(TestModels.Tokens(decoder, context - 1));
         session.Read(1);
         Assert.Equal(session.ContextLength, session.Length);
@@ -151,24 +151,24 @@ public sealed class SessionTests : IDisposable
     [InlineData("SmolLM2")]
     public void The_number_of_threads_changes_no_bit(string name)
     {
-        OnnxDecoder two = Load(name);
-        using OnnxDecoder one = TestModels.Load(DirectoryOf(name), new OnnxLoadOptions { IntraOpThreads = 1 });
-        int[] tokens = TestModels.Tokens(two, 70);
-        using IDecoderSession a = one.StartSession();
-        using IDecoderSession b = two.StartSession();
+        var two = Load(name);
+        using var one = TestModels.Load(DirectoryOf(name), new OnnxLoadOptions { IntraOpThreads = 1 });
+        var tokens = TestModels.Tokens(two, 70);
+        using var a = one.StartSession();
+        using var b = two.StartSession();
         Assert.Equal(a.Read(tokens), b.Read(tokens));
         Assert.Equal(a.ReadSteps(1, 2, 3, 4), b.ReadSteps(1, 2, 3, 4));
     }
 
     public void Dispose()
     {
-        foreach (OnnxDecoder decoder in _decoders)
+        foreach (var decoder in _decoders)
             decoder.Dispose();
     }
 
     private OnnxDecoder Load(string name)
     {
-        OnnxDecoder decoder = TestModels.Load(DirectoryOf(name));
+        var decoder = TestModels.Load(DirectoryOf(name));
         _decoders.Add(decoder);
         return decoder;
     }

@@ -21,7 +21,7 @@ public sealed class SmolLm2Tests : IClassFixture<SmolLm2Tests.Model>
     [Fact]
     public void Is_found_to_have_a_shared_cache()
     {
-        OnnxDecoder decoder = _model.Get();
+        var decoder = _model.Get();
         Assert.Equal(ModelKind.SharedCacheDecoder, decoder.Kind);
         Assert.Equal(49152, decoder.VocabularySize);
         Assert.Equal(8192, decoder.ContextLength);
@@ -33,16 +33,16 @@ public sealed class SmolLm2Tests : IClassFixture<SmolLm2Tests.Model>
     [Fact]
     public void Greedy_decoding_is_that_of_the_reference_wherever_its_margin_is_clear()
     {
-        OnnxDecoder decoder = _model.Get();
-        foreach (ReferenceCase reference in ReferenceCase.Read(SharedFiles.SmolLm2))
+        var decoder = _model.Get();
+        foreach (var reference in ReferenceCase.Read(SharedFiles.SmolLm2))
         {
-            using IDecoderSession session = decoder.StartSession();
-            ReadOnlySpan<float> last = session.Forward(reference.Ids, Cancellation).Last;
-            foreach ((int id, float logit) in reference.LastTop)
+            using var session = decoder.StartSession();
+            var last = session.Forward(reference.Ids, Cancellation).Last;
+            foreach ((var id, var logit) in reference.LastTop)
                 Assert.Equal(logit, last[id], 0.05f);
-            for (int i = 0; i < reference.Greedy.Length; i++)
+            for (var i = 0; i < reference.Greedy.Length; i++)
             {
-                int best = TensorPrimitives.IndexOfMax(last);
+                var best = TensorPrimitives.IndexOfMax(last);
                 if (best != reference.Greedy[i])
                 {
                     Assert.True(reference.Margins[i] < 0.1, $"{reference.Prompt}: token {i} is {best}, not {reference.Greedy[i]}");
@@ -58,9 +58,9 @@ public sealed class SmolLm2Tests : IClassFixture<SmolLm2Tests.Model>
     [Fact]
     public void A_cancelled_prefill_leaves_the_session_as_it_was()
     {
-        OnnxDecoder decoder = _model.Get();
-        int[] prompt = TestModels.Tokens(decoder, 24);
-        using IDecoderSession session = decoder.StartSession();
+        var decoder = _model.Get();
+        var prompt = TestModels.Tokens(decoder, 24);
+        using var session = decoder.StartSession();
         session.Read(prompt);
         using CancellationTokenSource source = new();
         long cancelled = 0;
@@ -69,13 +69,13 @@ public sealed class SmolLm2Tests : IClassFixture<SmolLm2Tests.Model>
 
         Assert.ThrowsAny<OperationCanceledException>(() => session.Forward(TestModels.Tokens(decoder, 2000, seed: 2), source.Token));
 
-        TimeSpan latency = Stopwatch.GetElapsedTime(cancelled);
+        var latency = Stopwatch.GetElapsedTime(cancelled);
         _output.WriteLine($"stopped {latency.TotalMilliseconds:F1} ms after the cancellation");
         Assert.InRange(latency, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         Assert.Equal(prompt.Length, session.Length);
-        using IDecoderSession fresh = decoder.StartSession();
+        using var fresh = decoder.StartSession();
         fresh.Read(prompt);
-        int[] more = TestModels.Tokens(decoder, 6, seed: 3);
+        var more = TestModels.Tokens(decoder, 6, seed: 3);
         Assert.Equal(fresh.Read(more), session.Read(more));
         Assert.Equal(fresh.ReadSteps(more), session.ReadSteps(more));
     }
@@ -88,34 +88,34 @@ public sealed class SmolLm2Tests : IClassFixture<SmolLm2Tests.Model>
     public void Parts_of_two_and_more_tokens_give_the_bits_of_reading_at_once(int part)
     {
         // 129 tokens, below, are two runs of 64 and one token: which must not be read alone.
-        OnnxDecoder decoder = _model.Get();
-        int[] tokens = TestModels.Tokens(decoder, part == 2 ? 130 : 131);
-        using IDecoderSession atOnce = decoder.StartSession();
-        using IDecoderSession inParts = decoder.StartSession();
-        float[][] expected = atOnce.Read(tokens);
-        for (int start = 0; start < tokens.Length; start += part)
+        var decoder = _model.Get();
+        var tokens = TestModels.Tokens(decoder, part == 2 ? 130 : 131);
+        using var atOnce = decoder.StartSession();
+        using var inParts = decoder.StartSession();
+        var expected = atOnce.Read(tokens);
+        for (var start = 0; start < tokens.Length; start += part)
         {
-            int count = Math.Min(part, tokens.Length - start);
+            var count = Math.Min(part, tokens.Length - start);
             Assert.Equal(expected[start..(start + count)], inParts.Read(tokens.AsSpan(start, count)));
         }
 
-        using IDecoderSession odd = decoder.StartSession();
+        using var odd = decoder.StartSession();
         Assert.Equal(expected[..129], odd.Read(tokens.AsSpan(0, 129)));
     }
 
     [Fact]
     public void The_buffer_grows_without_changing_a_bit()
     {
-        OnnxDecoder decoder = _model.Get();
-        int[] tokens = TestModels.Tokens(decoder, 520);
-        using IDecoderSession grown = decoder.StartSession();
-        using IDecoderSession large = decoder.StartSession();
+        var decoder = _model.Get();
+        var tokens = TestModels.Tokens(decoder, 520);
+        using var grown = decoder.StartSession();
+        using var large = decoder.StartSession();
 
         // One that had to make room for a longer text, and went back, computes with the larger buffer from the start.
         large.Read(TestModels.Tokens(decoder, 600, seed: 2));
         large.RewindTo(0);
         Assert.Equal(large.Read(tokens.AsSpan(0, 64)), grown.Read(tokens.AsSpan(0, 64)));
-        for (int start = 64; start < 512; start += 64)
+        for (var start = 64; start < 512; start += 64)
         {
             large.Forward(tokens.AsSpan(start, 64), Cancellation);
             grown.Forward(tokens.AsSpan(start, 64), Cancellation);
@@ -129,14 +129,8 @@ public sealed class SmolLm2Tests : IClassFixture<SmolLm2Tests.Model>
     {
         private OnnxDecoder? _decoder;
 
-        public OnnxDecoder Get()
-        {
-            return _decoder ??= TestModels.Load(SharedFiles.SmolLm2);
-        }
+        public OnnxDecoder Get() => _decoder ??= TestModels.Load(SharedFiles.SmolLm2);
 
-        public void Dispose()
-        {
-            _decoder?.Dispose();
-        }
+        public void Dispose() => _decoder?.Dispose();
     }
 }

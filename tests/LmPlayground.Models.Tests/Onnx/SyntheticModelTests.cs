@@ -1,4 +1,3 @@
-using LmPlayground.Models.Onnx.Sessions;
 using LmPlayground.Tokenizers;
 using static LmPlayground.Models.Tests.Onnx.OnnxWriter;
 
@@ -24,11 +23,11 @@ public sealed class SyntheticModelTests : IDisposable
             SyntheticModels.EveryInput(1, 2).Save(_folder["model.onnx"]);
         }
 
-        using OnnxDecoder decoder = TestModels.Load(_folder.Path);
+        using var decoder = TestModels.Load(_folder.Path);
         Assert.Equal(ModelKind.ConcatCacheDecoder, decoder.Kind);
         Assert.Equal(openShape ? "made" : "unknown", decoder.Architecture);
         Assert.Equal(openShape ? 40 : null, decoder.ContextLength);
-        using IDecoderSession session = decoder.StartSession();
+        using var session = decoder.StartSession();
         Assert.Equal(Expected(0, 3, idSum: 6, useCache: 0), session.Read(1, 2, 3));
         Assert.Equal(Expected(3, 1, idSum: 10, useCache: 256), session.Read(4));
         Assert.Equal(Expected(4, 2, idSum: 15, useCache: 256), session.Read(5, 0));
@@ -42,13 +41,13 @@ public sealed class SyntheticModelTests : IDisposable
     public void A_merged_decoder_takes_its_branch_without_a_past_at_the_beginning_alone(string name)
     {
         SyntheticModels.Merged().Save(_folder[name]);
-        using OnnxDecoder decoder = TestModels.Load(_folder.Path);
+        using var decoder = TestModels.Load(_folder.Path);
         Assert.Equal((ModelKind.ConcatCacheDecoder, SyntheticModels.Vocabulary), (decoder.Kind, decoder.VocabularySize));
         Assert.Equal([name], decoder.Files);
-        using IDecoderSession session = decoder.StartSession();
+        using var session = decoder.StartSession();
         Assert.Equal([6f, 7f, 8f, 9f, 10f, 11f], session.Read(1, 2, 3)[2]);
         Assert.Equal([266f, 267f, 268f, 269f, 270f, 271f], session.Read(4)[0]);
-        using IDecoderSession fork = session.Fork();
+        using var fork = session.Fork();
         session.RewindTo(0);
         Assert.Equal([5f, 6f, 7f, 8f, 9f, 10f], session.Read(5)[0]);
         Assert.Equal([271f, 272f, 273f, 274f, 275f, 276f], fork.Read(3, 2)[1]);
@@ -58,15 +57,15 @@ public sealed class SyntheticModelTests : IDisposable
     public void GroupQueryAttention_with_its_own_length_inputs_is_a_shared_cache()
     {
         SyntheticModels.GroupQuery().Save(_folder["onnx/model.onnx"]);
-        using OnnxDecoder decoder = TestModels.Load(_folder.Path);
+        using var decoder = TestModels.Load(_folder.Path);
         Assert.Equal(ModelKind.SharedCacheDecoder, decoder.Kind);
         Assert.Equal(["onnx/model.onnx"], decoder.Files);
-        int[] tokens = TestModels.Tokens(decoder, 1100);
-        using IDecoderSession bulk = decoder.StartSession();
-        using IDecoderSession mixed = decoder.StartSession();
-        float[][] expected = bulk.Read(tokens);
+        var tokens = TestModels.Tokens(decoder, 1100);
+        using var bulk = decoder.StartSession();
+        using var mixed = decoder.StartSession();
+        var expected = bulk.Read(tokens);
         float[][] actual = [.. mixed.Read(tokens.AsSpan(0, 500)), .. mixed.ReadSteps(tokens.AsSpan(500, 30)), .. mixed.Read(tokens.AsSpan(530))];
-        for (int i = 0; i < tokens.Length; i++)
+        for (var i = 0; i < tokens.Length; i++)
             Assert.InRange(TestLogits.LargestDifference(expected[i], actual[i]), 0, 1e-5f);
         mixed.RewindTo(700);
         bulk.RewindTo(700);
@@ -102,11 +101,11 @@ public sealed class SyntheticModelTests : IDisposable
             .Output("present.0.value", Element.Float, "batch x heads", "all", 2)
             .Save(_folder["model.onnx"]);
         _folder.Write("config.json", """{"model_type":"bloom","n_head":2}""");
-        using OnnxDecoder decoder = TestModels.Load(_folder.Path);
-        using IDecoderSession session = decoder.StartSession();
+        using var decoder = TestModels.Load(_folder.Path);
+        using var session = decoder.StartSession();
         session.Read(1, 2, 1, 2);
         session.RewindTo(2);
-        float[][] logits = session.Read(1);
+        var logits = session.Read(1);
 
         // Each id counts 1111 in the keys of two heads and 4 in the values.
         Assert.Equal([4 * 1115f, 4 * 1115f + 1, 4 * 1115f + 2], logits[0]);
@@ -127,19 +126,16 @@ public sealed class SyntheticModelTests : IDisposable
             .Output("logits", Element.Float, "batch", "sequence", 3)
             .Output("present.0.key", Element.Float, "batch", 1, "all", 3)
             .Save(_folder["model.onnx"]);
-        using OnnxDecoder decoder = TestModels.Load(_folder.Path);
-        using IDecoderSession session = decoder.StartSession();
+        using var decoder = TestModels.Load(_folder.Path);
+        using var session = decoder.StartSession();
         session.Read(0, 1);
-        ModelRunException error = Assert.Throws<ModelRunException>(() => session.Read(0, 2));
+        var error = Assert.Throws<ModelRunException>(() => session.Read(0, 2));
         Assert.Contains("after 2 tokens", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, session.Length);
         Assert.Equal([4f, 5f, 6f], session.Read(1)[0]);
     }
 
-    public void Dispose()
-    {
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     private static float[][] Expected(int past, int count, int idSum, int useCache)
     {

@@ -86,13 +86,13 @@ internal static class SyntheticModels
     /// </summary>
     public static OnnxWriter Merged()
     {
-        OnnxWriter without = new OnnxWriter()
+        var without = new OnnxWriter()
             .Node("Identity", ["new"], ["key_without"])
             .Node("ReduceSum", ["new"], ["sum_without"], ("keepdims", 0))
             .Node("Add", ["rows", "sum_without"], ["logits_without"])
             .Output("logits_without", Element.Float, "batch", "sequence", Vocabulary)
             .Output("key_without", Element.Float, "batch", 1, "all", 1);
-        OnnxWriter with = new OnnxWriter()
+        var with = new OnnxWriter()
             .Node("Concat", ["past_key_values.0.key", "new"], ["key_with"], ("axis", 2))
             .Node("ReduceSum", ["key_with"], ["sum_with"], ("keepdims", 0))
             .Node("Add", ["rows", "sum_with"], ["sum_rows"])

@@ -6,7 +6,7 @@ internal static class TestLogits
     {
         Assert.Equal(a.Length, b.Length);
         float largest = 0;
-        for (int i = 0; i < a.Length; i++)
+        for (var i = 0; i < a.Length; i++)
         {
             Assert.False(float.IsNaN(a[i]) || float.IsNaN(b[i]));
             largest = Math.Max(largest, Math.Abs(a[i] - b[i]));
@@ -18,9 +18,9 @@ internal static class TestLogits
     /// <summary>Reads tokens and keeps a copy of every row of logits.</summary>
     public static float[][] Read(this IDecoderSession session, params ReadOnlySpan<int> tokens)
     {
-        Logits logits = session.Forward(tokens, TestModels.Cancellation);
-        float[][] rows = new float[logits.Positions][];
-        for (int i = 0; i < rows.Length; i++)
+        var logits = session.Forward(tokens, TestModels.Cancellation);
+        var rows = new float[logits.Positions][];
+        for (var i = 0; i < rows.Length; i++)
             rows[i] = logits[i].ToArray();
         return rows;
     }
@@ -28,8 +28,8 @@ internal static class TestLogits
     /// <summary>Reads tokens one by one and keeps a copy of every row of logits.</summary>
     public static float[][] ReadSteps(this IDecoderSession session, params ReadOnlySpan<int> tokens)
     {
-        float[][] rows = new float[tokens.Length][];
-        for (int i = 0; i < rows.Length; i++)
+        var rows = new float[tokens.Length][];
+        for (var i = 0; i < rows.Length; i++)
             rows[i] = session.Forward(tokens.Slice(i, 1), TestModels.Cancellation).Last.ToArray();
         return rows;
     }

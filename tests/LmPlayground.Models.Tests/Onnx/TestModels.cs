@@ -15,16 +15,11 @@ internal static class TestModels
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static OnnxDecoder Load(string directory, OnnxLoadOptions? options = null)
-    {
-        return OnnxModelLoader.Load(directory, options ?? new OnnxLoadOptions { IntraOpThreads = 2 }, Cancellation);
-    }
+    public static OnnxDecoder Load(string directory, OnnxLoadOptions? options = null) => OnnxModelLoader.Load(directory, options ?? new OnnxLoadOptions { IntraOpThreads = 2 }, Cancellation);
 
     /// <summary>Loads an embedded model, one of the zoo, or SmolLM2, by its name.</summary>
-    public static OnnxDecoder LoadNamed(string name)
-    {
-        return Load(name == "SmolLM2" ? SharedFiles.SmolLm2 : EmbeddedNames.Contains(name) ? TestFiles.Embedded(name) : TestFiles.Zoo(name));
-    }
+    public static OnnxDecoder LoadNamed(string name) =>
+        Load(name == "SmolLM2" ? SharedFiles.SmolLm2 : EmbeddedNames.Contains(name) ? TestFiles.Embedded(name) : TestFiles.Zoo(name));
 
     /// <summary>Token ids that depend on nothing but their place.</summary>
     public static int[] Tokens(OnnxDecoder decoder, int count, int seed = 1)

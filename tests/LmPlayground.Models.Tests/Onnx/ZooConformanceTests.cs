@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
-using LmPlayground.Models.Onnx.Sessions;
 
 namespace LmPlayground.Models.Tests.Onnx;
 
@@ -15,16 +14,16 @@ public sealed class ZooConformanceTests
     [MemberData(nameof(Names))]
     public void Logits_of_every_position_are_those_of_the_reference(string name)
     {
-        using OnnxDecoder decoder = TestModels.Load(TestFiles.Zoo(name));
+        using var decoder = TestModels.Load(TestFiles.Zoo(name));
         Assert.Equal(ModelKind.ConcatCacheDecoder, decoder.Kind);
-        foreach (ReferenceCase reference in ReferenceCase.Read(TestFiles.Zoo(name)))
+        foreach (var reference in ReferenceCase.Read(TestFiles.Zoo(name)))
         {
-            using IDecoderSession session = decoder.StartSession();
-            Logits logits = session.Forward(reference.Ids, TestModels.Cancellation);
+            using var session = decoder.StartSession();
+            var logits = session.Forward(reference.Ids, TestModels.Cancellation);
             Assert.Equal(reference.Ids.Length, logits.Positions);
-            for (int i = 0; i < logits.Positions; i++)
+            for (var i = 0; i < logits.Positions; i++)
             {
-                for (int column = 0; column < reference.Logits[i].Length; column++)
+                for (var column = 0; column < reference.Logits[i].Length; column++)
                     Assert.Equal(reference.Logits[i][column], logits[i][column], Tolerance);
                 Assert.Equal(reference.Argmax[i], TensorPrimitives.IndexOfMax(logits[i]));
             }
@@ -37,13 +36,13 @@ public sealed class ZooConformanceTests
     {
         // Every reference has its full 24 new tokens and no end among them, also where the end has the largest logit
         // (mistral, phi): it was made with a least number of new tokens, which forbids the end.
-        int end = EndOfSequence(TestFiles.Zoo(name));
-        using OnnxDecoder decoder = TestModels.Load(TestFiles.Zoo(name));
-        foreach (ReferenceCase reference in ReferenceCase.Read(TestFiles.Zoo(name)))
+        var end = EndOfSequence(TestFiles.Zoo(name));
+        using var decoder = TestModels.Load(TestFiles.Zoo(name));
+        foreach (var reference in ReferenceCase.Read(TestFiles.Zoo(name)))
         {
-            using IDecoderSession session = decoder.StartSession();
+            using var session = decoder.StartSession();
             List<int> ids = [.. reference.Ids];
-            int next = BestBesides(end, session.Forward(reference.Ids, TestModels.Cancellation).Last);
+            var next = BestBesides(end, session.Forward(reference.Ids, TestModels.Cancellation).Last);
             while (ids.Count < reference.Greedy.Length)
             {
                 ids.Add(next);
@@ -58,15 +57,15 @@ public sealed class ZooConformanceTests
     [MemberData(nameof(Names))]
     public void Reading_step_by_step_gives_the_logits_of_reading_at_once(string name)
     {
-        using OnnxDecoder decoder = TestModels.Load(TestFiles.Zoo(name));
-        int[] tokens = TestModels.Tokens(decoder, 90);
-        using IDecoderSession bulk = decoder.StartSession();
-        using IDecoderSession steps = decoder.StartSession();
-        Logits all = bulk.Forward(tokens, TestModels.Cancellation);
+        using var decoder = TestModels.Load(TestFiles.Zoo(name));
+        var tokens = TestModels.Tokens(decoder, 90);
+        using var bulk = decoder.StartSession();
+        using var steps = decoder.StartSession();
+        var all = bulk.Forward(tokens, TestModels.Cancellation);
         float largest = 0;
-        for (int i = 0; i < tokens.Length; i++)
+        for (var i = 0; i < tokens.Length; i++)
         {
-            Logits one = steps.Forward(tokens.AsSpan(i, 1), TestModels.Cancellation);
+            var one = steps.Forward(tokens.AsSpan(i, 1), TestModels.Cancellation);
             largest = Math.Max(largest, TestLogits.LargestDifference(one.Last, all[i]));
         }
 
@@ -76,15 +75,15 @@ public sealed class ZooConformanceTests
 
     private static int BestBesides(int excluded, ReadOnlySpan<float> logits)
     {
-        float[] copy = logits.ToArray();
+        var copy = logits.ToArray();
         copy[excluded] = float.NegativeInfinity;
         return TensorPrimitives.IndexOfMax<float>(copy);
     }
 
     private static int EndOfSequence(string directory)
     {
-        using JsonDocument config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, "generation_config.json")));
-        JsonElement end = config.RootElement.GetProperty("eos_token_id");
+        using var config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, "generation_config.json")));
+        var end = config.RootElement.GetProperty("eos_token_id");
         return end.ValueKind == JsonValueKind.Array ? end[0].GetInt32() : end.GetInt32();
     }
 }

@@ -9,7 +9,7 @@ internal static class AtomicFile
     /// </summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        string part = path + ".part";
+        var part = path + ".part";
         try
         {
             File.WriteAllBytes(part, content);

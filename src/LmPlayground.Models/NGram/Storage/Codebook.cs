@@ -24,13 +24,13 @@ internal sealed class Codebook
     public static Codebook For(Span<double> numbers, int bits)
     {
         numbers.Sort();
-        int most = 1 << bits;
+        var most = 1 << bits;
         double low = 1, high = numbers.IsEmpty ? 1 : numbers[^1] / numbers[0] * 2;
         if (Starts(numbers, 1, most).Count > most)
         {
-            for (int i = 0; i < 50; i++)
+            for (var i = 0; i < 50; i++)
             {
-                double middle = Math.Sqrt(low * high);
+                var middle = Math.Sqrt(low * high);
                 if (Starts(numbers, middle, most).Count > most)
                     low = middle;
                 else
@@ -42,15 +42,15 @@ internal sealed class Codebook
             high = 1;
         }
 
-        List<int> starts = Starts(numbers, high, most);
-        double[] least = new double[starts.Count];
-        float[] values = new float[starts.Count];
-        for (int group = 0; group < starts.Count; group++)
+        var starts = Starts(numbers, high, most);
+        var least = new double[starts.Count];
+        var values = new float[starts.Count];
+        for (var group = 0; group < starts.Count; group++)
         {
-            Span<double> members = numbers[starts[group]..(group + 1 < starts.Count ? starts[group + 1] : numbers.Length)];
+            var members = numbers[starts[group]..(group + 1 < starts.Count ? starts[group + 1] : numbers.Length)];
             least[group] = members[0];
             double sum = 0;
-            foreach (double member in members)
+            foreach (var member in members)
                 sum += member;
             values[group] = (float)(sum / members.Length);
         }
@@ -61,7 +61,7 @@ internal sealed class Codebook
     /// <summary>The code of one of the numbers that the book was made for.</summary>
     public uint Encode(double number)
     {
-        int found = Array.BinarySearch(_least, number);
+        var found = Array.BinarySearch(_least, number);
         return (uint)(found >= 0 ? found : ~found - 1);
     }
 
@@ -69,16 +69,16 @@ internal sealed class Codebook
     private static List<int> Starts(ReadOnlySpan<double> sorted, double ratio, int most)
     {
         List<int> starts = [];
-        for (int start = 0; start < sorted.Length && starts.Count <= most;)
+        for (var start = 0; start < sorted.Length && starts.Count <= most;)
         {
             starts.Add(start);
-            double last = sorted[start] * ratio;
+            var last = sorted[start] * ratio;
 
             // The first number beyond the group.
             int low = start + 1, high = sorted.Length;
             while (low < high)
             {
-                int middle = low + (high - low) / 2;
+                var middle = low + (high - low) / 2;
                 if (sorted[middle] > last)
                     high = middle;
                 else

@@ -66,7 +66,7 @@ internal sealed unsafe class NGramFile : IDisposable
     /// <exception cref="ModelLoadException">Something in it cannot be.</exception>
     public NGramLayout Check()
     {
-        NGramLayout layout = ReadHeader();
+        var layout = ReadHeader();
         if (layout.Length != Length)
             throw Wrong(FormattableString.Invariant($"has {Length:N0} bytes where its header asks for {layout.Length:N0}; it is cut off or damaged"));
         Span<byte> actual = stackalloc byte[NGramLayout.ChecksumLength];
@@ -100,7 +100,7 @@ internal sealed unsafe class NGramFile : IDisposable
         if (!new ReadOnlySpan<byte>(Start, NGramLayout.Magic.Length).SequenceEqual(NGramLayout.Magic))
             throw Wrong("is no n-gram model: it does not begin with LMPNGRAM");
         var numbers = new ReadOnlySpan<int>(Start + NGramLayout.Magic.Length, 6);
-        (int version, int order, int vocabulary, int weightBits, int oddsBits) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
+        (var version, var order, var vocabulary, var weightBits, var oddsBits) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
         if (version != NGramLayout.Version)
             throw Wrong($"is of version {version}; this program reads version {NGramLayout.Version}. Count it again");
         if (order is < 1 or > NGramLayout.GreatestOrder)
@@ -112,9 +112,9 @@ internal sealed unsafe class NGramFile : IDisposable
         if (Length < NGramLayout.HeaderLength(order) + NGramLayout.ChecksumLength)
             throw Wrong("is cut off in its header");
 
-        int* sizes = (int*)(Start + NGramLayout.HeaderLength(0));
+        var sizes = (int*)(Start + NGramLayout.HeaderLength(0));
         int[] grams = new int[order], contexts = new int[order];
-        for (int level = 0; level < order; level++)
+        for (var level = 0; level < order; level++)
         {
             (grams[level], contexts[level]) = (sizes[2 * level], sizes[2 * level + 1]);
             if (grams[level] < 0 || contexts[level] < 0 || contexts[level] > grams[level])

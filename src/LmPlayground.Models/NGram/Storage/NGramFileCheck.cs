@@ -13,9 +13,9 @@ internal sealed unsafe class NGramFileCheck(NGramFile file, NGramLayout layout)
     public void Run()
     {
         CheckUnigrams();
-        for (int level = 0; level < layout.Levels.Count; level++)
+        for (var level = 0; level < layout.Levels.Count; level++)
         {
-            NGramSections sections = layout.Levels[level];
+            var sections = layout.Levels[level];
             if (level > 0)
                 CheckNumbers(sections.WeightValues, sections.Weights, layout.WeightBits, sections.Count, level);
             if (level < layout.Levels.Count - 1)
@@ -29,7 +29,7 @@ internal sealed unsafe class NGramFileCheck(NGramFile file, NGramLayout layout)
     private void CheckUnigrams()
     {
         double sum = 0;
-        foreach (float probability in file.Floats(layout.Unigrams, layout.VocabularySize))
+        foreach (var probability in file.Floats(layout.Unigrams, layout.VocabularySize))
         {
             if (probability is not (>= 0 and <= 1))
                 throw file.Wrong(FormattableString.Invariant($"has {probability} as a probability"));
@@ -50,7 +50,7 @@ internal sealed unsafe class NGramFileCheck(NGramFile file, NGramLayout layout)
 
     private void CheckPositive(ReadOnlySpan<float> numbers, int level)
     {
-        foreach (float number in numbers)
+        foreach (var number in numbers)
         {
             if (!float.IsNormal(number) || number <= 0)
                 throw file.Wrong(FormattableString.Invariant($"has {number} as a weight of n-grams of length {level + 1}"));
@@ -59,9 +59,9 @@ internal sealed unsafe class NGramFileCheck(NGramFile file, NGramLayout layout)
 
     private void CheckContexts(NGramSections sections, NGramSections above, int level)
     {
-        int set = 0;
+        var set = 0;
         var isContext = new PackedReader(file.Start + sections.IsContext, 1);
-        for (int gram = 0; gram < sections.Count; gram++)
+        for (var gram = 0; gram < sections.Count; gram++)
             set += (int)isContext[gram];
         if (set != sections.Contexts)
             throw file.Wrong($"marks {set} n-grams of length {level + 1} as contexts where its header says {sections.Contexts}");
@@ -71,7 +71,7 @@ internal sealed unsafe class NGramFileCheck(NGramFile file, NGramLayout layout)
         var starts = new PackedReader(file.Start + sections.Starts, Math.Max(1, sections.StartBits));
         var tokens = new PackedReader(file.Start + above.Tokens, layout.TokenBits);
         long begin = 0;
-        for (int context = 0; context < sections.Contexts; context++)
+        for (var context = 0; context < sections.Contexts; context++)
         {
             long end = context + 1 < sections.Contexts ? starts[context + 1] : above.Count;
             if (starts[context] != begin || end <= begin || end > above.Count)
@@ -84,9 +84,9 @@ internal sealed unsafe class NGramFileCheck(NGramFile file, NGramLayout layout)
     private void CheckTokens(PackedReader tokens, int begin, int end, int level)
     {
         long previous = -1;
-        for (int gram = begin; gram < end; gram++)
+        for (var gram = begin; gram < end; gram++)
         {
-            uint token = tokens[gram];
+            var token = tokens[gram];
             if (token <= previous || token >= layout.VocabularySize)
                 throw file.Wrong($"has n-grams of length {level + 1} out of order or outside the vocabulary");
             previous = token;

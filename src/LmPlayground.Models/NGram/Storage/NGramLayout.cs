@@ -55,10 +55,10 @@ internal sealed class NGramLayout
         long end = HeaderLength(grams.Length);
         Unigrams = Take(ref end, (long)vocabularySize * sizeof(float));
         var levels = new NGramSections[grams.Length];
-        for (int level = 0; level < levels.Length; level++)
+        for (var level = 0; level < levels.Length; level++)
         {
             bool isFirst = level == 0, isLast = level == levels.Length - 1;
-            int startBits = isLast ? 0 : BitsFor(grams[level + 1]);
+            var startBits = isLast ? 0 : BitsFor(grams[level + 1]);
             levels[level] = new NGramSections
             {
                 Count = grams[level],
@@ -119,7 +119,7 @@ internal sealed class NGramLayout
 
     private static long Take(ref long end, long length)
     {
-        long start = end;
+        var start = end;
         end = (end + length + 7) & ~7L;
         return start;
     }

@@ -27,7 +27,7 @@ internal readonly unsafe struct PackedReader
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            long bit = (long)index * Bits;
+            var bit = (long)index * Bits;
             return (uint)(Unsafe.ReadUnaligned<ulong>(_start + (bit >> 3)) >> (int)(bit & 7)) & _mask;
         }
     }

@@ -10,9 +10,9 @@ internal sealed class PackedWriter(byte[] target, int start, int bits)
     /// <summary>Writes the next number.</summary>
     public void Add(uint value)
     {
-        int at = start + (int)(_bit >> 3);
-        ulong shifted = (ulong)value << (int)(_bit & 7);
-        Span<byte> bytes = target.AsSpan(at, sizeof(ulong));
+        var at = start + (int)(_bit >> 3);
+        var shifted = (ulong)value << (int)(_bit & 7);
+        var bytes = target.AsSpan(at, sizeof(ulong));
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, BinaryPrimitives.ReadUInt64LittleEndian(bytes) | shifted);
         _bit += bits;
     }

@@ -26,12 +26,12 @@ internal sealed class CorpusReader(ModelTokenizer tokenizer, string separator)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
         using var reader = new StreamReader(Unpacked(file), Encoding.UTF8);
-        long length = Math.Max(1, file.Length);
+        var length = Math.Max(1, file.Length);
         while (reader.ReadLine() is { } line)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            string[] parts = separator.Length == 0 ? [line] : line.Split(separator);
-            for (int i = 0; i < parts.Length; i++)
+            var parts = separator.Length == 0 ? [line] : line.Split(separator);
+            for (var i = 0; i < parts.Length; i++)
             {
                 if (i > 0)
                     EndDocument(corpus);
@@ -50,7 +50,7 @@ internal sealed class CorpusReader(ModelTokenizer tokenizer, string separator)
     private static Stream Unpacked(FileStream file)
     {
         Span<byte> magic = stackalloc byte[2];
-        bool isGzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B];
+        var isGzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B];
         file.Position = 0;
         return isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
     }
@@ -66,8 +66,8 @@ internal sealed class CorpusReader(ModelTokenizer tokenizer, string separator)
 
     private void EndPiece()
     {
-        string text = _document.Count == 0 ? _piece.ToString().TrimStart('\n') : _piece.ToString();
-        foreach (TextToken token in tokenizer.Encode(text, addSpecialTokens: false))
+        var text = _document.Count == 0 ? _piece.ToString().TrimStart('\n') : _piece.ToString();
+        foreach (var token in tokenizer.Encode(text, addSpecialTokens: false))
             _document.Add(token.Id);
         _piece.Clear();
     }

@@ -20,15 +20,15 @@ internal readonly record struct Discounts(double One, double Two, double ThreeOr
     {
         Span<double> n = stackalloc double[5];
         n.Clear();
-        foreach (int count in counts)
+        foreach (var count in counts)
         {
             if (count is >= 1 and <= 4)
                 n[count]++;
         }
 
-        double y = n[1] / (n[1] + 2 * n[2]);
+        var y = n[1] / (n[1] + 2 * n[2]);
         var estimated = new Discounts(1 - 2 * y * n[2] / n[1], 2 - 3 * y * n[3] / n[2], 3 - 4 * y * n[4] / n[3]);
-        bool isUsable = estimated is { One: > 0 and < 1, Two: > 0 and < 2, ThreeOrMore: > 0 and < 3 };
+        var isUsable = estimated is { One: > 0 and < 1, Two: > 0 and < 2, ThreeOrMore: > 0 and < 3 };
         return isUsable ? estimated : Fallback;
     }
 

@@ -19,14 +19,14 @@ internal readonly record struct DocumentBoundaries(int? BeginId, int? EndId)
     public static DocumentBoundaries Find(ModelFolder folder, ModelTokenizer tokenizer)
     {
         var source = new ModelSource("tokenizer", folder.Directory, IsEmbedded: false, Index: null);
-        ModelCard card = new ModelCardReader(folder).Read(source, new DecoderFacts(ModelKind.NGram, tokenizer.VocabularySize, null, "ngram"), tokenizer);
-        int? begin = card.BeginningOfSequenceId;
+        var card = new ModelCardReader(folder).Read(source, new DecoderFacts(ModelKind.NGram, tokenizer.VocabularySize, null, "ngram"), tokenizer);
+        var begin = card.BeginningOfSequenceId;
 
         // An instructed model ends its turn with one token and a document with another: the one that begins documents.
         int? end = begin is { } id && card.EndOfSequenceIds.Contains(id) ? id : card.EndOfSequenceIds is [int first, ..] ? first : null;
         if (begin is not null || end is not null)
             return new DocumentBoundaries(begin ?? end, end ?? begin);
-        foreach ((string beginName, string endName) in WellKnown)
+        foreach ((var beginName, var endName) in WellKnown)
         {
             if (tokenizer.IdOf(beginName) is { } known && tokenizer.IdOf(endName) is { } knownEnd)
                 return new DocumentBoundaries(known, knownEnd);

@@ -39,7 +39,7 @@ internal sealed class KneserNeyModel
     /// <summary>c(hw) - D: an n-gram's part of what its context gives to the tokens seen after it.</summary>
     public double Weight(int level, int gram)
     {
-        int count = _adjusted[level][gram];
+        var count = _adjusted[level][gram];
         return count - _discounts[level].For(count);
     }
 
@@ -50,10 +50,10 @@ internal sealed class KneserNeyModel
     public (double Kept, double Left) Context(int level, int gram)
     {
         double kept = 0, left = 0;
-        for (int child = _counts.Levels[level].FirstChild[gram]; child < _counts.Levels[level].FirstChild[gram + 1]; child++)
+        for (var child = _counts.Levels[level].FirstChild[gram]; child < _counts.Levels[level].FirstChild[gram + 1]; child++)
         {
-            int count = _adjusted[level + 1][child];
-            double discount = _discounts[level + 1].For(count);
+            var count = _adjusted[level + 1][child];
+            var discount = _discounts[level + 1].For(count);
             if (Has(level + 1, child))
                 (kept, left) = (kept + count - discount, left + discount);
             else
@@ -68,31 +68,31 @@ internal sealed class KneserNeyModel
     public double[] Unigrams(Func<int, bool> isToken)
     {
         double sum = 0, discounted = 0;
-        foreach (int count in _adjusted[0])
+        foreach (var count in _adjusted[0])
         {
             sum += count;
             discounted += _discounts[0].For(count);
         }
 
         int[] tokens = [.. Enumerable.Range(0, _adjusted[0].Length).Where(isToken)];
-        double[] probabilities = new double[_adjusted[0].Length];
-        foreach (int id in tokens)
+        var probabilities = new double[_adjusted[0].Length];
+        foreach (var id in tokens)
             probabilities[id] = (Weight(0, id) + discounted / tokens.Length) / sum;
         return probabilities;
     }
 
     private int[][] AdjustedCounts()
     {
-        int order = _counts.Order;
-        int[][] adjusted = new int[order][];
+        var order = _counts.Order;
+        var adjusted = new int[order][];
         adjusted[^1] = _counts.Levels[^1].Occurrences;
-        for (int level = order - 2; level >= 0; level--)
+        for (var level = order - 2; level >= 0; level--)
         {
             NGramLevel below = _counts.Levels[level], above = _counts.Levels[level + 1];
-            int[] counts = new int[below.Count];
-            for (int gram = 0; gram < above.Count; gram++)
+            var counts = new int[below.Count];
+            for (var gram = 0; gram < above.Count; gram++)
                 counts[above.Suffixes[gram]] += Has(level + 1, gram) ? 1 : adjusted[level + 1][gram];
-            foreach (int gram in below.AtBareStart)
+            foreach (var gram in below.AtBareStart)
                 counts[gram]++;
             if (level > 0)
                 KeepAfterBegin(level, counts);
@@ -106,8 +106,8 @@ internal sealed class KneserNeyModel
     {
         if (_counts.BeginId is not { } begin)
             return;
-        (int from, int to) = (begin, begin + 1);
-        for (int below = 0; below < level; below++)
+        (var from, var to) = (begin, begin + 1);
+        for (var below = 0; below < level; below++)
             (from, to) = (_counts.Levels[below].FirstChild[from], _counts.Levels[below].FirstChild[to]);
         _counts.Levels[level].Occurrences.AsSpan(from, to - from).CopyTo(counts.AsSpan(from));
     }

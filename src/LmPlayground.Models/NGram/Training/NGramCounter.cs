@@ -20,7 +20,7 @@ internal sealed class NGramCounter
         _starts = [.. corpus.DocumentStarts];
         _isStart = new bool[_ids.Length + 1];
         _isStart[_ids.Length] = true;
-        foreach (int start in _starts)
+        foreach (var start in _starts)
             _isStart[start] = true;
         _places = new int[_ids.Length];
         _gramAt = _ids.AsSpan().ToArray();
@@ -37,7 +37,7 @@ internal sealed class NGramCounter
         var counter = new NGramCounter(corpus);
         var levels = new NGramLevel[order];
         levels[0] = counter.Unigrams(corpus.VocabularySize, corpus.BeginId);
-        for (int length = 1; length < order; length++)
+        for (var length = 1; length < order; length++)
         {
             progress?.Report((double)length / order);
             levels[length] = counter.Extend(levels[length - 1], length, cancellationToken);
@@ -48,17 +48,17 @@ internal sealed class NGramCounter
 
     private NGramLevel Unigrams(int vocabularySize, int? beginId)
     {
-        int[] ends = new int[vocabularySize + 1];
-        foreach (int id in _ids)
+        var ends = new int[vocabularySize + 1];
+        foreach (var id in _ids)
             ends[id + 1]++;
-        for (int id = 0; id < vocabularySize; id++)
+        for (var id = 0; id < vocabularySize; id++)
             ends[id + 1] += ends[id];
         _groups = [.. ends];
-        for (int place = 0; place < _ids.Length; place++)
+        for (var place = 0; place < _ids.Length; place++)
             _places[ends[_ids[place]]++] = place;
 
-        int[] occurrences = new int[vocabularySize];
-        for (int place = 0; place < _ids.Length; place++)
+        var occurrences = new int[vocabularySize];
+        for (var place = 0; place < _ids.Length; place++)
         {
             if (beginId is null || !_isStart[place])
                 occurrences[_ids[place]]++;
@@ -71,17 +71,17 @@ internal sealed class NGramCounter
     private NGramLevel Extend(NGramLevel level, int length, CancellationToken cancellationToken)
     {
         List<int> tokens = [], suffixes = [], groups = [];
-        int[] next = new int[_ids.Length];
-        int[] firstChild = new int[level.Count + 1];
-        int write = 0;
-        for (int gram = 0; gram < level.Count; gram++)
+        var next = new int[_ids.Length];
+        var firstChild = new int[level.Count + 1];
+        var write = 0;
+        for (var gram = 0; gram < level.Count; gram++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             firstChild[gram] = tokens.Count;
-            int from = write;
-            for (int i = _groups[gram]; i < _groups[gram + 1]; i++)
+            var from = write;
+            for (var i = _groups[gram]; i < _groups[gram + 1]; i++)
             {
-                int place = _places[i];
+                var place = _places[i];
                 if (_isStart[place + length])
                     continue;
                 next[write] = _ids[place + length];
@@ -90,7 +90,7 @@ internal sealed class NGramCounter
 
             if (write - from > 1)
                 next.AsSpan(from, write - from).Sort(_places.AsSpan(from, write - from));
-            for (int i = from; i < write; i++)
+            for (var i = from; i < write; i++)
             {
                 if (i > from && next[i] == next[i - 1])
                     continue;
@@ -104,11 +104,11 @@ internal sealed class NGramCounter
         level.FirstChild = firstChild;
         groups.Add(write);
         _groups = groups;
-        int[] occurrences = new int[tokens.Count];
-        for (int gram = 0; gram < occurrences.Length; gram++)
+        var occurrences = new int[tokens.Count];
+        for (var gram = 0; gram < occurrences.Length; gram++)
         {
             occurrences[gram] = groups[gram + 1] - groups[gram];
-            for (int i = groups[gram]; i < groups[gram + 1]; i++)
+            for (var i = groups[gram]; i < groups[gram + 1]; i++)
                 _gramAt[_places[i]] = gram;
         }
 
@@ -119,7 +119,7 @@ internal sealed class NGramCounter
     {
         if (!_isBare)
             return [];
-        IEnumerable<int> starts = _starts.Where(start => !Enumerable.Range(start + 1, length - 1).Any(place => place >= _ids.Length || _isStart[place]));
+        var starts = _starts.Where(start => !Enumerable.Range(start + 1, length - 1).Any(place => place >= _ids.Length || _isStart[place]));
         return [.. starts.Select(start => _gramAt[start]).Distinct().Order()];
     }
 }

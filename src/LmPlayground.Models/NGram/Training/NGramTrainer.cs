@@ -38,25 +38,25 @@ public static class NGramTrainer
             throw new ArgumentException(fault + ".", nameof(options));
         CheckOutput(outputDirectory);
         var tokenizerFolder = new ModelFolder(tokenizerDirectory);
-        ModelTokenizer tokenizer = ModelLoader.LoadTokenizer(tokenizerFolder);
-        DocumentBoundaries boundaries = DocumentBoundaries.Find(tokenizerFolder, tokenizer);
+        var tokenizer = ModelLoader.LoadTokenizer(tokenizerFolder);
+        var boundaries = DocumentBoundaries.Find(tokenizerFolder, tokenizer);
 
         var corpus = new TokenCorpus(tokenizer.VocabularySize, boundaries.BeginId, boundaries.EndId);
         new CorpusReader(tokenizer, options.Separator).Read(textFile, corpus, Stage(progress, "reading the text"), cancellationToken);
         if (corpus.DocumentStarts.Count == 0)
             throw new InvalidDataException($"{textFile}: the text has no tokens to count.");
-        (byte[] bytes, NGramTrainingReport report) = Count(corpus, id => tokenizer.TokenOf(id) is not null, options, progress, cancellationToken);
+        (var bytes, var report) = Count(corpus, id => tokenizer.TokenOf(id) is not null, options, progress, cancellationToken);
 
         progress?.Report(new NGramTrainingProgress("writing", 0));
         Directory.CreateDirectory(outputDirectory);
         AtomicFile.Write(Path.Combine(outputDirectory, NGramLayout.FileName), bytes);
         using (var trie = NGramTrie.Open(Path.Combine(outputDirectory, NGramLayout.FileName)))
         {
-            string description = NGramDescription.Write(trie, boundaries.BeginId, boundaries.EndId, report.Tokens);
+            var description = NGramDescription.Write(trie, boundaries.BeginId, boundaries.EndId, report.Tokens);
             AtomicFile.Write(Path.Combine(outputDirectory, NGramDescription.FileName), Encoding.UTF8.GetBytes(description));
         }
 
-        foreach (string name in TokenizerFiles)
+        foreach (var name in TokenizerFiles)
         {
             if (tokenizerFolder.Find(name) is { } path)
                 AtomicFile.Write(Path.Combine(outputDirectory, name), File.ReadAllBytes(path));
@@ -79,9 +79,9 @@ public static class NGramTrainer
         IProgress<NGramTrainingProgress>? progress,
         CancellationToken cancellationToken)
     {
-        NGramCounts counts = NGramCounter.Count(corpus, options.Order, Stage(progress, "counting"), cancellationToken);
+        var counts = NGramCounter.Count(corpus, options.Order, Stage(progress, "counting"), cancellationToken);
         var model = new KneserNeyModel(counts);
-        double threshold = options.PruningThreshold;
+        var threshold = options.PruningThreshold;
         if (threshold > 0 || options.MaxBytes is not null)
         {
             progress?.Report(new NGramTrainingProgress("pruning", 0));
@@ -92,7 +92,7 @@ public static class NGramTrainer
         }
 
         progress?.Report(new NGramTrainingProgress("writing", 0));
-        byte[] bytes = NGramWriter.Write(model, model.Unigrams(isToken), options.WeightBits, cancellationToken);
+        var bytes = NGramWriter.Write(model, model.Unigrams(isToken), options.WeightBits, cancellationToken);
         if (bytes.Length > options.MaxBytes)
         {
             throw new InvalidDataException(FormattableString.Invariant(

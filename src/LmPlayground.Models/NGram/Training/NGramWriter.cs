@@ -15,7 +15,7 @@ internal sealed class NGramWriter
     private NGramWriter(KneserNeyModel model, int bits)
     {
         _model = model;
-        NGramLevel[] levels = model.Counts.Levels;
+        var levels = model.Counts.Levels;
         int[] grams = [.. levels.Select((_, level) => Kept(level).Count())];
         int[] contexts = [.. levels.Select((_, level) => level == levels.Length - 1 ? 0 : Kept(level).Count(gram => IsContext(level, gram)))];
         _layout = new NGramLayout(levels[0].Count, bits, bits, grams, contexts);
@@ -38,10 +38,10 @@ internal sealed class NGramWriter
     {
         var writer = new NGramWriter(model, bits);
         writer.WriteHeader();
-        Span<byte> probabilities = writer._bytes.AsSpan((int)writer._layout.Unigrams);
-        for (int id = 0; id < unigrams.Length; id++)
+        var probabilities = writer._bytes.AsSpan((int)writer._layout.Unigrams);
+        for (var id = 0; id < unigrams.Length; id++)
             BinaryPrimitives.WriteSingleLittleEndian(probabilities[(id * sizeof(float))..], (float)unigrams[id]);
-        for (int level = 0; level < model.Counts.Order; level++)
+        for (var level = 0; level < model.Counts.Order; level++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (level > 0)
@@ -50,7 +50,7 @@ internal sealed class NGramWriter
                 writer.WriteContexts(level);
         }
 
-        int checksum = (int)writer._layout.Checksum;
+        var checksum = (int)writer._layout.Checksum;
         SHA256.HashData(writer._bytes.AsSpan(0, checksum), writer._bytes.AsSpan(checksum));
         return writer._bytes;
     }
@@ -58,10 +58,10 @@ internal sealed class NGramWriter
     private void WriteHeader()
     {
         NGramLayout.Magic.CopyTo(_bytes);
-        int at = NGramLayout.Magic.Length;
-        foreach (int number in (int[])[NGramLayout.Version, _layout.Levels.Count, _layout.VocabularySize, _layout.WeightBits, _layout.OddsBits, 0])
+        var at = NGramLayout.Magic.Length;
+        foreach (var number in (int[])[NGramLayout.Version, _layout.Levels.Count, _layout.VocabularySize, _layout.WeightBits, _layout.OddsBits, 0])
             WriteNumber(number);
-        foreach (NGramSections level in _layout.Levels)
+        foreach (var level in _layout.Levels)
         {
             WriteNumber(level.Count);
             WriteNumber(level.Contexts);
@@ -76,10 +76,10 @@ internal sealed class NGramWriter
 
     private void WriteGrams(int level)
     {
-        NGramSections sections = _layout.Levels[level];
+        var sections = _layout.Levels[level];
         var tokens = new PackedWriter(_bytes, (int)sections.Tokens, _layout.TokenBits);
         List<double> weights = new(sections.Count);
-        foreach (int gram in Kept(level))
+        foreach (var gram in Kept(level))
         {
             tokens.Add((uint)_model.Counts.Levels[level].Tokens[gram]);
             weights.Add(_model.Weight(level, gram));
@@ -90,20 +90,20 @@ internal sealed class NGramWriter
 
     private void WriteContexts(int level)
     {
-        NGramSections sections = _layout.Levels[level];
+        var sections = _layout.Levels[level];
         var isContext = new PackedWriter(_bytes, (int)sections.IsContext, 1);
         var starts = new PackedWriter(_bytes, (int)sections.Starts, sections.StartBits);
         List<double> odds = new(sections.Contexts);
-        int start = 0;
-        foreach (int gram in Kept(level))
+        var start = 0;
+        foreach (var gram in Kept(level))
         {
-            int children = CountChildren(level, gram);
+            var children = CountChildren(level, gram);
             isContext.Add(children > 0 ? 1u : 0);
             if (children == 0)
                 continue;
             starts.Add((uint)start);
             start += children;
-            (double kept, double left) = _model.Context(level, gram);
+            (var kept, var left) = _model.Context(level, gram);
             odds.Add(left / kept);
         }
 
@@ -115,20 +115,20 @@ internal sealed class NGramWriter
         var codes = new PackedWriter(_bytes, (int)codesAt, bits);
         if (bits == NGramLayout.FloatBits)
         {
-            foreach (double number in numbers)
+            foreach (var number in numbers)
                 codes.Add(BitConverter.SingleToUInt32Bits((float)number));
             return;
         }
 
         var book = Codebook.For(CollectionsMarshal.AsSpan([.. numbers]), bits);
-        for (int code = 0; code < 1 << bits; code++)
+        for (var code = 0; code < 1 << bits; code++)
         {
             // Codes that nothing has are there too; they stand for one, so that every code is a valid number.
-            float value = code < book.Values.Length ? book.Values[code] : 1;
+            var value = code < book.Values.Length ? book.Values[code] : 1;
             BinaryPrimitives.WriteSingleLittleEndian(_bytes.AsSpan((int)bookAt + code * sizeof(float)), value);
         }
 
-        foreach (double number in numbers)
+        foreach (var number in numbers)
             codes.Add(book.Encode(number));
     }
 
@@ -138,9 +138,9 @@ internal sealed class NGramWriter
 
     private int CountChildren(int level, int gram)
     {
-        int[] firstChild = _model.Counts.Levels[level].FirstChild;
-        int count = 0;
-        for (int child = firstChild[gram]; child < firstChild[gram + 1]; child++)
+        var firstChild = _model.Counts.Levels[level].FirstChild;
+        var count = 0;
+        for (var child = firstChild[gram]; child < firstChild[gram + 1]; child++)
             count += _model.Has(level + 1, child) ? 1 : 0;
         return count;
     }

@@ -28,28 +28,28 @@ internal sealed class RelativeEntropyPruning
     /// <param name="cancellationToken">Checked often.</param>
     public static RelativeEntropyPruning Of(KneserNeyModel model, Func<int, bool> isToken, CancellationToken cancellationToken)
     {
-        NGramLevel[] levels = model.Counts.Levels;
-        double total = levels[0].Occurrences.Sum(count => (double)count);
+        var levels = model.Counts.Levels;
+        var total = levels[0].Occurrences.Sum(count => (double)count);
         float[][] losses = [.. levels.Select(level => new float[level.Count])];
-        double[] shorter = model.Unigrams(isToken);
-        for (int level = 1; level < levels.Length; level++)
+        var shorter = model.Unigrams(isToken);
+        for (var level = 1; level < levels.Length; level++)
         {
-            double[] probabilities = new double[levels[level].Count];
-            for (int context = 0; context < levels[level - 1].Count; context++)
+            var probabilities = new double[levels[level].Count];
+            for (var context = 0; context < levels[level - 1].Count; context++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Range children = levels[level - 1].FirstChild[context]..levels[level - 1].FirstChild[context + 1];
+                var children = levels[level - 1].FirstChild[context]..levels[level - 1].FirstChild[context + 1];
                 Score(model, level, context, children, shorter, probabilities, losses[level], total);
             }
 
             shorter = probabilities;
         }
 
-        for (int level = levels.Length - 2; level > 0; level--)
+        for (var level = levels.Length - 2; level > 0; level--)
         {
-            for (int gram = 0; gram < levels[level].Count; gram++)
+            for (var gram = 0; gram < levels[level].Count; gram++)
             {
-                for (int child = levels[level].FirstChild[gram]; child < levels[level].FirstChild[gram + 1]; child++)
+                for (var child = levels[level].FirstChild[gram]; child < levels[level].FirstChild[gram + 1]; child++)
                     losses[level][gram] = Math.Max(losses[level][gram], losses[level + 1][child]);
             }
         }
@@ -70,7 +70,7 @@ internal sealed class RelativeEntropyPruning
         int low = -1, high = BitConverter.SingleToInt32Bits(float.PositiveInfinity);
         while (high - low > 1)
         {
-            int middle = low + (high - low) / 2;
+            var middle = low + (high - low) / 2;
             if (SizeAt(BitConverter.Int32BitsToSingle(middle)) <= most)
                 high = middle;
             else
@@ -92,23 +92,23 @@ internal sealed class RelativeEntropyPruning
     {
         if (children.Start.Value == children.End.Value)
             return;
-        NGramLevel grams = model.Counts.Levels[level];
-        (double kept, double left) = model.Context(level - 1, context);
+        var grams = model.Counts.Levels[level];
+        (var kept, var left) = model.Context(level - 1, context);
         double sum = kept + left, gamma = left / sum;
         double seen = 0, frequency = 0;
-        for (int gram = children.Start.Value; gram < children.End.Value; gram++)
+        for (var gram = children.Start.Value; gram < children.End.Value; gram++)
         {
             probabilities[gram] = model.Weight(level, gram) / sum + gamma * shorter[grams.Suffixes[gram]];
             seen += shorter[grams.Suffixes[gram]];
             frequency += grams.Occurrences[gram] / total;
         }
 
-        for (int gram = children.Start.Value; gram < children.End.Value; gram++)
+        for (var gram = children.Start.Value; gram < children.End.Value; gram++)
         {
-            double share = model.Weight(level, gram) / sum;
-            double without = shorter[grams.Suffixes[gram]];
-            double own = probabilities[gram] * Math.Log(probabilities[gram] / ((gamma + share) * without));
-            double unseen = gamma * Math.Max(0, 1 - seen) * double.LogP1(share / gamma);
+            var share = model.Weight(level, gram) / sum;
+            var without = shorter[grams.Suffixes[gram]];
+            var own = probabilities[gram] * Math.Log(probabilities[gram] / ((gamma + share) * without));
+            var unseen = gamma * Math.Max(0, 1 - seen) * double.LogP1(share / gamma);
             losses[gram] = (float)Math.Max(0, frequency * (own - unseen - share * (seen - without)));
         }
     }
@@ -117,9 +117,9 @@ internal sealed class RelativeEntropyPruning
     {
         if (level == _losses.Length - 1)
             return 0;
-        int[] firstChild = _counts.Levels[level].FirstChild;
-        int count = 0;
-        for (int gram = 0; gram < _losses[level].Length; gram++)
+        var firstChild = _counts.Levels[level].FirstChild;
+        var count = 0;
+        for (var gram = 0; gram < _losses[level].Length; gram++)
         {
             if (_losses[level + 1].AsSpan(firstChild[gram]..firstChild[gram + 1]).ContainsAnyInRange(threshold, float.PositiveInfinity))
                 count++;

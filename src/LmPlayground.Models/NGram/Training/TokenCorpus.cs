@@ -26,7 +26,7 @@ internal sealed class TokenCorpus(int vocabularySize, int? beginId, int? endId)
     {
         while (!document.IsEmpty)
         {
-            int length = 0;
+            var length = 0;
             while (length < document.Length && document[length] != BeginId && document[length] != endId)
                 length++;
             if (length > 0)

@@ -15,11 +15,11 @@ internal static class CacheProbe
     /// <exception cref="ModelLoadException">It cannot be run as either kind.</exception>
     public static (ModelKind Kind, int VocabularySize, bool OnlyLastLogits) Run(InferenceSession session, TransformerGraph graph, string file)
     {
-        ModelKind kind = ModelKind.ConcatCacheDecoder;
-        CacheTensor cache = graph.Caches[0];
+        var kind = ModelKind.ConcatCacheDecoder;
+        var cache = graph.Caches[0];
         try
         {
-            long[] present = Run(session, graph, new ProbeLengths(Tokens: 1, Past: 1, Buffer: 4, Mask: 2), cache.Present.Name);
+            var present = Run(session, graph, new ProbeLengths(Tokens: 1, Past: 1, Buffer: 4, Mask: 2), cache.Present.Name);
             if (present.Length == cache.Rank && present[cache.Axis] == 4)
                 kind = ModelKind.SharedCacheDecoder;
         }
@@ -30,8 +30,8 @@ internal static class CacheProbe
 
         try
         {
-            bool shared = kind == ModelKind.SharedCacheDecoder;
-            long[] logits = Run(session, graph, shared ? new ProbeLengths(2, 0, 4, 4) : new ProbeLengths(2, 0, 0, 2), graph.Logits.Name);
+            var shared = kind == ModelKind.SharedCacheDecoder;
+            var logits = Run(session, graph, shared ? new ProbeLengths(2, 0, 4, 4) : new ProbeLengths(2, 0, 0, 2), graph.Logits.Name);
             if (logits is not [1, 1 or 2, > 0])
                 throw new ModelLoadException(file, $"gives logits of the shape [{string.Join(", ", logits)}] for two tokens; [1, 2, vocabulary] is expected.");
             return (kind, checked((int)logits[2]), logits[1] == 1);
@@ -50,11 +50,11 @@ internal static class CacheProbe
             Add(graph.Tokens, [1, lengths.Tokens], _ => 0);
             Add(graph.Positions, [1, lengths.Tokens], i => lengths.Past + i);
             Add(graph.Mask, [1, lengths.Mask], i => i < lengths.Past + lengths.Tokens ? 1 : 0);
-            foreach ((GraphTensor tensor, LengthInput meaning) in graph.LengthInputs())
+            foreach ((var tensor, var meaning) in graph.LengthInputs())
                 Add(tensor, ScalarShape(tensor), _ => Meaning(meaning, lengths.Past, lengths.Tokens));
-            foreach (CacheTensor cache in graph.Caches)
+            foreach (var cache in graph.Caches)
             {
-                long[] shape = new long[cache.Rank];
+                var shape = new long[cache.Rank];
                 cache.ShapeFor(lengths.Buffer, shape);
                 Add(cache.Past, shape, _ => 0);
             }
@@ -66,12 +66,12 @@ internal static class CacheProbe
             }
 
             using RunOptions options = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-            using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(options, inputs, [output]);
+            using var outputs = session.Run(options, inputs, [output]);
             return outputs[0].GetTensorTypeAndShape().Shape;
         }
         finally
         {
-            foreach (OrtValue value in inputs.Values)
+            foreach (var value in inputs.Values)
                 value.Dispose();
         }
 
@@ -79,7 +79,7 @@ internal static class CacheProbe
         {
             if (tensor is null)
                 return;
-            OrtValue value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, tensor.ElementType, shape);
+            var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, tensor.ElementType, shape);
             inputs.Add(tensor.Name, value);
             if (tensor.ByteLength(shape) == 0)
                 return;
@@ -92,10 +92,7 @@ internal static class CacheProbe
     }
 
     /// <summary>The shape of an input that is one number: a scalar, or as many ones as the graph declares.</summary>
-    public static long[] ScalarShape(GraphTensor tensor)
-    {
-        return [.. tensor.Dimensions.Select(_ => 1L)];
-    }
+    public static long[] ScalarShape(GraphTensor tensor) => [.. tensor.Dimensions.Select(_ => 1L)];
 
     /// <summary>The value of an input that is one number.</summary>
     public static int Meaning(LengthInput meaning, int past, int tokens)
@@ -110,7 +107,7 @@ internal static class CacheProbe
 
     private static void Fill<T>(Span<T> values, Func<int, T> at)
     {
-        for (int i = 0; i < values.Length; i++)
+        for (var i = 0; i < values.Length; i++)
             values[i] = at(i);
     }
 

@@ -59,34 +59,30 @@ internal sealed partial class CacheTensor
 
     /// <summary>Finds the cache among a graph's inputs and outputs, in the order of layers.</summary>
     /// <exception cref="ModelLoadException">A past without a present, an unknown type, or a shape that nothing determines.</exception>
-    public static ImmutableArray<CacheTensor> FindAll(GraphInterface graph, DecoderConfig? config, string configPath)
-    {
-        return Find(graph, PastNames(), graph, PresentNames(), config, configPath);
-    }
+    public static ImmutableArray<CacheTensor> FindAll(GraphInterface graph, DecoderConfig? config, string configPath) =>
+        Find(graph, PastNames(), graph, PresentNames(), config, configPath);
 
     /// <summary>Finds what an encoder-decoder remembers of its source: outputs of the run that begins a sequence, inputs of all later ones.</summary>
     /// <exception cref="ModelLoadException">A past without a present, an unknown type, or a shape that nothing determines.</exception>
-    public static ImmutableArray<CacheTensor> FindSource(GraphInterface next, GraphInterface first, DecoderConfig? config, string configPath)
-    {
-        return Find(next, SourcePastNames(), first, SourcePresentNames(), config, configPath);
-    }
+    public static ImmutableArray<CacheTensor> FindSource(GraphInterface next, GraphInterface first, DecoderConfig? config, string configPath) =>
+        Find(next, SourcePastNames(), first, SourcePresentNames(), config, configPath);
 
     private static ImmutableArray<CacheTensor> Find(
         GraphInterface graph, Regex pasts, GraphInterface writer, Regex presentNames, DecoderConfig? config, string configPath)
     {
         Dictionary<(int, string), GraphTensor> presents = [];
-        foreach (GraphTensor output in writer.Outputs)
+        foreach (var output in writer.Outputs)
         {
             if (Match(presentNames, output) is { } key)
                 presents[key] = output;
         }
 
         List<(CacheTensor Tensor, string Part)> found = [];
-        foreach (GraphTensor past in graph.Inputs)
+        foreach (var past in graph.Inputs)
         {
             if (Match(pasts, past) is not { } key)
                 continue;
-            GraphTensor present = presents.GetValueOrDefault(key) ?? throw writer.Unusable($"has no output for the input '{past.Name}' (present.{key.Layer}.{key.Part}).");
+            var present = presents.GetValueOrDefault(key) ?? throw writer.Unusable($"has no output for the input '{past.Name}' (present.{key.Layer}.{key.Part}).");
             if (!past.IsFloatingPoint || present.ElementType != past.ElementType)
                 throw graph.Unusable($"the key-value cache '{past.Name}' has the type {past.ElementType}; float and float16 are known.");
             found.Add((Describe(graph, past, present, key, config, configPath), key.Part));
@@ -97,16 +93,16 @@ internal sealed partial class CacheTensor
 
     private static (int Layer, string Part)? Match(Regex names, GraphTensor tensor)
     {
-        Match match = names.Match(tensor.Name);
+        var match = names.Match(tensor.Name);
         if (!match.Success)
             return null;
-        string part = match.Groups["part"].Value;
+        var part = match.Groups["part"].Value;
         return (int.Parse(match.Groups["layer"].ValueSpan, CultureInfo.InvariantCulture), part.Length == 0 ? "key_value" : part);
     }
 
     private static CacheTensor Describe(GraphInterface graph, GraphTensor past, GraphTensor present, (int Layer, string Part) key, DecoderConfig? config, string configPath)
     {
-        int[] dims = past.Dimensions;
+        var dims = past.Dimensions;
         switch (dims.Length)
         {
             case 4:
@@ -117,7 +113,7 @@ internal sealed partial class CacheTensor
                 return new CacheTensor(past, present, key.Layer, [1, 0, Or(dims[2], 2 * config?.HeadSize, "head_dim")], 1);
             case 3 when dims[1] > 0 || dims[2] > 0:
                 // Older BLOOM: keys [batch x heads, head size, positions], values [batch x heads, positions, head size]
-                long heads = Or(dims[0], config?.Heads, "n_head");
+                var heads = Or(dims[0], config?.Heads, "n_head");
                 return dims[1] > 0
                     ? new CacheTensor(past, present, key.Layer, [heads, dims[1], 0], 2)
                     : new CacheTensor(past, present, key.Layer, [heads, 0, dims[2]], 1);

@@ -44,13 +44,13 @@ internal sealed record DecoderConfig
             return null;
 
         // A model of text and images keeps the decoder's shape in an object of its own.
-        JsonSource? text = file.Optional("text_config");
-        int? heads = First(file, text, "num_attention_heads", "n_head", "n_heads", "num_heads", "decoder_attention_heads", "encoder_attention_heads");
-        int? hidden = First(file, text, "hidden_size", "n_embd", "d_model");
+        var text = file.Optional("text_config");
+        var heads = First(file, text, "num_attention_heads", "n_head", "n_heads", "num_heads", "decoder_attention_heads", "encoder_attention_heads");
+        var hidden = First(file, text, "hidden_size", "n_embd", "d_model");
 
         // T5 says "n_positions" too: the length that it was trained on, which limits nothing.
-        bool isRelative = file.Flag("is_encoder_decoder") && file.Integer("relative_attention_num_buckets") is not null;
-        bool multiQuery = file.Flag("multi_query");
+        var isRelative = file.Flag("is_encoder_decoder") && file.Integer("relative_attention_num_buckets") is not null;
+        var multiQuery = file.Flag("multi_query");
         return new DecoderConfig
         {
             ModelType = file.Text("model_type"),
@@ -67,7 +67,7 @@ internal sealed record DecoderConfig
 
     private static int? First(JsonSource file, JsonSource? text, params ReadOnlySpan<string> names)
     {
-        foreach (string name in names)
+        foreach (var name in names)
         {
             if ((file.Integer(name) ?? text?.Integer(name)) is { } value)
                 return value;

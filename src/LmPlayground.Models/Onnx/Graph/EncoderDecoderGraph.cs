@@ -13,10 +13,8 @@ internal sealed record SourceInputs(GraphTensor? States, GraphTensor? Mask)
     public IEnumerable<GraphTensor> Inputs => new[] { States, Mask }.OfType<GraphTensor>();
 
     /// <summary>Finds them in a decoder.</summary>
-    public static SourceInputs Find(GraphInterface graph)
-    {
-        return new SourceInputs(graph.FindInput("encoder_hidden_states"), graph.FindIntegers("encoder_attention_mask"));
-    }
+    public static SourceInputs Find(GraphInterface graph) =>
+        new SourceInputs(graph.FindInput("encoder_hidden_states"), graph.FindIntegers("encoder_attention_mask"));
 }
 
 /// <summary>The inputs and outputs of an encoder-decoder's graphs by what they are for.</summary>
@@ -50,7 +48,7 @@ internal sealed record EncoderDecoderGraph
     {
         GraphInterface encoder = new(encoderSession, files.Encoder.GraphPath);
         GraphInterface first = new(firstSession, files.First.GraphPath);
-        GraphInterface next = files.IsMerged ? first : new GraphInterface(nextSession, files.Next.GraphPath);
+        var next = files.IsMerged ? first : new GraphInterface(nextSession, files.Next.GraphPath);
         EncoderDecoderGraph found = new()
         {
             SourceTokens = encoder.TokenInput("input_ids"),
@@ -78,11 +76,11 @@ internal sealed record EncoderDecoderGraph
     {
         if (files.IsMerged)
             return;
-        GraphTensor tokens = first.TokenInput("input_ids");
+        var tokens = first.TokenInput("input_ids");
         first.RequireOnly(First.Inputs.Append(tokens));
-        foreach (GraphTensor wanted in Decoder.Caches.Select(c => c.Present).Append(Decoder.Logits))
+        foreach (var wanted in Decoder.Caches.Select(c => c.Present).Append(Decoder.Logits))
         {
-            GraphTensor given = first.FloatingOutput(wanted.Name);
+            var given = first.FloatingOutput(wanted.Name);
             if (given.ElementType != wanted.ElementType || !Fits(given, wanted))
                 throw first.Unusable($"does not fit {files.Next.GraphName}: one has {given}, the other {wanted}. Take both from one export.");
         }
@@ -91,8 +89,6 @@ internal sealed record EncoderDecoderGraph
             throw first.Unusable($"does not fit {files.Next.GraphName}: one has {tokens}, the other {Decoder.Tokens}. Take both from one export.");
     }
 
-    private static bool Fits(GraphTensor a, GraphTensor b)
-    {
-        return a.Dimensions.Length == b.Dimensions.Length && a.Dimensions.Zip(b.Dimensions).All(d => d.First < 0 || d.Second < 0 || d.First == d.Second);
-    }
+    private static bool Fits(GraphTensor a, GraphTensor b) =>
+        a.Dimensions.Length == b.Dimensions.Length && a.Dimensions.Zip(b.Dimensions).All(d => d.First < 0 || d.Second < 0 || d.First == d.Second);
 }

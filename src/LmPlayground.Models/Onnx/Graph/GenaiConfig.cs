@@ -15,9 +15,9 @@ internal sealed record GenaiConfig(string GraphName, DecoderConfig Decoder)
     {
         if (JsonSource.TryRead(Path.Combine(directory, FileName)) is not { } file)
             return null;
-        JsonSource model = file.Required("model");
-        JsonSource decoder = model.Required("decoder");
-        int? heads = decoder.Integer("num_attention_heads");
+        var model = file.Required("model");
+        var decoder = model.Required("decoder");
+        var heads = decoder.Integer("num_attention_heads");
         return new GenaiConfig(
             decoder.Required("filename").AsString(),
             new DecoderConfig

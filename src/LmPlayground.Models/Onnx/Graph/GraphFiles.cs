@@ -38,12 +38,12 @@ internal sealed class GraphFiles
         if (!System.IO.Directory.Exists(directory))
             throw new ModelLoadException(directory, "there is no such folder.");
         graphName ??= Find(directory) ?? throw NoGraph(directory);
-        string path = Path.Combine(directory, graphName);
+        var path = Path.Combine(directory, graphName);
         if (new ModelFolder(directory).Find(graphName) is null || !System.IO.File.Exists(path))
             throw new ModelLoadException(path, "there is no such file.");
-        OnnxFile graph = OnnxFile.Read(path, path);
+        var graph = OnnxFile.Read(path, path);
         List<string> files = [graphName];
-        foreach (string location in graph.ExternalData)
+        foreach (var location in graph.ExternalData)
             files.Add(Resolve(directory, path, location));
         files.Sort(StringComparer.Ordinal);
         return new GraphFiles(directory, graphName, graph, files);
@@ -59,16 +59,14 @@ internal sealed class GraphFiles
     private static string? Find(string directory) =>
         GenaiConfig.TryRead(directory)?.GraphName ?? (GraphVariant.In(directory) is [var best, ..] ? best.GraphName : null);
 
-    private static ModelLoadException NoGraph(string directory)
-    {
-        return new ModelLoadException(Path.Combine(directory, "model.onnx"), $"is missing. A model's folder has model.onnx or onnx/model.onnx. {Listing(directory)}");
-    }
+    private static ModelLoadException NoGraph(string directory) =>
+        new ModelLoadException(Path.Combine(directory, "model.onnx"), $"is missing. A model's folder has model.onnx or onnx/model.onnx. {Listing(directory)}");
 
     // ONNX Runtime 1.31 refuses such paths too, links that lead out of the folder included; this says so in plain words.
     private static string Resolve(string directory, string graphPath, string location)
     {
-        string beside = Path.GetDirectoryName(Path.GetFullPath(graphPath))!;
-        string full = Path.GetFullPath(Path.Combine(beside, location));
+        var beside = Path.GetDirectoryName(Path.GetFullPath(graphPath))!;
+        var full = Path.GetFullPath(Path.Combine(beside, location));
         if (Path.IsPathRooted(location) || !full.StartsWith(beside + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             throw new ModelLoadException(graphPath, $"refers to weights outside its folder ('{location}'). They are not read; export it with the data beside the .onnx file.");
         if (!System.IO.File.Exists(full))

@@ -25,28 +25,23 @@ internal sealed class GraphInterface
     public IReadOnlyCollection<GraphTensor> Outputs => _outputs.Values;
 
     /// <summary>An input, or null where the graph has none of that name.</summary>
-    public GraphTensor? FindInput(string name)
-    {
-        return _inputs.GetValueOrDefault(name);
-    }
+    public GraphTensor? FindInput(string name) => _inputs.GetValueOrDefault(name);
 
     /// <summary>An input of integers, or null where the graph has none of that name.</summary>
     public GraphTensor? FindIntegers(string name)
     {
-        GraphTensor? tensor = FindInput(name);
+        var tensor = FindInput(name);
         return tensor is null or { IsInteger: true } ? tensor : throw Unusable($"input '{name}' has the unexpected type {tensor.ElementType}; int64 and int32 are known.");
     }
 
     /// <summary>The input of token ids.</summary>
-    public GraphTensor TokenInput(string name)
-    {
-        return FindIntegers(name) ?? throw Unusable($"has no input '{name}' for token ids; its inputs are {List(_inputs)}. Is it a language model's decoder?");
-    }
+    public GraphTensor TokenInput(string name) =>
+        FindIntegers(name) ?? throw Unusable($"has no input '{name}' for token ids; its inputs are {List(_inputs)}. Is it a language model's decoder?");
 
     /// <summary>An output of float, half or bfloat16.</summary>
     public GraphTensor FloatingOutput(string name)
     {
-        GraphTensor tensor = _outputs.GetValueOrDefault(name) ?? throw Unusable($"has no output '{name}'; its outputs are {List(_outputs)}.");
+        var tensor = _outputs.GetValueOrDefault(name) ?? throw Unusable($"has no output '{name}'; its outputs are {List(_outputs)}.");
         return tensor.IsFloatingPoint ? tensor : throw Unusable($"output '{name}' has the unexpected type {tensor.ElementType}; float and float16 are known.");
     }
 
@@ -60,15 +55,12 @@ internal sealed class GraphInterface
     }
 
     /// <summary>What is thrown for a graph that cannot be used.</summary>
-    public ModelLoadException Unusable(string reason)
-    {
-        return new ModelLoadException(_file, reason);
-    }
+    public ModelLoadException Unusable(string reason) => new ModelLoadException(_file, reason);
 
     private static string List(Dictionary<string, GraphTensor> tensors)
     {
         const int most = 8;
-        string names = string.Join(", ", tensors.Keys.Take(most).Select(n => $"'{n}'"));
+        var names = string.Join(", ", tensors.Keys.Take(most).Select(n => $"'{n}'"));
         return tensors.Count > most ? $"{names} and {tensors.Count - most} more" : names;
     }
 }

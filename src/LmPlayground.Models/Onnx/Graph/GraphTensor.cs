@@ -57,7 +57,7 @@ internal sealed class GraphTensor
     public long ByteLength(ReadOnlySpan<long> shape)
     {
         long length = ElementSize;
-        foreach (long dimension in shape)
+        foreach (var dimension in shape)
             length *= dimension;
         return length;
     }
@@ -65,7 +65,7 @@ internal sealed class GraphTensor
     /// <summary>"int64 [batch_size, 12]", for messages.</summary>
     public override string ToString()
     {
-        IEnumerable<string> shape = Dimensions.Select((d, i) => d >= 0 ? $"{d}" : Symbols[i].Length > 0 ? Symbols[i] : "?");
+        var shape = Dimensions.Select((d, i) => d >= 0 ? $"{d}" : Symbols[i].Length > 0 ? Symbols[i] : "?");
         return IsTensor ? $"{Name}: {ElementType} [{string.Join(", ", shape)}]" : $"{Name}: not a tensor";
     }
 }

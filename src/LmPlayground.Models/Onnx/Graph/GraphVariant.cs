@@ -34,9 +34,9 @@ internal sealed record GraphVariant(string Name, string GraphName)
     public static IReadOnlyList<GraphVariant> Among(Func<string, bool> exists)
     {
         var found = new List<GraphVariant>();
-        foreach ((string suffix, string name) in Known)
+        foreach ((var suffix, var name) in Known)
         {
-            string? graph = (from stem in Stems from folder in Folders select $"{folder}{stem}{suffix}.onnx").FirstOrDefault(exists);
+            var graph = (from stem in Stems from folder in Folders select $"{folder}{stem}{suffix}.onnx").FirstOrDefault(exists);
             if (graph is not null)
                 found.Add(new GraphVariant(name, graph));
         }

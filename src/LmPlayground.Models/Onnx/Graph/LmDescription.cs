@@ -44,12 +44,12 @@ internal sealed record LmDescription
     {
         if (JsonSource.TryRead(path) is not { } file)
             return null;
-        JsonSource kind = file.Required("kind");
-        bool recurrent = kind.AsString() == "recurrent";
+        var kind = file.Required("kind");
+        var recurrent = kind.AsString() == "recurrent";
         if (!recurrent && kind.AsString() != "window")
             throw kind.Wrong($"\"{kind.AsString()}\" is not a kind; known are \"recurrent\", \"window\" and \"ngram\"");
-        int vocabulary = Required(file, "vocab_size");
-        int pad = recurrent ? 0 : Required(file, "pad_token_id", 0);
+        var vocabulary = Required(file, "vocab_size");
+        var pad = recurrent ? 0 : Required(file, "pad_token_id", 0);
         if (pad >= vocabulary)
             throw file.Required("pad_token_id").Wrong($"{pad} is outside the vocabulary of {vocabulary}");
         return new LmDescription

@@ -27,7 +27,7 @@ internal sealed record LmGraph
     {
         get
         {
-            int declared = Tokens.Dimensions[Description.Kind == ModelKind.FeedForward ? 0 : 1];
+            var declared = Tokens.Dimensions[Description.Kind == ModelKind.FeedForward ? 0 : 1];
             return declared > 0 ? declared : int.MaxValue;
         }
     }
@@ -48,15 +48,15 @@ internal sealed record LmGraph
                 s.Shape))],
         };
         graph.RequireOnly(found.States.Select(s => s.Input).Append(found.Tokens));
-        bool isWindow = description.Kind == ModelKind.FeedForward;
+        var isWindow = description.Kind == ModelKind.FeedForward;
         if (found.Tokens.Dimensions is not [_, var length] || (isWindow ? length > 0 && length != description.Window : length > 1))
             throw Mismatch($"does not fit the graph's {found.Tokens}{(isWindow ? $" with a window of {description.Window}" : "")}.");
-        int[] logits = found.Logits.Dimensions;
+        var logits = found.Logits.Dimensions;
         if (logits.Length is not (2 or 3) || (logits[^1] > 0 && logits[^1] != description.VocabularySize))
             throw Mismatch($"says that the vocabulary has {description.VocabularySize} tokens; the graph has {found.Logits}.");
         if (isWindow && logits.Length != 2)
             throw Mismatch($"describes a window model, whose logits are [batch, vocabulary]; the graph has {found.Logits}.");
-        foreach ((GraphTensor input, GraphTensor output, ImmutableArray<long> shape) in found.States)
+        foreach ((var input, var output, var shape) in found.States)
         {
             if (!Fits(input, shape) || !Fits(output, shape) || input.ElementType != output.ElementType)
                 throw Mismatch($"gives a state the shape [{string.Join(", ", shape)}]; the graph has {input} and {output}.");
@@ -67,8 +67,6 @@ internal sealed record LmGraph
         ModelLoadException Mismatch(string reason) => new(description.Path, reason);
     }
 
-    private static bool Fits(GraphTensor tensor, ImmutableArray<long> shape)
-    {
-        return tensor.IsFloatingPoint && tensor.Dimensions.Length == shape.Length && tensor.Dimensions.Zip(shape).All(d => d.First < 0 || d.First == d.Second);
-    }
+    private static bool Fits(GraphTensor tensor, ImmutableArray<long> shape) =>
+        tensor.IsFloatingPoint && tensor.Dimensions.Length == shape.Length && tensor.Dimensions.Zip(shape).All(d => d.First < 0 || d.First == d.Second);
 }

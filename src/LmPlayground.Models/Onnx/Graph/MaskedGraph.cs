@@ -47,7 +47,7 @@ internal sealed record MaskedGraph
             Positions = graph.FindIntegers("position_ids"),
             Logits = graph.FloatingOutput("logits"),
         };
-        foreach (GraphTensor input in found.Inputs)
+        foreach (var input in found.Inputs)
         {
             if (input.Dimensions is not [_, < 0])
                 throw graph.Unusable($"'{input.Name}' must be [batch, tokens] of any number of tokens, not {input}.");

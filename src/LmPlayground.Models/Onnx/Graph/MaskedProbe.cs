@@ -17,13 +17,13 @@ internal static class MaskedProbe
     /// <exception cref="ModelLoadException">It cannot be run.</exception>
     public static (int VocabularySize, int? ContextLength) Run(InferenceSession session, MaskedGraph graph, DecoderConfig? config, string file)
     {
-        int padding = config?.PaddingId ?? 0;
+        var padding = config?.PaddingId ?? 0;
         try
         {
-            long[] logits = Run(session, graph, 2, padding);
+            var logits = Run(session, graph, 2, padding);
             if (logits is not [1, 2, > 0])
                 throw new ModelLoadException(file, $"gives logits of the shape [{string.Join(", ", logits)}] for two tokens; [1, 2, vocabulary] is expected.");
-            int vocabulary = checked((int)logits[2]);
+            var vocabulary = checked((int)logits[2]);
             return config?.ContextLength is { } positions and <= LongestRun and > 2
                 ? (vocabulary, LongestThatRuns(session, graph, positions, padding))
                 : (vocabulary, config?.ContextLength);
@@ -53,29 +53,26 @@ internal static class MaskedProbe
         Dictionary<string, OrtValue> inputs = [];
         try
         {
-            foreach (GraphTensor input in graph.Inputs)
+            foreach (var input in graph.Inputs)
             {
-                OrtValue value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, input.ElementType, [1, tokens]);
+                var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, input.ElementType, [1, tokens]);
                 inputs.Add(input.Name, value);
-                for (int i = 0; i < tokens; i++)
+                for (var i = 0; i < tokens; i++)
                     Set(value, input, i, At(input, i));
             }
 
             using RunOptions options = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-            using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(options, inputs, [graph.Logits.Name]);
+            using var outputs = session.Run(options, inputs, [graph.Logits.Name]);
             return outputs[0].GetTensorTypeAndShape().Shape;
         }
         finally
         {
-            foreach (OrtValue value in inputs.Values)
+            foreach (var value in inputs.Values)
                 value.Dispose();
         }
 
         // Padding has no position of its own in some models: any other token does.
-        int At(GraphTensor input, int index)
-        {
-            return input == graph.Tokens ? (padding == 0 ? 1 : 0) : input == graph.Mask ? 1 : input == graph.Positions ? index : 0;
-        }
+        int At(GraphTensor input, int index) => input == graph.Tokens ? (padding == 0 ? 1 : 0) : input == graph.Mask ? 1 : input == graph.Positions ? index : 0;
     }
 
     private static void Set(OrtValue value, GraphTensor input, int index, int number)

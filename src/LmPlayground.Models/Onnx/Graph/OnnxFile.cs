@@ -51,8 +51,8 @@ internal sealed class OnnxFile
     private bool ReadModel(ProtobufReader reader, long end)
     {
         const int graph = 7, functions = 25;
-        bool any = false;
-        while (reader.TryReadField(end, out int field, out long fieldEnd))
+        var any = false;
+        while (reader.TryReadField(end, out var field, out var fieldEnd))
         {
             if (fieldEnd < 0)
                 continue;
@@ -77,7 +77,7 @@ internal sealed class OnnxFile
         const int node = 1, initializer = 5;
         if (depth > DeepestGraph)
             throw new InvalidDataException($"graphs within graphs, more than {DeepestGraph} deep");
-        while (reader.TryReadField(end, out int field, out long fieldEnd))
+        while (reader.TryReadField(end, out var field, out var fieldEnd))
         {
             if (fieldEnd < 0)
                 continue;
@@ -92,7 +92,7 @@ internal sealed class OnnxFile
     private void ReadFunction(ProtobufReader reader, long end)
     {
         const int node = 7;
-        while (reader.TryReadField(end, out int field, out long fieldEnd))
+        while (reader.TryReadField(end, out var field, out var fieldEnd))
         {
             if (fieldEnd < 0)
                 continue;
@@ -105,7 +105,7 @@ internal sealed class OnnxFile
     private void ReadNode(ProtobufReader reader, long end, int depth)
     {
         const int operatorType = 4, attribute = 5;
-        while (reader.TryReadField(end, out int field, out long fieldEnd))
+        while (reader.TryReadField(end, out var field, out var fieldEnd))
         {
             if (fieldEnd < 0)
                 continue;
@@ -120,7 +120,7 @@ internal sealed class OnnxFile
     private void ReadAttribute(ProtobufReader reader, long end, int depth)
     {
         const int tensor = 5, graph = 6, tensors = 10, graphs = 11;
-        while (reader.TryReadField(end, out int field, out long fieldEnd))
+        while (reader.TryReadField(end, out var field, out var fieldEnd))
         {
             if (fieldEnd < 0)
                 continue;
@@ -135,7 +135,7 @@ internal sealed class OnnxFile
     private void ReadTensor(ProtobufReader reader, long end)
     {
         const int externalData = 13;
-        while (reader.TryReadField(end, out int field, out long fieldEnd))
+        while (reader.TryReadField(end, out var field, out var fieldEnd))
         {
             if (fieldEnd < 0)
                 continue;
@@ -149,7 +149,7 @@ internal sealed class OnnxFile
     {
         const int key = 1, value = 2;
         string? name = null, text = null;
-        while (reader.TryReadField(end, out int field, out long fieldEnd))
+        while (reader.TryReadField(end, out var field, out var fieldEnd))
         {
             if (fieldEnd < 0)
                 continue;

@@ -41,7 +41,7 @@ internal sealed record TransformerGraph
     {
         GraphInterface graph = new(session, file);
         RefuseOtherKinds(graph, config);
-        TransformerGraph found = Find(graph, config, configPath);
+        var found = Find(graph, config, configPath);
         if (found.Caches.IsEmpty && graph.Inputs.All(i => i.Name is "input_ids" or "position_ids" or "attention_mask"))
             throw graph.Unusable("has no key-value cache (past_key_values.*), so that every token would cost as much as all before it. Export it for text generation with past.");
         graph.RequireOnly(found.Inputs());
@@ -52,7 +52,7 @@ internal sealed record TransformerGraph
     /// <exception cref="ModelLoadException">Something has an unexpected type or shape.</exception>
     public static TransformerGraph Find(GraphInterface graph, DecoderConfig? config, string configPath)
     {
-        GraphTensor tokens = graph.TokenInput("input_ids");
+        var tokens = graph.TokenInput("input_ids");
         if (tokens.Dimensions is not [_, var length] || length > 0)
             throw graph.Unusable($"'input_ids' must be [batch, tokens] of any number of tokens, not {tokens}.");
         TransformerGraph found = new()
@@ -97,7 +97,7 @@ internal sealed record TransformerGraph
 
     private static void RefuseOtherKinds(GraphInterface graph, DecoderConfig? config)
     {
-        string named = config?.ClassName ?? config?.ModelType ?? "its kind is not named";
+        var named = config?.ClassName ?? config?.ModelType ?? "its kind is not named";
         if (config?.IsEncoderDecoder == true || graph.Inputs.Any(i => i.Name.StartsWith("encoder_", StringComparison.Ordinal)))
             throw graph.Unusable($"is one half of an encoder-decoder model ({named}): it cannot be run without the other half.");
     }

@@ -20,8 +20,8 @@ internal sealed class BufferPool : IDisposable
     {
         lock (_lock)
         {
-            int best = -1;
-            for (int i = 0; i < _free.Count; i++)
+            var best = -1;
+            for (var i = 0; i < _free.Count; i++)
             {
                 if (_free[i].Length >= length && (best < 0 || _free[i].Length < _free[best].Length))
                     best = i;
@@ -29,7 +29,7 @@ internal sealed class BufferPool : IDisposable
 
             if (best >= 0)
             {
-                NativeBuffer buffer = _free[best];
+                var buffer = _free[best];
                 _free.RemoveAt(best);
                 _retained -= buffer.Length;
                 return buffer;
@@ -61,7 +61,7 @@ internal sealed class BufferPool : IDisposable
         lock (_lock)
         {
             _disposed = true;
-            foreach (NativeBuffer buffer in _free)
+            foreach (var buffer in _free)
                 buffer.Dispose();
             _free.Clear();
             _retained = 0;

@@ -45,7 +45,7 @@ internal sealed unsafe class IntegerBuffer : IDisposable
     /// <summary>Sets <paramref name="count"/> values from <paramref name="start"/> on to <paramref name="value"/>.</summary>
     public void Fill(int start, int count, int value)
     {
-        for (int i = start; i < start + count; i++)
+        for (var i = start; i < start + count; i++)
             this[i] = value;
     }
 
@@ -64,8 +64,5 @@ internal sealed unsafe class IntegerBuffer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _values.Dispose();
-    }
+    public void Dispose() => _values.Dispose();
 }

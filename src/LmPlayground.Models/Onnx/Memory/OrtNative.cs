@@ -81,7 +81,7 @@ internal static unsafe partial class OrtNative
 
     private static void Throw(nint status)
     {
-        string message = Marshal.PtrToStringUTF8(((delegate* unmanaged<nint, nint>)Api->GetErrorMessage)(status)) ?? "unknown error";
+        var message = Marshal.PtrToStringUTF8(((delegate* unmanaged<nint, nint>)Api->GetErrorMessage)(status)) ?? "unknown error";
         ((delegate* unmanaged<nint, void>)Api->ReleaseStatus)(status);
         throw new ModelRunException($"ONNX Runtime could not bind a tensor: {message}");
     }

@@ -19,23 +19,19 @@ internal sealed unsafe class SessionBinding : IDisposable
     public OrtIoBinding Binding { get; }
 
     /// <summary>Binds an input to <paramref name="data"/>.</summary>
-    public void Input(GraphTensor tensor, void* data, params ReadOnlySpan<long> shape)
-    {
+    public void Input(GraphTensor tensor, void* data, params ReadOnlySpan<long> shape) =>
         OrtNative.Bind(Binding, tensor.Utf8Name, isInput: true, data, tensor.ByteLength(shape), tensor.ElementType, shape);
-    }
 
     /// <summary>Binds an output to <paramref name="data"/>.</summary>
-    public void Output(GraphTensor tensor, void* data, params ReadOnlySpan<long> shape)
-    {
+    public void Output(GraphTensor tensor, void* data, params ReadOnlySpan<long> shape) =>
         OrtNative.Bind(Binding, tensor.Utf8Name, isInput: false, data, tensor.ByteLength(shape), tensor.ElementType, shape);
-    }
 
     /// <summary>Runs the graph over what is bound.</summary>
     /// <exception cref="OperationCanceledException">Cancelled inside the run; outputs are undefined.</exception>
     /// <exception cref="OnnxRuntimeException">The graph failed; outputs are undefined.</exception>
     public void Run(RunOptions options, CancellationToken cancellationToken)
     {
-        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static o => ((RunOptions)o!).Terminate = true, options);
+        var registration = cancellationToken.UnsafeRegister(static o => ((RunOptions)o!).Terminate = true, options);
         try
         {
             _session.RunWithBinding(options, Binding);
@@ -54,8 +50,5 @@ internal sealed unsafe class SessionBinding : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Binding.Dispose();
-    }
+    public void Dispose() => Binding.Dispose();
 }

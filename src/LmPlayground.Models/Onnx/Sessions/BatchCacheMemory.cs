@@ -20,7 +20,7 @@ internal sealed unsafe class BatchCacheMemory : IDisposable
         Capacity = capacity;
         _offsets = new long[tensors.Length];
         long length = 0;
-        for (int i = 0; i < tensors.Length; i++)
+        for (var i = 0; i < tensors.Length; i++)
         {
             _offsets[i] = length;
             length += (tensors[i].BytesPerPosition * slots * capacity + 63) & ~63L;
@@ -45,27 +45,24 @@ internal sealed unsafe class BatchCacheMemory : IDisposable
     /// <param name="count">How many to copy.</param>
     public void Write(SlotLayout to, CacheMemory source, int stride, int count)
     {
-        CacheMemory.CacheAddresses addresses = source.Addresses;
-        for (int i = 0; i < _tensors.Length; i++)
+        var addresses = source.Addresses;
+        for (var i = 0; i < _tensors.Length; i++)
             CopyBlocks(_tensors[i], addresses.Next(), new SlotLayout(0, stride, 0), this[i], to, count);
     }
 
     /// <summary>Copies the positions of one slot, here or elsewhere.</summary>
     public void Copy(SlotLayout from, BatchCacheMemory target, SlotLayout to, int count)
     {
-        for (int i = 0; i < _tensors.Length; i++)
+        for (var i = 0; i < _tensors.Length; i++)
             CopyBlocks(_tensors[i], this[i], from, target[i], to, count);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _block.Dispose();
-    }
+    public void Dispose() => _block.Dispose();
 
     private static void CopyBlocks(CacheTensor tensor, byte* source, SlotLayout from, byte* target, SlotLayout to, int count)
     {
-        long position = tensor.Inner * tensor.Past.ElementSize;
+        var position = tensor.Inner * tensor.Past.ElementSize;
         source += (from.Slot * tensor.Outer * from.Stride + from.Start) * position;
         target += (to.Slot * tensor.Outer * to.Stride + to.Start) * position;
         for (long block = 0; block < tensor.Outer; block++)

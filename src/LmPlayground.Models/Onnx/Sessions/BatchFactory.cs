@@ -84,11 +84,11 @@ internal sealed class BatchFactory
         // The trial itself needs some room.
         if (_decoder.ContextLength < LongerText + TrialSteps)
             return none;
-        using IDecoderSession one = Read(ShortText, first: 1);
-        using IDecoderSession other = Read(ShortText, first: 2);
+        using var one = Read(ShortText, first: 1);
+        using var other = Read(ShortText, first: 2);
         try
         {
-            (bool isRight, bool keepsBits) = TryRows(one, other);
+            (var isRight, var keepsBits) = TryRows(one, other);
             return isRight ? new Trial(TryPadding(one, other) ? BatchAbility.AnyLengths : BatchAbility.EqualLengths, keepsBits) : none;
         }
         catch (ModelRunException)
@@ -101,20 +101,20 @@ internal sealed class BatchFactory
     private (bool IsRight, bool KeepsBits) TryRows(IDecoderSession one, IDecoderSession other)
     {
         using IDecoderSession oneAlone = one.Fork(), otherAlone = other.Fork();
-        using OnnxBatch batch = StartRows([.. Enumerable.Range(0, TrialRows).Select(row => row % 2 == 0 ? one : other)]);
-        bool keepsBits = true;
-        int[] tokens = new int[TrialRows];
-        for (int step = 0; step < TrialSteps; step++)
+        using var batch = StartRows([.. Enumerable.Range(0, TrialRows).Select(row => row % 2 == 0 ? one : other)]);
+        var keepsBits = true;
+        var tokens = new int[TrialRows];
+        for (var step = 0; step < TrialSteps; step++)
         {
             int[] token = [Token(step)];
             Array.Fill(tokens, token[0]);
             batch.Forward(tokens);
-            ReadOnlySpan<float> expected = oneAlone.Forward(token).Last;
-            ReadOnlySpan<float> different = otherAlone.Forward(token).Last;
-            float distance = TensorPrimitives.Distance(expected, different);
-            for (int row = 0; row < TrialRows; row++)
+            var expected = oneAlone.Forward(token).Last;
+            var different = otherAlone.Forward(token).Last;
+            var distance = TensorPrimitives.Distance(expected, different);
+            for (var row = 0; row < TrialRows; row++)
             {
-                ReadOnlySpan<float> alone = row % 2 == 0 ? expected : different;
+                var alone = row % 2 == 0 ? expected : different;
                 if (!IsWithin(batch.LogitsOf(row), alone, MostRounding * distance))
                     return (false, false);
                 keepsBits &= batch.LogitsOf(row).SequenceEqual(alone);
@@ -128,12 +128,12 @@ internal sealed class BatchFactory
     {
         try
         {
-            using IDecoderSession longer = Read(LongerText, first: 3);
-            using OnnxBatch equal = StartRows([one, other]);
-            using OnnxBatch padded = StartRows([one, longer]);
+            using var longer = Read(LongerText, first: 3);
+            using var equal = StartRows([one, other]);
+            using var padded = StartRows([one, longer]);
             equal.Forward([Token(0), Token(0)]);
             padded.Forward([Token(0), Token(0)]);
-            float distance = TensorPrimitives.Distance(equal.LogitsOf(0), equal.LogitsOf(1));
+            var distance = TensorPrimitives.Distance(equal.LogitsOf(0), equal.LogitsOf(1));
             return IsWithin(padded.LogitsOf(0), equal.LogitsOf(0), MostPadding * distance);
         }
         catch (ModelRunException)
@@ -144,21 +144,16 @@ internal sealed class BatchFactory
 
     private IDecoderSession Read(int length, int first)
     {
-        IDecoderSession session = _decoder.StartSession();
+        var session = _decoder.StartSession();
         session.Forward([.. Enumerable.Range(0, length).Select(i => Token(first + 5 * i))]);
         return session;
     }
 
-    private int Token(int number)
-    {
-        return number % _decoder.VocabularySize;
-    }
+    private int Token(int number) => number % _decoder.VocabularySize;
 
-    private static bool IsWithin(ReadOnlySpan<float> one, ReadOnlySpan<float> other, float distance)
-    {
+    private static bool IsWithin(ReadOnlySpan<float> one, ReadOnlySpan<float> other, float distance) =>
         // Not a number is not within.
-        return TensorPrimitives.Distance(one, other) <= distance;
-    }
+        TensorPrimitives.Distance(one, other) <= distance;
 
     private readonly record struct Trial(BatchAbility Ability, bool KeepsBits);
 }

@@ -16,7 +16,7 @@ internal sealed unsafe class CacheMemory : IDisposable
         _tensors = tensors;
         Capacity = capacity;
         long length = 0;
-        foreach (CacheTensor tensor in tensors)
+        foreach (var tensor in tensors)
             length += Aligned(tensor.BytesPerPosition * capacity);
         _block = new NativeBuffer(length);
     }
@@ -40,39 +40,27 @@ internal sealed unsafe class CacheMemory : IDisposable
     public CacheAddresses Addresses => new(this);
 
     /// <summary>Shortens each block of <paramref name="from"/> positions, which lie close together, to its first <paramref name="to"/>.</summary>
-    public void Truncate(int from, int to)
-    {
-        MoveBlocks(this, from, this, to, to);
-    }
+    public void Truncate(int from, int to) => MoveBlocks(this, from, this, to, to);
 
     /// <summary>Copies the first <paramref name="count"/> positions of every block.</summary>
     /// <param name="target">Where to.</param>
     /// <param name="stride">How many positions lie between blocks here.</param>
     /// <param name="targetStride">How many lie between them there.</param>
     /// <param name="count">How many to copy.</param>
-    public void CopyTo(CacheMemory target, int stride, int targetStride, int count)
-    {
-        MoveBlocks(this, stride, target, targetStride, count);
-    }
+    public void CopyTo(CacheMemory target, int stride, int targetStride, int count) => MoveBlocks(this, stride, target, targetStride, count);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _block.Dispose();
-    }
+    public void Dispose() => _block.Dispose();
 
-    private static long Aligned(long length)
-    {
-        return (length + 63) & ~63L;
-    }
+    private static long Aligned(long length) => (length + 63) & ~63L;
 
     private static void MoveBlocks(CacheMemory source, int sourceStride, CacheMemory target, int targetStride, int count)
     {
-        byte* from = source._block.Pointer;
-        byte* to = target._block.Pointer;
-        foreach (CacheTensor tensor in source._tensors)
+        var from = source._block.Pointer;
+        var to = target._block.Pointer;
+        foreach (var tensor in source._tensors)
         {
-            long position = tensor.Inner * tensor.Past.ElementSize;
+            var position = tensor.Inner * tensor.Past.ElementSize;
             for (long block = 0; block < tensor.Outer; block++)
             {
                 // In one cache the target is never behind the source, and the copy handles overlap.
@@ -93,7 +81,7 @@ internal sealed unsafe class CacheMemory : IDisposable
         /// <summary>The next tensor's address.</summary>
         public byte* Next()
         {
-            byte* address = _next;
+            var address = _next;
             _next += Aligned(memory._tensors[_index++].BytesPerPosition * memory.Capacity);
             return address;
         }

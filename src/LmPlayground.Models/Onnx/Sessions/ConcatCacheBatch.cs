@@ -24,7 +24,7 @@ internal sealed class ConcatCacheBatch : TransformerBatch
         _positions = LongestRow;
         _past = new BatchCacheMemory(Graph.Caches, Count, CapacityFor(_positions + 1));
         _present = new BatchCacheMemory(Graph.Caches, Count, _past.Capacity);
-        for (int slot = 0; slot < Count; slot++)
+        for (var slot = 0; slot < Count; slot++)
             _past.Write(LayoutOf(slot), sessions[slot].Cache, sessions[slot].Length, sessions[slot].Length);
     }
 
@@ -32,7 +32,7 @@ internal sealed class ConcatCacheBatch : TransformerBatch
 
     protected override unsafe void PrepareCache()
     {
-        int total = _positions + 1;
+        var total = _positions + 1;
         if (_present.Capacity < total || _present.Slots < Count)
         {
             BatchCacheMemory larger = new(Graph.Caches, _past.Slots, CapacityFor(total));
@@ -61,27 +61,25 @@ internal sealed class ConcatCacheBatch : TransformerBatch
         if (_past.Slots >= count)
             return;
         BatchCacheMemory larger = new(Graph.Caches, count, _past.Capacity);
-        for (int slot = 0; slot < Count; slot++)
+        for (var slot = 0; slot < Count; slot++)
             _past.Copy(LayoutOf(slot), larger, LayoutOf(slot), Lengths[slot]);
         _past.Dispose();
         _past = larger;
     }
 
-    protected override void Copy(int from, int to)
-    {
+    protected override void Copy(int from, int to) =>
         // With its padding, whose values must stay finite although they are masked: the target's own are.
         _past.Copy(LayoutOf(from), _past, LayoutOf(from) with { Slot = to }, Lengths[from]);
-    }
 
     protected override void OnSelected()
     {
         _maskIsOnes = false;
-        int longest = LongestRow;
+        var longest = LongestRow;
         if (longest == _positions)
             return;
 
         // The longest row has gone. Its length must not stay with the others: together with them it would outgrow the context.
-        for (int slot = 0; slot < Count; slot++)
+        for (var slot = 0; slot < Count; slot++)
             _past.Copy(LayoutOf(slot), _past, new SlotLayout(slot, longest, longest - Lengths[slot]), Lengths[slot]);
         _positions = longest;
     }
@@ -93,15 +91,9 @@ internal sealed class ConcatCacheBatch : TransformerBatch
         _present.Dispose();
     }
 
-    private int CapacityFor(int positions)
-    {
-        return CacheMemory.CapacityFor(positions, LeastCapacity, ContextLength);
-    }
+    private int CapacityFor(int positions) => CacheMemory.CapacityFor(positions, LeastCapacity, ContextLength);
 
-    private SlotLayout LayoutOf(int slot)
-    {
-        return new SlotLayout(slot, _positions, _positions - Lengths[slot]);
-    }
+    private SlotLayout LayoutOf(int slot) => new SlotLayout(slot, _positions, _positions - Lengths[slot]);
 
     private void WriteMask(int total)
     {
@@ -109,10 +101,10 @@ internal sealed class ConcatCacheBatch : TransformerBatch
             _maskIsOnes = false;
         if (_maskIsOnes)
             return;
-        bool padded = false;
-        for (int slot = 0; slot < Count; slot++)
+        var padded = false;
+        for (var slot = 0; slot < Count; slot++)
         {
-            int padding = _positions - Lengths[slot];
+            var padding = _positions - Lengths[slot];
             Mask.Fill(slot * total, padding, 0);
             Mask.Fill(slot * total + padding, total - padding, 1);
             padded |= padding > 0;

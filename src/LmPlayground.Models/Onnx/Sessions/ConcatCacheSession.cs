@@ -1,5 +1,3 @@
-using LmPlayground.Models.Onnx.Graph;
-
 namespace LmPlayground.Models.Onnx.Sessions;
 
 /// <summary>
@@ -29,7 +27,7 @@ internal unsafe class ConcatCacheSession : TransformerSession
 
     protected override void PrepareCache(int count)
     {
-        int total = Length + count;
+        var total = Length + count;
         if (_present.Capacity < total)
         {
             CacheMemory larger = new(Graph.Caches, CacheMemory.CapacityFor(total, LeastCapacity, ContextLength));
@@ -39,20 +37,20 @@ internal unsafe class ConcatCacheSession : TransformerSession
 
         if (Mask is not null)
         {
-            int known = Mask.Capacity;
+            var known = Mask.Capacity;
             if (Mask.Grow(_present.Capacity))
                 Mask.Fill(known, Mask.Capacity - known, 1);
             Binding.Input(Mask.Tensor, Mask.Pointer, 1, total);
         }
 
-        CacheMemory.CacheAddresses past = _past.Addresses;
-        CacheMemory.CacheAddresses present = _present.Addresses;
+        var past = _past.Addresses;
+        var present = _present.Addresses;
         Span<long> shape = stackalloc long[4];
-        foreach (CacheTensor cache in Graph.Caches)
+        foreach (var cache in Graph.Caches)
         {
-            Span<long> used = shape[..cache.Rank];
+            var used = shape[..cache.Rank];
             cache.ShapeFor(Length, used);
-            byte* address = past.Next();
+            var address = past.Next();
             if (ReadsPast)
                 Binding.Input(cache.Past, address, used);
             cache.ShapeFor(total, used);
@@ -60,24 +58,18 @@ internal unsafe class ConcatCacheSession : TransformerSession
         }
     }
 
-    protected override void KeepCache(int count)
-    {
-        (_past, _present) = (_present, _past);
-    }
+    protected override void KeepCache(int count) => (_past, _present) = (_present, _past);
 
     protected override void DropCache(int count)
     {
         // The past was only read.
     }
 
-    protected override void Rewind(int length)
-    {
-        _past.Truncate(Length, length);
-    }
+    protected override void Rewind(int length) => _past.Truncate(Length, length);
 
     protected override void CopyTo(OnnxSession empty)
     {
-        ConcatCacheSession fork = (ConcatCacheSession)empty;
+        var fork = (ConcatCacheSession)empty;
         CacheMemory copy = new(Graph.Caches, _past.Capacity);
         _past.CopyTo(copy, Length, Length, Length);
         fork._past.Dispose();

@@ -27,10 +27,7 @@ internal sealed class CrossCacheSession : ConcatCacheSession
 
     protected override bool ReadsPast => Length > 0 || _source.Model.IsMerged;
 
-    protected override int CountFor(int remaining)
-    {
-        return Length == 0 || _source.Model.ReadsSeveral ? base.CountFor(remaining) : 1;
-    }
+    protected override int CountFor(int remaining) => Length == 0 || _source.Model.ReadsSeveral ? base.CountFor(remaining) : 1;
 
     protected override void PrepareCache(int count)
     {
@@ -38,10 +35,7 @@ internal sealed class CrossCacheSession : ConcatCacheSession
         base.PrepareCache(count);
     }
 
-    protected override OnnxSession StartEmpty()
-    {
-        return _source.StartEmpty();
-    }
+    protected override OnnxSession StartEmpty() => _source.StartEmpty();
 
     protected override void Free()
     {

@@ -111,11 +111,11 @@ internal sealed unsafe class EncodedSource : ISessionSource
 
     private void Encode(ReadOnlySpan<int> sourceIds, RunOptions options, CancellationToken cancellationToken)
     {
-        EncoderDecoderGraph graph = Model.Graph;
+        var graph = Model.Graph;
         using SessionBinding binding = new(Model.Encoder);
         using IntegerBuffer tokens = new(graph.SourceTokens, _length);
-        using IntegerBuffer? mask = Ones(graph.SourceMask);
-        for (int i = 0; i < _length; i++)
+        using var mask = Ones(graph.SourceMask);
+        for (var i = 0; i < _length; i++)
             tokens[i] = sourceIds[i];
         binding.Input(graph.SourceTokens, tokens.Pointer, 1, _length);
         if (mask is not null)
@@ -127,7 +127,7 @@ internal sealed unsafe class EncodedSource : ISessionSource
     /// <summary>One run that begins a sequence, whatever its token, gives the source's keys and values.</summary>
     private void FillCaches(RunOptions options, CancellationToken cancellationToken)
     {
-        TransformerGraph decoder = Model.Graph.Decoder;
+        var decoder = Model.Graph.Decoder;
         using SessionBinding binding = new(Model.First);
         using IntegerBuffer token = new(decoder.Tokens, 1);
         using NativeBuffer no = new(1);
@@ -138,18 +138,18 @@ internal sealed unsafe class EncodedSource : ISessionSource
         {
             if (decoder.UseCache is { } useCache)
                 binding.Input(useCache, no.Pointer, 1);
-            foreach (CacheTensor cache in decoder.Caches.AddRange(Model.Graph.SourceCaches))
+            foreach (var cache in decoder.Caches.AddRange(Model.Graph.SourceCaches))
             {
-                Span<long> used = shape[..cache.Rank];
+                var used = shape[..cache.Rank];
                 cache.ShapeFor(0, used);
                 binding.Input(cache.Past, no.Pointer, used);
             }
         }
 
-        CacheMemory.CacheAddresses addresses = _caches.Addresses;
-        foreach (CacheTensor cache in Model.Graph.SourceCaches)
+        var addresses = _caches.Addresses;
+        foreach (var cache in Model.Graph.SourceCaches)
         {
-            Span<long> used = shape[..cache.Rank];
+            var used = shape[..cache.Rank];
             cache.ShapeFor(_length, used);
             binding.Output(cache.Present, addresses.Next(), used);
         }
@@ -167,11 +167,11 @@ internal sealed unsafe class EncodedSource : ISessionSource
 
     private void BindCaches(SessionBinding binding)
     {
-        CacheMemory.CacheAddresses addresses = _caches.Addresses;
+        var addresses = _caches.Addresses;
         Span<long> shape = stackalloc long[4];
-        foreach (CacheTensor cache in Model.Graph.SourceCaches)
+        foreach (var cache in Model.Graph.SourceCaches)
         {
-            Span<long> used = shape[..cache.Rank];
+            var used = shape[..cache.Rank];
             cache.ShapeFor(_length, used);
             binding.Input(cache.Past, addresses.Next(), used);
         }

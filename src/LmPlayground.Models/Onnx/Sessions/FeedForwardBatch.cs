@@ -17,10 +17,10 @@ internal sealed unsafe class FeedForwardBatch : OnnxBatch
         _graph = decoder.Described;
         _windows = new IntegerBuffer(_graph.Tokens, Count * Window);
         _ids = new int[Count * (Window + 1)];
-        for (int slot = 0; slot < Count; slot++)
+        for (var slot = 0; slot < Count; slot++)
         {
-            IReadOnlyList<int> read = sessions[slot].Ids;
-            for (int i = 0; i < Window; i++)
+            var read = sessions[slot].Ids;
+            for (var i = 0; i < Window; i++)
                 IdsOf(slot)[i] = read.Count - Window + i is >= 0 and var index ? read[index] : _graph.Description.PadId;
         }
     }
@@ -35,9 +35,9 @@ internal sealed unsafe class FeedForwardBatch : OnnxBatch
 
     protected override void WriteToken(int slot, int token)
     {
-        Span<int> ids = IdsOf(slot);
+        var ids = IdsOf(slot);
         ids[Window] = token;
-        for (int i = 0; i < Window; i++)
+        for (var i = 0; i < Window; i++)
             _windows[slot * Window + i] = ids[i + 1];
     }
 
@@ -48,7 +48,7 @@ internal sealed unsafe class FeedForwardBatch : OnnxBatch
 
     protected override void KeepTokens()
     {
-        for (int slot = 0; slot < Count; slot++)
+        for (var slot = 0; slot < Count; slot++)
             IdsOf(slot)[1..].CopyTo(IdsOf(slot));
     }
 
@@ -59,19 +59,10 @@ internal sealed unsafe class FeedForwardBatch : OnnxBatch
             Array.Resize(ref _ids, count * (Window + 1));
     }
 
-    protected override void Copy(int from, int to)
-    {
-        IdsOf(from).CopyTo(IdsOf(to));
-    }
+    protected override void Copy(int from, int to) => IdsOf(from).CopyTo(IdsOf(to));
 
-    protected override void Free()
-    {
-        _windows.Dispose();
-    }
+    protected override void Free() => _windows.Dispose();
 
     /// <summary>The window of a slot, and the place of the token that is read next.</summary>
-    private Span<int> IdsOf(int slot)
-    {
-        return _ids.AsSpan(slot * (Window + 1), Window + 1);
-    }
+    private Span<int> IdsOf(int slot) => _ids.AsSpan(slot * (Window + 1), Window + 1);
 }

@@ -28,17 +28,17 @@ internal sealed unsafe class FeedForwardSession : OnnxSession
 
     protected override int Read(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
     {
-        byte* logits = LogitsMemory.Prepare(tokens.Length);
-        int start = Length;
+        var logits = LogitsMemory.Prepare(tokens.Length);
+        var start = Length;
         _read.AddRange(tokens);
         try
         {
             // The window that ends at each token is a row of the batch.
-            for (int done = 0; done < tokens.Length;)
+            for (var done = 0; done < tokens.Length;)
             {
-                int rows = Math.Min(tokens.Length - done, _graph.MaxTokensPerRun);
+                var rows = Math.Min(tokens.Length - done, _graph.MaxTokensPerRun);
                 Bind(rows, logits + done * LogitsMemory.BytesPerRow);
-                for (int row = 0; row < rows; row++)
+                for (var row = 0; row < rows; row++)
                     WriteWindow(row, start + done + row + 1);
                 Run(_binding, cancellationToken);
                 done += rows;
@@ -55,20 +55,11 @@ internal sealed unsafe class FeedForwardSession : OnnxSession
         return tokens.Length;
     }
 
-    protected override int Nearest(int length)
-    {
-        return length;
-    }
+    protected override int Nearest(int length) => length;
 
-    protected override void Rewind(int length)
-    {
-        _read.RemoveRange(length, _read.Count - length);
-    }
+    protected override void Rewind(int length) => _read.RemoveRange(length, _read.Count - length);
 
-    protected override void CopyTo(OnnxSession empty)
-    {
-        ((FeedForwardSession)empty)._read.AddRange(_read);
-    }
+    protected override void CopyTo(OnnxSession empty) => ((FeedForwardSession)empty)._read.AddRange(_read);
 
     protected override void Free()
     {
@@ -78,16 +69,16 @@ internal sealed unsafe class FeedForwardSession : OnnxSession
 
     private void WriteWindow(int row, int end)
     {
-        for (int i = 0; i < Window; i++)
+        for (var i = 0; i < Window; i++)
         {
-            int index = end - Window + i;
+            var index = end - Window + i;
             _windows[row * Window + i] = index < 0 ? _graph.Description.PadId : _read[index];
         }
     }
 
     private void Bind(int rows, byte* logits)
     {
-        bool oneToken = rows == 1 && !LogitsMemory.HasLentRows;
+        var oneToken = rows == 1 && !LogitsMemory.HasLentRows;
         if (_windows.Grow(checked(rows * Window)))
             _boundForOneToken = false;
         if (oneToken && _boundForOneToken)

@@ -29,8 +29,5 @@ internal sealed class GraphRun : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _options.Dispose();
-    }
+    public void Dispose() => _options.Dispose();
 }

@@ -17,12 +17,12 @@ internal sealed class LengthGroupedBatch : IDecoderBatch
         _places = new (Group, int)[sessions.Count];
         try
         {
-            foreach (IGrouping<int, int> rows in Enumerable.Range(0, sessions.Count).GroupBy(i => sessions[i].Length))
+            foreach (var rows in Enumerable.Range(0, sessions.Count).GroupBy(i => sessions[i].Length))
             {
                 Group group = new(start([.. rows.Select(i => sessions[i])]));
                 _groups.Add(group);
                 group.Tokens = new int[group.Batch.Count];
-                foreach ((int index, int row) in rows.Index())
+                foreach ((var index, var row) in rows.Index())
                     _places[row] = (group, index);
             }
         }
@@ -39,7 +39,7 @@ internal sealed class LengthGroupedBatch : IDecoderBatch
     /// <inheritdoc/>
     public int LengthOf(int row)
     {
-        (Group group, int index) = PlaceOf(row);
+        (var group, var index) = PlaceOf(row);
         return group.Batch.LengthOf(index);
     }
 
@@ -48,9 +48,9 @@ internal sealed class LengthGroupedBatch : IDecoderBatch
     {
         if (tokens.Length != Count)
             throw new ArgumentException($"{Count} rows take {Count} tokens, not {tokens.Length}.", nameof(tokens));
-        for (int row = 0; row < Count; row++)
+        for (var row = 0; row < Count; row++)
             _places[row].Group.Tokens[_places[row].Row] = tokens[row];
-        int done = 0;
+        var done = 0;
         try
         {
             for (; done < _groups.Count; done++)
@@ -63,14 +63,14 @@ internal sealed class LengthGroupedBatch : IDecoderBatch
             throw;
         }
 
-        foreach (Group group in _groups)
+        foreach (var group in _groups)
             group.Batch.Keep();
     }
 
     /// <inheritdoc/>
     public ReadOnlySpan<float> LogitsOf(int row)
     {
-        (Group group, int index) = PlaceOf(row);
+        (var group, var index) = PlaceOf(row);
         return group.Batch.LogitsOf(index);
     }
 
@@ -81,21 +81,21 @@ internal sealed class LengthGroupedBatch : IDecoderBatch
             throw new ArgumentException("A batch needs at least one row.", nameof(rows));
         (Group Group, int Row)[] places = new (Group, int)[rows.Length];
         Dictionary<Group, List<int>> chosen = [];
-        for (int row = 0; row < rows.Length; row++)
+        for (var row = 0; row < rows.Length; row++)
         {
-            (Group group, int index) = PlaceOf(rows[row]);
-            if (!chosen.TryGetValue(group, out List<int>? indices))
+            (var group, var index) = PlaceOf(rows[row]);
+            if (!chosen.TryGetValue(group, out var indices))
                 chosen.Add(group, indices = []);
             places[row] = (group, indices.Count);
             indices.Add(index);
         }
 
         // What may find no memory comes first.
-        foreach ((Group group, List<int> indices) in chosen)
+        foreach ((var group, var indices) in chosen)
             group.Batch.Reserve(indices.Count);
-        foreach (Group group in _groups)
+        foreach (var group in _groups)
         {
-            if (!chosen.TryGetValue(group, out List<int>? indices))
+            if (!chosen.TryGetValue(group, out var indices))
             {
                 group.Batch.Dispose();
                 continue;
@@ -112,7 +112,7 @@ internal sealed class LengthGroupedBatch : IDecoderBatch
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Group group in _groups)
+        foreach (var group in _groups)
             group.Batch.Dispose();
     }
 

@@ -52,12 +52,12 @@ internal sealed unsafe class LogitsMemory : IDisposable
     /// <summary>What the graph wrote, as floats: without a copy where it writes floats.</summary>
     public Logits View(int rows)
     {
-        NativeBuffer written = _rows ?? _row;
-        int count = rows * _vocabularySize;
+        var written = _rows ?? _row;
+        var count = rows * _vocabularySize;
         if (IsFloat)
             return new Logits(written.AsSpan<float>(count), _vocabularySize);
-        NativeBuffer converted = rows == 1 ? _convertedRow! : _convertedRows ??= _pool.Rent((long)count * sizeof(float));
-        Span<float> values = converted.AsSpan<float>(count);
+        var converted = rows == 1 ? _convertedRow! : _convertedRows ??= _pool.Rent((long)count * sizeof(float));
+        var values = converted.AsSpan<float>(count);
         Widen(_tensor.ElementType, written, values);
         return new Logits(values, _vocabularySize);
     }
@@ -93,7 +93,7 @@ internal sealed unsafe class LogitsMemory : IDisposable
     private static void WidenBrainFloat(ReadOnlySpan<ushort> source, Span<float> destination)
     {
         // bfloat16 is the upper half of a float.
-        for (int i = 0; i < source.Length; i++)
+        for (var i = 0; i < source.Length; i++)
             destination[i] = Unsafe.BitCast<uint, float>((uint)source[i] << 16);
     }
 }

@@ -1,4 +1,3 @@
-using LmPlayground.Models.Onnx.Graph;
 using LmPlayground.Models.Onnx.Memory;
 using LmPlayground.Tokenizers;
 using Microsoft.ML.OnnxRuntime;
@@ -29,9 +28,9 @@ internal sealed unsafe class MaskedSession : IDisposable
     /// <summary>Runs checked tokens; the logits go straight into the caller's memory where the graph writes floats.</summary>
     public void Predict(ReadOnlySpan<int> tokens, Span<float> logits, CancellationToken cancellationToken)
     {
-        foreach (IntegerBuffer input in _inputs)
+        foreach (var input in _inputs)
             Write(input, tokens);
-        GraphTensor output = _model.Graph.Logits;
+        var output = _model.Graph.Logits;
         if (output.ElementType == TensorElementType.Float)
         {
             fixed (float* values = logits)
@@ -39,7 +38,7 @@ internal sealed unsafe class MaskedSession : IDisposable
             return;
         }
 
-        NativeBuffer written = _model.Buffers.Rent((long)logits.Length * output.ElementSize);
+        var written = _model.Buffers.Rent((long)logits.Length * output.ElementSize);
         try
         {
             Run(tokens.Length, written.Pointer, cancellationToken);
@@ -55,7 +54,7 @@ internal sealed unsafe class MaskedSession : IDisposable
     public void Dispose()
     {
         _binding.Dispose();
-        foreach (IntegerBuffer input in _inputs)
+        foreach (var input in _inputs)
             input.Dispose();
         _runOptions.Dispose();
     }
@@ -63,7 +62,7 @@ internal sealed unsafe class MaskedSession : IDisposable
     private void Write(IntegerBuffer input, ReadOnlySpan<int> tokens)
     {
         input.Grow(tokens.Length);
-        for (int i = 0; i < tokens.Length; i++)
+        for (var i = 0; i < tokens.Length; i++)
         {
             input[i] = input.Tensor == _model.Graph.Tokens ? tokens[i]
                 : input.Tensor == _model.Graph.Mask ? 1

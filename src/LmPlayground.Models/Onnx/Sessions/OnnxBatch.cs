@@ -45,8 +45,8 @@ internal abstract unsafe class OnnxBatch : IDecoderBatch
     {
         get
         {
-            int longest = 0;
-            foreach (int length in _lengths.AsSpan(0, Count))
+            var longest = 0;
+            foreach (var length in _lengths.AsSpan(0, Count))
                 longest = Math.Max(longest, length);
             return longest;
         }
@@ -76,7 +76,7 @@ internal abstract unsafe class OnnxBatch : IDecoderBatch
         if (!_isBound)
             Bind(_logits.Prepare(Count));
         _isBound = true;
-        for (int row = 0; row < Count; row++)
+        for (var row = 0; row < Count; row++)
             WriteToken(_slots[row], tokens[row]);
         Prepare();
         try
@@ -94,7 +94,7 @@ internal abstract unsafe class OnnxBatch : IDecoderBatch
     internal void Keep()
     {
         KeepTokens();
-        for (int slot = 0; slot < Count; slot++)
+        for (var slot = 0; slot < Count; slot++)
             _lengths[slot]++;
 
         // The rows lie outside the managed heap, and stay where they are until they are prepared anew.
@@ -122,14 +122,14 @@ internal abstract unsafe class OnnxBatch : IDecoderBatch
     {
         if (rows.IsEmpty)
             throw new ArgumentException("A batch needs at least one row.", nameof(rows));
-        foreach (int row in rows)
+        foreach (var row in rows)
             CheckRow(row);
         Reserve(rows.Length);
-        int count = Count;
+        var count = Count;
         if (_lengths.Length < rows.Length)
             Array.Resize(ref _lengths, rows.Length);
         _hasLogits = false;
-        foreach ((int from, int to) in _slots.Select(rows))
+        foreach ((var from, var to) in _slots.Select(rows))
         {
             Copy(from, to);
             _lengths[to] = _lengths[from];
@@ -210,8 +210,8 @@ internal abstract unsafe class OnnxBatch : IDecoderBatch
             throw new ArgumentException($"{Count} rows take {Count} tokens, not {tokens.Length}.", nameof(tokens));
         if (LongestRow == ContextLength)
             throw new ArgumentException($"A row has filled the context of {ContextLength} tokens.", nameof(tokens));
-        int vocabulary = Decoder.VocabularySize;
-        foreach (int token in tokens)
+        var vocabulary = Decoder.VocabularySize;
+        foreach (var token in tokens)
         {
             if ((uint)token >= (uint)vocabulary)
                 throw new ArgumentException($"Token id {token} is outside the vocabulary: 0 to {vocabulary - 1}.", nameof(tokens));

@@ -60,10 +60,7 @@ public sealed class OnnxDecoder : ISessionSource
     internal bool OnlyLastLogits { get; init; }
 
     /// <summary>Whether a graph quantises activations as they come.</summary>
-    internal static bool QuantizesActivations(OnnxFile graph)
-    {
-        return DynamicOperators.Any(graph.Operators.Contains);
-    }
+    internal static bool QuantizesActivations(OnnxFile graph) => DynamicOperators.Any(graph.Operators.Contains);
 
     /// <summary>Starts an empty sequence. The caller disposes it.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory for the session's cache.</exception>

@@ -61,7 +61,7 @@ internal sealed class OnnxEncoderDecoder : IModelWeights
             throw new ArgumentException("The source has no token.", nameof(sourceIds));
         if (sourceIds.Length > SourceContextLength)
             throw new ArgumentException($"{sourceIds.Length} tokens do not fit into the encoder, which reads {SourceContextLength}.", nameof(sourceIds));
-        foreach (int id in sourceIds)
+        foreach (var id in sourceIds)
         {
             if ((uint)id >= (uint)Decoder.VocabularySize)
                 throw new ArgumentException($"Token id {id} is outside the vocabulary: 0 to {Decoder.VocabularySize - 1}.", nameof(sourceIds));

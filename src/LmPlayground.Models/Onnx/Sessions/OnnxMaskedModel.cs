@@ -43,7 +43,7 @@ internal sealed class OnnxMaskedModel : IModelWeights
         ObjectDisposedException.ThrowIf(_disposed, this);
         Check(tokens, logits);
         cancellationToken.ThrowIfCancellationRequested();
-        if (!_idle.TryTake(out MaskedSession? run))
+        if (!_idle.TryTake(out var run))
             run = new MaskedSession(this);
         try
         {
@@ -61,7 +61,7 @@ internal sealed class OnnxMaskedModel : IModelWeights
         if (_disposed)
             return;
         _disposed = true;
-        while (_idle.TryTake(out MaskedSession? run))
+        while (_idle.TryTake(out var run))
             run.Dispose();
         Session.Dispose();
         Buffers.Dispose();
@@ -69,14 +69,14 @@ internal sealed class OnnxMaskedModel : IModelWeights
 
     private void Check(ReadOnlySpan<int> tokens, Span<float> logits)
     {
-        int vocabulary = Facts.VocabularySize;
+        var vocabulary = Facts.VocabularySize;
         if (tokens.IsEmpty)
             throw new ArgumentException("There is no token to read.", nameof(tokens));
         if (tokens.Length > Facts.ContextLength)
             throw new ArgumentException($"{tokens.Length} tokens do not fit into the context of {Facts.ContextLength}.", nameof(tokens));
         if (logits.Length != (long)tokens.Length * vocabulary)
             throw new ArgumentException($"{tokens.Length} tokens have {(long)tokens.Length * vocabulary} logits, but there is room for {logits.Length}.", nameof(logits));
-        foreach (int token in tokens)
+        foreach (var token in tokens)
         {
             if ((uint)token >= (uint)vocabulary)
                 throw new ArgumentException($"Token id {token} is outside the vocabulary: 0 to {vocabulary - 1}.", nameof(tokens));

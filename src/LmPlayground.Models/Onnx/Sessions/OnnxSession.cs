@@ -33,7 +33,7 @@ internal abstract class OnnxSession : IDecoderSession
         ObjectDisposedException.ThrowIf(_disposed, this);
         Check(tokens);
         cancellationToken.ThrowIfCancellationRequested();
-        int rows = Read(tokens, cancellationToken);
+        var rows = Read(tokens, cancellationToken);
         return LogitsMemory.View(rows);
     }
 
@@ -62,7 +62,7 @@ internal abstract class OnnxSession : IDecoderSession
     public IDecoderSession Fork()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        OnnxSession fork = StartEmpty();
+        var fork = StartEmpty();
         try
         {
             if (Length > 0)
@@ -99,10 +99,7 @@ internal abstract class OnnxSession : IDecoderSession
     protected abstract void Rewind(int length);
 
     /// <summary>An empty session of the same model.</summary>
-    protected virtual OnnxSession StartEmpty()
-    {
-        return (OnnxSession)Decoder.StartSession();
-    }
+    protected virtual OnnxSession StartEmpty() => (OnnxSession)Decoder.StartSession();
 
     /// <summary>Copies what was read into an empty session of the same model.</summary>
     protected abstract void CopyTo(OnnxSession empty);
@@ -113,10 +110,7 @@ internal abstract class OnnxSession : IDecoderSession
     /// <summary>Runs the graph over what is bound.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before or inside the run; outputs are undefined.</exception>
     /// <exception cref="ModelRunException">ONNX Runtime failed; outputs are undefined.</exception>
-    protected void Run(SessionBinding binding, CancellationToken cancellationToken)
-    {
-        _run.Start(binding, Length, cancellationToken);
-    }
+    protected void Run(SessionBinding binding, CancellationToken cancellationToken) => _run.Start(binding, Length, cancellationToken);
 
     private void Check(ReadOnlySpan<int> tokens)
     {
@@ -126,8 +120,8 @@ internal abstract class OnnxSession : IDecoderSession
             throw new ArgumentException($"{tokens.Length} tokens after {Length} do not fit into the context of {ContextLength}.", nameof(tokens));
         if (tokens.Length > LogitsMemory.MaxRows)
             throw new ArgumentException($"{tokens.Length} tokens in one call give more logits than a span can hold; pass at most {LogitsMemory.MaxRows}.", nameof(tokens));
-        int vocabulary = Decoder.VocabularySize;
-        foreach (int token in tokens)
+        var vocabulary = Decoder.VocabularySize;
+        foreach (var token in tokens)
         {
             if ((uint)token >= (uint)vocabulary)
                 throw new ArgumentException($"Token id {token} is outside the vocabulary: 0 to {vocabulary - 1}.", nameof(tokens));

@@ -32,15 +32,15 @@ internal sealed unsafe class RecurrentBatch : OnnxBatch
         _states = new NativeBuffer((long)_stateBytes * Count);
         _input = new NativeBuffer(_states.Length);
         _output = new NativeBuffer(_states.Length);
-        for (int slot = 0; slot < Count; slot++)
+        for (var slot = 0; slot < Count; slot++)
             sessions[slot].CurrentState.CopyTo(StateOf(slot));
     }
 
     /// <summary>The batch dimension of each state of a graph: the one that it leaves open. Empty where a state has none, or several.</summary>
     public static ImmutableArray<int> FindAxes(LmGraph graph)
     {
-        ImmutableArray<int>.Builder axes = ImmutableArray.CreateBuilder<int>();
-        foreach ((GraphTensor input, _, ImmutableArray<long> shape) in graph.States)
+        var axes = ImmutableArray.CreateBuilder<int>();
+        foreach ((var input, _, var shape) in graph.States)
         {
             int[] open = [.. Enumerable.Range(0, shape.Length).Where(i => input.Dimensions[i] < 0 && shape[i] == 1)];
             if (open.Length != 1)
@@ -58,11 +58,11 @@ internal sealed unsafe class RecurrentBatch : OnnxBatch
             Binding.Output(_graph.Logits, logits, Count, 1, Decoder.VocabularySize);
         else
             Binding.Output(_graph.Logits, logits, Count, Decoder.VocabularySize);
-        byte* input = _input.Pointer;
-        byte* output = _output.Pointer;
-        for (int i = 0; i < _graph.States.Length; i++)
+        var input = _input.Pointer;
+        var output = _output.Pointer;
+        for (var i = 0; i < _graph.States.Length; i++)
         {
-            (GraphTensor inputTensor, GraphTensor outputTensor, ImmutableArray<long> shape) = _graph.States[i];
+            (var inputTensor, var outputTensor, var shape) = _graph.States[i];
             long[] all = [.. shape];
             all[_axes[i]] = Count;
             Binding.Input(inputTensor, input, all);
@@ -72,25 +72,16 @@ internal sealed unsafe class RecurrentBatch : OnnxBatch
         }
     }
 
-    protected override void WriteToken(int slot, int token)
-    {
-        _tokens[slot] = token;
-    }
+    protected override void WriteToken(int slot, int token) => _tokens[slot] = token;
 
-    protected override void Prepare()
-    {
-        Move(_input.Pointer, gather: true);
-    }
+    protected override void Prepare() => Move(_input.Pointer, gather: true);
 
-    protected override void KeepTokens()
-    {
-        Move(_output.Pointer, gather: false);
-    }
+    protected override void KeepTokens() => Move(_output.Pointer, gather: false);
 
     protected override void ReserveSlots(int count)
     {
         _tokens.Grow(count);
-        long length = (long)_stateBytes * count;
+        var length = (long)_stateBytes * count;
         if (_states.Length >= length)
             return;
         NativeBuffer states = new(length), input = new(length), output = new(length);
@@ -99,10 +90,7 @@ internal sealed unsafe class RecurrentBatch : OnnxBatch
         (_states, _input, _output) = (states, input, output);
     }
 
-    protected override void Copy(int from, int to)
-    {
-        StateOf(from).CopyTo(StateOf(to));
-    }
+    protected override void Copy(int from, int to) => StateOf(from).CopyTo(StateOf(to));
 
     protected override void Free()
     {
@@ -110,10 +98,7 @@ internal sealed unsafe class RecurrentBatch : OnnxBatch
         FreeStates();
     }
 
-    private Span<byte> StateOf(int slot)
-    {
-        return new Span<byte>(_states.Pointer + (long)slot * _stateBytes, _stateBytes);
-    }
+    private Span<byte> StateOf(int slot) => new Span<byte>(_states.Pointer + (long)slot * _stateBytes, _stateBytes);
 
     private void FreeStates()
     {
@@ -126,15 +111,15 @@ internal sealed unsafe class RecurrentBatch : OnnxBatch
     private void Move(byte* run, bool gather)
     {
         long offset = 0;
-        for (int i = 0; i < _graph.States.Length; i++)
+        for (var i = 0; i < _graph.States.Length; i++)
         {
-            (GraphTensor tensor, _, ImmutableArray<long> shape) = _graph.States[i];
+            (var tensor, _, var shape) = _graph.States[i];
             long bytes = tensor.ByteLength(shape.AsSpan()), piece = tensor.ByteLength(shape.AsSpan()[(_axes[i] + 1)..]);
             for (long outer = 0; outer < bytes / piece; outer++)
             {
-                for (int slot = 0; slot < Count; slot++)
+                for (var slot = 0; slot < Count; slot++)
                 {
-                    byte* state = _states.Pointer + (long)slot * _stateBytes + offset + outer * piece;
+                    var state = _states.Pointer + (long)slot * _stateBytes + offset + outer * piece;
                     Buffer.MemoryCopy(gather ? state : run, gather ? run : state, piece, piece);
                     run += piece;
                 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LmPlayground.Models.Onnx.Graph;
 using LmPlayground.Models.Onnx.Memory;
 
@@ -29,13 +28,13 @@ internal sealed unsafe class RecurrentSession : OnnxSession
     {
         _graph = decoder.Described;
         _tokens = new IntegerBuffer(_graph.Tokens, StateSnapshots.FirstStride);
-        foreach ((GraphTensor input, _, ImmutableArray<long> shape) in _graph.States)
+        foreach ((var input, _, var shape) in _graph.States)
             _stateBytes += (int)input.ByteLength(shape.AsSpan());
         _before = new NativeBuffer(_stateBytes);
         _snapshots = new StateSnapshots(_stateBytes);
         _states[0] = new NativeBuffer(_stateBytes);
         _states[1] = new NativeBuffer(_stateBytes);
-        for (int i = 0; i < 2; i++)
+        for (var i = 0; i < 2; i++)
         {
             _bindings[i] = new SessionBinding(decoder.Session);
             BindStates(_bindings[i], _states[i].Pointer, _states[1 - i].Pointer);
@@ -49,15 +48,15 @@ internal sealed unsafe class RecurrentSession : OnnxSession
 
     protected override int Read(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
     {
-        int rows = Decoder.OnlyLastLogits ? 1 : tokens.Length;
-        byte* logits = LogitsMemory.Prepare(rows);
-        int start = Length;
+        var rows = Decoder.OnlyLastLogits ? 1 : tokens.Length;
+        var logits = LogitsMemory.Prepare(rows);
+        var start = Length;
         State.CopyTo(_before.AsSpan<byte>(_stateBytes));
         try
         {
             while (!tokens.IsEmpty)
             {
-                int count = Math.Min(tokens.Length, StateSnapshots.FirstStride - Length % StateSnapshots.FirstStride);
+                var count = Math.Min(tokens.Length, StateSnapshots.FirstStride - Length % StateSnapshots.FirstStride);
                 count = Math.Min(count, _graph.MaxTokensPerRun);
                 ReadRun(tokens[..count], logits, cancellationToken);
                 tokens = tokens[count..];
@@ -79,10 +78,7 @@ internal sealed unsafe class RecurrentSession : OnnxSession
         return rows;
     }
 
-    protected override int Nearest(int length)
-    {
-        return _snapshots.Nearest(length);
-    }
+    protected override int Nearest(int length) => _snapshots.Nearest(length);
 
     protected override void Rewind(int length)
     {
@@ -95,16 +91,16 @@ internal sealed unsafe class RecurrentSession : OnnxSession
 
     protected override void CopyTo(OnnxSession empty)
     {
-        RecurrentSession fork = (RecurrentSession)empty;
+        var fork = (RecurrentSession)empty;
         State.CopyTo(fork.State);
         _snapshots.CopyTo(fork._snapshots);
     }
 
     protected override void Free()
     {
-        foreach (SessionBinding binding in _bindings)
+        foreach (var binding in _bindings)
             binding.Dispose();
-        foreach (NativeBuffer state in _states)
+        foreach (var state in _states)
             state.Dispose();
         _tokens.Dispose();
         _before.Dispose();
@@ -113,7 +109,7 @@ internal sealed unsafe class RecurrentSession : OnnxSession
 
     private void ReadRun(ReadOnlySpan<int> tokens, byte* logits, CancellationToken cancellationToken)
     {
-        for (int i = 0; i < tokens.Length; i++)
+        for (var i = 0; i < tokens.Length; i++)
             _tokens[i] = tokens[i];
         Bind(tokens.Length, logits);
         Run(_bindings[_current], cancellationToken);
@@ -124,10 +120,10 @@ internal sealed unsafe class RecurrentSession : OnnxSession
     private void Bind(int count, byte* logits)
     {
         // The row of one-token steps stays where it is; any other place is bound each time.
-        bool oneToken = count == 1 && !LogitsMemory.HasLentRows;
+        var oneToken = count == 1 && !LogitsMemory.HasLentRows;
         if (oneToken && _boundForOneToken[_current])
             return;
-        SessionBinding binding = _bindings[_current];
+        var binding = _bindings[_current];
         binding.Input(_graph.Tokens, _tokens.Pointer, 1, count);
         if (_graph.Logits.Dimensions.Length == 3)
             binding.Output(_graph.Logits, logits, 1, Decoder.OnlyLastLogits ? 1 : count, Decoder.VocabularySize);
@@ -138,11 +134,11 @@ internal sealed unsafe class RecurrentSession : OnnxSession
 
     private void BindStates(SessionBinding binding, byte* input, byte* output)
     {
-        foreach ((GraphTensor inputTensor, GraphTensor outputTensor, ImmutableArray<long> shape) in _graph.States)
+        foreach ((var inputTensor, var outputTensor, var shape) in _graph.States)
         {
             binding.Input(inputTensor, input, shape.AsSpan());
             binding.Output(outputTensor, output, shape.AsSpan());
-            long bytes = inputTensor.ByteLength(shape.AsSpan());
+            var bytes = inputTensor.ByteLength(shape.AsSpan());
             input += bytes;
             output += bytes;
         }

@@ -28,22 +28,22 @@ internal sealed class RowSlots
     public IReadOnlyList<(int From, int To)> Select(ReadOnlySpan<int> rows)
     {
         const int none = -1;
-        int[] selected = new int[rows.Length];
+        var selected = new int[rows.Length];
         if (_taken.Length < rows.Length)
             _taken = new bool[rows.Length];
         _taken.AsSpan().Clear();
-        for (int row = 0; row < rows.Length; row++)
+        for (var row = 0; row < rows.Length; row++)
         {
-            int slot = _slots[rows[row]];
-            bool stays = slot < rows.Length && !_taken[slot];
+            var slot = _slots[rows[row]];
+            var stays = slot < rows.Length && !_taken[slot];
             selected[row] = stays ? slot : none;
             if (stays)
                 _taken[slot] = true;
         }
 
         _copies.Clear();
-        int free = 0;
-        for (int row = 0; row < rows.Length; row++)
+        var free = 0;
+        for (var row = 0; row < rows.Length; row++)
         {
             if (selected[row] != none)
                 continue;

@@ -17,7 +17,7 @@ internal sealed class SharedCacheBatch : TransformerBatch
         : base(decoder, sessions)
     {
         _cache = new BatchCacheMemory(Graph.Caches, Count, CapacityFor(LongestRow + 1));
-        for (int slot = 0; slot < Count; slot++)
+        for (var slot = 0; slot < Count; slot++)
             _cache.Write(LayoutOf(slot), sessions[slot].Cache, sessions[slot].Cache.Capacity, sessions[slot].Length);
     }
 
@@ -26,7 +26,7 @@ internal sealed class SharedCacheBatch : TransformerBatch
     internal override void Drop()
     {
         // What was written behind the end is not attended to, and the next run writes over it.
-        for (int slot = 0; slot < Count; slot++)
+        for (var slot = 0; slot < Count; slot++)
             Mask?.Fill(slot * _cache.Capacity + Lengths[slot], 1, 0);
     }
 
@@ -38,12 +38,12 @@ internal sealed class SharedCacheBatch : TransformerBatch
 
     protected override void PrepareCache()
     {
-        int total = LongestRow + 1;
+        var total = LongestRow + 1;
         if (_cache.Capacity < total)
             MoveTo(new BatchCacheMemory(Graph.Caches, _cache.Slots, CapacityFor(total)));
         if (!_isCacheBound)
             BindCache();
-        for (int slot = 0; slot < Count; slot++)
+        for (var slot = 0; slot < Count; slot++)
             Mask?.Fill(slot * _cache.Capacity + Lengths[slot], 1, 1);
     }
 
@@ -59,15 +59,9 @@ internal sealed class SharedCacheBatch : TransformerBatch
             MoveTo(new BatchCacheMemory(Graph.Caches, count, _cache.Capacity));
     }
 
-    protected override void Copy(int from, int to)
-    {
-        _cache.Copy(LayoutOf(from), _cache, LayoutOf(to), Lengths[from]);
-    }
+    protected override void Copy(int from, int to) => _cache.Copy(LayoutOf(from), _cache, LayoutOf(to), Lengths[from]);
 
-    protected override void OnSelected()
-    {
-        _isCacheBound = false;
-    }
+    protected override void OnSelected() => _isCacheBound = false;
 
     protected override void Free()
     {
@@ -75,19 +69,13 @@ internal sealed class SharedCacheBatch : TransformerBatch
         _cache.Dispose();
     }
 
-    private int CapacityFor(int positions)
-    {
-        return CacheMemory.CapacityFor(positions, Math.Min(LeastCapacity, ContextLength), ContextLength);
-    }
+    private int CapacityFor(int positions) => CacheMemory.CapacityFor(positions, Math.Min(LeastCapacity, ContextLength), ContextLength);
 
-    private SlotLayout LayoutOf(int slot)
-    {
-        return new SlotLayout(slot, _cache.Capacity, 0);
-    }
+    private SlotLayout LayoutOf(int slot) => new SlotLayout(slot, _cache.Capacity, 0);
 
     private void MoveTo(BatchCacheMemory larger)
     {
-        for (int slot = 0; slot < Count; slot++)
+        for (var slot = 0; slot < Count; slot++)
             _cache.Copy(LayoutOf(slot), larger, new SlotLayout(slot, larger.Capacity, 0), Lengths[slot]);
         _cache.Dispose();
         _cache = larger;
@@ -99,7 +87,7 @@ internal sealed class SharedCacheBatch : TransformerBatch
         if (Mask is not null)
         {
             Mask.Grow(_cache.Slots * _cache.Capacity);
-            for (int slot = 0; slot < Count; slot++)
+            for (var slot = 0; slot < Count; slot++)
             {
                 Mask.Fill(slot * _cache.Capacity, Lengths[slot], 1);
                 Mask.Fill(slot * _cache.Capacity + Lengths[slot], _cache.Capacity - Lengths[slot], 0);

@@ -1,5 +1,3 @@
-using LmPlayground.Models.Onnx.Graph;
-
 namespace LmPlayground.Models.Onnx.Sessions;
 
 /// <summary>
@@ -30,7 +28,7 @@ internal sealed unsafe class SharedCacheSession : TransformerSession
 
     protected override void PrepareCache(int count)
     {
-        int total = Length + count;
+        var total = Length + count;
         if (_cache.Capacity < total)
             MoveTo(new CacheMemory(Graph.Caches, CacheMemory.CapacityFor(total, LeastCapacity, ContextLength)));
         if (!_bound)
@@ -43,20 +41,15 @@ internal sealed unsafe class SharedCacheSession : TransformerSession
         // It is where it belongs.
     }
 
-    protected override void DropCache(int count)
-    {
+    protected override void DropCache(int count) =>
         // What was written behind the end is not attended to, and the next run writes over it.
         Mask?.Fill(Length, count, 0);
-    }
 
-    protected override void Rewind(int length)
-    {
-        Mask?.Fill(length, Length - length, 0);
-    }
+    protected override void Rewind(int length) => Mask?.Fill(length, Length - length, 0);
 
     protected override void CopyTo(OnnxSession empty)
     {
-        SharedCacheSession fork = (SharedCacheSession)empty;
+        var fork = (SharedCacheSession)empty;
         CacheMemory copy = new(Graph.Caches, _cache.Capacity);
         _cache.CopyTo(copy, _cache.Capacity, copy.Capacity, Length);
         fork._cache.Dispose();
@@ -87,13 +80,13 @@ internal sealed unsafe class SharedCacheSession : TransformerSession
             Binding.Input(Mask.Tensor, Mask.Pointer, 1, _cache.Capacity);
         }
 
-        CacheMemory.CacheAddresses addresses = _cache.Addresses;
+        var addresses = _cache.Addresses;
         Span<long> shape = stackalloc long[4];
-        foreach (CacheTensor cache in Graph.Caches)
+        foreach (var cache in Graph.Caches)
         {
-            Span<long> used = shape[..cache.Rank];
+            var used = shape[..cache.Rank];
             cache.ShapeFor(_cache.Capacity, used);
-            byte* address = addresses.Next();
+            var address = addresses.Next();
             Binding.Input(cache.Past, address, used);
             Binding.Output(cache.Present, address, used);
         }

@@ -25,7 +25,7 @@ internal sealed class StateSnapshots : IDisposable
     public StateSnapshots(int stateBytes, long budget = DefaultBudget)
     {
         _stateBytes = stateBytes;
-        int total = (int)Math.Clamp(budget / stateBytes, 8, 1024);
+        var total = (int)Math.Clamp(budget / stateBytes, 8, 1024);
         _mostRecent = Math.Min(total / 4, 64);
         _mostLasting = total - _mostRecent;
     }
@@ -52,17 +52,14 @@ internal sealed class StateSnapshots : IDisposable
     }
 
     /// <summary>The greatest noted length up to <paramref name="length"/>, or 0.</summary>
-    public int Nearest(int length)
-    {
-        return Math.Max(Find(_recent, length)?.Length ?? 0, Find(_lasting, length)?.Length ?? 0);
-    }
+    public int Nearest(int length) => Math.Max(Find(_recent, length)?.Length ?? 0, Find(_lasting, length)?.Length ?? 0);
 
     /// <summary>The state after exactly <paramref name="length"/> tokens, as <see cref="Nearest"/> gave it.</summary>
     public ReadOnlySpan<byte> this[int length]
     {
         get
         {
-            Snapshot snapshot = Find(_recent, length) is { } recent && recent.Length == length ? recent : Find(_lasting, length)!.Value;
+            var snapshot = Find(_recent, length) is { } recent && recent.Length == length ? recent : Find(_lasting, length)!.Value;
             return snapshot.State.AsSpan<byte>(_stateBytes);
         }
     }
@@ -78,9 +75,9 @@ internal sealed class StateSnapshots : IDisposable
     public void CopyTo(StateSnapshots empty)
     {
         empty.Stride = Stride;
-        foreach (Snapshot snapshot in _recent)
+        foreach (var snapshot in _recent)
             empty._recent.Add(empty.Copy(snapshot.Length, snapshot.State.AsSpan<byte>(_stateBytes)));
-        foreach (Snapshot snapshot in _lasting)
+        foreach (var snapshot in _lasting)
             empty._lasting.Add(empty.Copy(snapshot.Length, snapshot.State.AsSpan<byte>(_stateBytes)));
     }
 
@@ -88,20 +85,20 @@ internal sealed class StateSnapshots : IDisposable
     public void Dispose()
     {
         ForgetAfter(-1);
-        foreach (NativeBuffer buffer in _free)
+        foreach (var buffer in _free)
             buffer.Dispose();
         _free.Clear();
     }
 
     private static Snapshot? Find(List<Snapshot> snapshots, int length)
     {
-        int index = snapshots.FindLastIndex(s => s.Length <= length);
+        var index = snapshots.FindLastIndex(s => s.Length <= length);
         return index < 0 ? null : snapshots[index];
     }
 
     private Snapshot Copy(int length, ReadOnlySpan<byte> state)
     {
-        NativeBuffer buffer = _free.Count > 0 ? _free.Pop() : new NativeBuffer(_stateBytes);
+        var buffer = _free.Count > 0 ? _free.Pop() : new NativeBuffer(_stateBytes);
         state.CopyTo(buffer.AsSpan<byte>(_stateBytes));
         return new Snapshot(length, buffer);
     }
@@ -114,7 +111,7 @@ internal sealed class StateSnapshots : IDisposable
 
     private void Drop(List<Snapshot> snapshots, Predicate<Snapshot> unwanted)
     {
-        foreach (Snapshot snapshot in snapshots)
+        foreach (var snapshot in snapshots)
         {
             if (unwanted(snapshot))
                 _free.Push(snapshot.State);

@@ -18,7 +18,7 @@ internal abstract unsafe class TransformerBatch : OnnxBatch
         _tokens = new IntegerBuffer(Graph.Tokens, Count);
         _positions = Graph.Positions is { } positions ? new IntegerBuffer(positions, Count) : null;
         Mask = Graph.Mask is { } mask ? new IntegerBuffer(mask, 0) : null;
-        foreach ((GraphTensor tensor, LengthInput meaning) in Graph.LengthInputs())
+        foreach ((var tensor, var meaning) in Graph.LengthInputs())
             _lengths.Add((new IntegerBuffer(tensor, Count), meaning));
         _useCache = Graph.UseCache is null ? null : new NativeBuffer(1);
     }
@@ -39,9 +39,9 @@ internal abstract unsafe class TransformerBatch : OnnxBatch
         if (_positions is not null)
             Binding.Input(_positions.Tensor, _positions.Pointer, Count, 1);
         Binding.Output(Graph.Logits, logits, Count, 1, Decoder.VocabularySize);
-        foreach ((IntegerBuffer buffer, LengthInput meaning) in _lengths)
+        foreach ((var buffer, var meaning) in _lengths)
         {
-            long[] shape = CacheProbe.ScalarShape(buffer.Tensor);
+            var shape = CacheProbe.ScalarShape(buffer.Tensor);
             if (meaning == LengthInput.LastIndex && shape.Length > 0)
                 shape[0] = Count;
             Binding.Input(buffer.Tensor, buffer.Pointer, shape);
@@ -60,9 +60,9 @@ internal abstract unsafe class TransformerBatch : OnnxBatch
 
     protected override void Prepare()
     {
-        foreach ((IntegerBuffer buffer, LengthInput meaning) in _lengths)
+        foreach ((var buffer, var meaning) in _lengths)
         {
-            for (int slot = 0; slot < Count; slot++)
+            for (var slot = 0; slot < Count; slot++)
                 buffer[slot] = CacheProbe.Meaning(meaning, meaning == LengthInput.LastIndex ? Lengths[slot] : PastLength, 1);
         }
 
@@ -74,7 +74,7 @@ internal abstract unsafe class TransformerBatch : OnnxBatch
     {
         _tokens.Grow(count);
         _positions?.Grow(count);
-        foreach ((IntegerBuffer buffer, _) in _lengths)
+        foreach ((var buffer, _) in _lengths)
             buffer.Grow(count);
     }
 
@@ -84,7 +84,7 @@ internal abstract unsafe class TransformerBatch : OnnxBatch
         _positions?.Dispose();
         Mask?.Dispose();
         _useCache?.Dispose();
-        foreach ((IntegerBuffer buffer, _) in _lengths)
+        foreach ((var buffer, _) in _lengths)
             buffer.Dispose();
     }
 
@@ -92,10 +92,10 @@ internal abstract unsafe class TransformerBatch : OnnxBatch
     protected void BindCache(BatchCacheMemory past, int pastPositions, BatchCacheMemory present, int presentPositions)
     {
         Span<long> shape = stackalloc long[4];
-        for (int i = 0; i < Graph.Caches.Length; i++)
+        for (var i = 0; i < Graph.Caches.Length; i++)
         {
-            CacheTensor cache = Graph.Caches[i];
-            Span<long> used = shape[..cache.Rank];
+            var cache = Graph.Caches[i];
+            var used = shape[..cache.Rank];
             cache.ShapeFor(pastPositions, used);
             used[0] *= Count;
             Binding.Input(cache.Past, past[i], used);

@@ -27,7 +27,7 @@ internal abstract unsafe class TransformerSession : OnnxSession
         _tokens = new IntegerBuffer(Graph.Tokens, 1);
         _positions = Graph.Positions is { } positions ? new IntegerBuffer(positions, 1) : null;
         Mask = Graph.Mask is { } mask ? new IntegerBuffer(mask, 0) : null;
-        foreach ((GraphTensor tensor, LengthInput meaning) in Graph.LengthInputs())
+        foreach ((var tensor, var meaning) in Graph.LengthInputs())
             _lengths.Add((new IntegerBuffer(tensor, 1), meaning));
         _useCache = Graph.UseCache is null ? null : new NativeBuffer(1);
         Binding = new SessionBinding(decoder.Session);
@@ -52,14 +52,14 @@ internal abstract unsafe class TransformerSession : OnnxSession
 
     protected sealed override int Read(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
     {
-        int rows = Decoder.OnlyLastLogits ? 1 : tokens.Length;
-        byte* logits = LogitsMemory.Prepare(rows);
-        int start = Length;
+        var rows = Decoder.OnlyLastLogits ? 1 : tokens.Length;
+        var logits = LogitsMemory.Prepare(rows);
+        var start = Length;
         try
         {
             while (!tokens.IsEmpty)
             {
-                int count = CountFor(tokens.Length);
+                var count = CountFor(tokens.Length);
                 ReadRun(tokens[..count], logits, cancellationToken);
                 tokens = tokens[count..];
                 if (rows > 1)
@@ -84,15 +84,12 @@ internal abstract unsafe class TransformerSession : OnnxSession
     /// </summary>
     internal static int NextRun(int remaining)
     {
-        int count = Math.Min(remaining, MaxTokensPerRun);
+        var count = Math.Min(remaining, MaxTokensPerRun);
         return remaining - count == 1 ? count - 1 : count;
     }
 
     /// <summary>How many of the remaining tokens this session's next run takes.</summary>
-    protected virtual int CountFor(int remaining)
-    {
-        return NextRun(remaining);
-    }
+    protected virtual int CountFor(int remaining) => NextRun(remaining);
 
     /// <summary>Lets the next run go through another binding, to which the caller has bound what only its session knows.</summary>
     protected void Use(SessionBinding binding)
@@ -106,16 +103,13 @@ internal abstract unsafe class TransformerSession : OnnxSession
     /// <summary>Binds the inputs of one number, whose memory stays where it is.</summary>
     protected void BindNumbers(SessionBinding binding)
     {
-        foreach ((IntegerBuffer buffer, _) in _lengths)
+        foreach ((var buffer, _) in _lengths)
             binding.Input(buffer.Tensor, buffer.Pointer, CacheProbe.ScalarShape(buffer.Tensor));
         if (_useCache is not null)
             binding.Input(Graph.UseCache!, _useCache.Pointer, 1);
     }
 
-    protected override int Nearest(int length)
-    {
-        return length;
-    }
+    protected override int Nearest(int length) => length;
 
     protected override void Free()
     {
@@ -124,7 +118,7 @@ internal abstract unsafe class TransformerSession : OnnxSession
         _positions?.Dispose();
         Mask?.Dispose();
         _useCache?.Dispose();
-        foreach ((IntegerBuffer buffer, _) in _lengths)
+        foreach ((var buffer, _) in _lengths)
             buffer.Dispose();
     }
 
@@ -134,13 +128,13 @@ internal abstract unsafe class TransformerSession : OnnxSession
             _boundTokens = 0;
         if (_positions is not null && _positions.Grow(tokens.Length))
             _boundTokens = 0;
-        for (int i = 0; i < tokens.Length; i++)
+        for (var i = 0; i < tokens.Length; i++)
         {
             _tokens[i] = tokens[i];
             _positions?[i] = Length + i;
         }
 
-        foreach ((IntegerBuffer buffer, LengthInput meaning) in _lengths)
+        foreach ((var buffer, var meaning) in _lengths)
             buffer[0] = CacheProbe.Meaning(meaning, Length, tokens.Length);
         _useCache?.AsSpan<byte>(1)[0] = Length > 0 ? (byte)1 : (byte)0;
     }
@@ -167,7 +161,7 @@ internal abstract unsafe class TransformerSession : OnnxSession
     private void BindTokens(int count, byte* logits)
     {
         // One token after another is bound once; what gives more rows gets a lent buffer, so that it is bound each time.
-        bool isOwnRow = count == 1 && !LogitsMemory.HasLentRows;
+        var isOwnRow = count == 1 && !LogitsMemory.HasLentRows;
         if (isOwnRow && _boundTokens == 1)
             return;
         _boundTokens = 0;

@@ -29,10 +29,8 @@ public partial class CandidateTable
     private (TokenStep? Step, double Temperature, bool AllColumns, int Limit) Current => (Step, Temperature, AllColumns, Limit);
 
     /// <inheritdoc/>
-    protected override void OnParametersSet()
-    {
+    protected override void OnParametersSet() =>
         _widest = Step.Top.Aggregate(0.0, (widest, candidate) => Math.Max(widest, Math.Max(candidate.Probability, candidate.SampledProbability)));
-    }
 
     /// <inheritdoc/>
     protected override bool ShouldRender() => Current != _rendered;
