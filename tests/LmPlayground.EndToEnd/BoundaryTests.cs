@@ -1,5 +1,4 @@
 using LmPlayground.EndToEnd.Support;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace LmPlayground.EndToEnd;
