@@ -18,6 +18,7 @@ public class LookTests(PlaygroundServer server, Browser browser)
         { "playground", 1440, 900, ColorScheme.Light },
         { "playground-dark", 1440, 900, ColorScheme.Dark },
         { "playground-medium", 1000, 800, ColorScheme.Light },
+        { "playground-tablet", 768, 1024, ColorScheme.Light },
         { "playground-narrow", 390, 844, ColorScheme.Light },
     };
 
@@ -56,6 +57,8 @@ public class LookTests(PlaygroundServer server, Browser browser)
         var findings = await page.RunAxe();
         Assert.True(findings.Violations.Length == 0, Describe(findings.Violations));
         Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"), "the page scrolls sideways");
+        Assert.False(
+            await page.EvaluateAsync<bool>("(pages => pages.scrollWidth > pages.clientWidth)(document.querySelector('.pages'))"), "the links to the pages are cut off");
 
         if (Environment.GetEnvironmentVariable("LMPLAYGROUND_SCREENSHOTS") is { Length: > 0 } folder)
         {

@@ -44,7 +44,7 @@ public sealed partial class CandidateSet
         // The search has summed what is left on the way.
         var last = CrossLarge(mass, strictly: false).Position;
         Keep(Band.DownTo(_values[last], last));
-        _ledger.Open(_sampledSearch.Head, Max, _scale);
+        _ledger.Open(_sampledSearch.SumHead(Max, _scale), Max, _scale);
     }
 
     /// <summary>Keeps the tokens of at least this probability; the most probable ones always stay.</summary>

@@ -21,6 +21,8 @@ internal sealed class SampledSearch(MassSearch search)
     private double[] _weights = [];
     private int[] _positions = [];
     private int _count;
+    private (double Z, double WeightedSum) _above;
+    private int _found;
 
     /// <summary>The sum of all weights in the last search.</summary>
     internal double Z { get; private set; }
@@ -28,27 +30,43 @@ internal sealed class SampledSearch(MassSearch search)
     /// <summary>The weight of what was found.</summary>
     internal double Weight { get; private set; }
 
-    /// <summary>The sums over what was found and all before it: Z and the weighted sum, as <see cref="Softmax.Sums"/> defines them.</summary>
-    internal (double Z, double WeightedSum) Head { get; private set; }
-
     /// <summary>As <see cref="MassSearch.Find{T}"/>, for a target of share * Z.</summary>
     internal MassPoint Find(
         ReadOnlySpan<float> values, in MassBracket bracket, float max, double scale, double share, bool strictly)
     {
         Reserve(values.Length);
-        var above = Collect(values, max, scale, bracket.High, bracket.Low);
-        var point = search.FindAfter(above.Z, _values.AsSpan(0, _count), _weights.AsSpan(0, _count), share * Z, strictly);
+        _above = Collect(values, max, scale, bracket.High, bracket.Low);
+        var point = search.FindAfter(_above.Z, _values.AsSpan(0, _count), _weights.AsSpan(0, _count), share * Z, strictly);
         if (point is null)
         {
             // Everything: a sum that rounding leaves short of its target then gives the last value with weight.
-            above = Collect(values, max, scale, float.PositiveInfinity, -float.MaxValue);
+            _above = Collect(values, max, scale, float.PositiveInfinity, -float.MaxValue);
             point = search.Find(_values.AsSpan(0, _count), _weights.AsSpan(0, _count), share * Z, strictly);
         }
 
-        var found = point.Value;
-        Weight = _weights[found.Position];
-        Head = SumHead(above, found, max, scale);
-        return found with { Position = _positions[found.Position] };
+        _found = point.Value.Position;
+        Weight = _weights[_found];
+        return point.Value with { Position = _positions[_found] };
+    }
+
+    /// <summary>
+    /// The sums over what the last search found and all before it: Z and the weighted sum, as <see cref="Softmax.Sums"/> defines them. Once a search.
+    /// </summary>
+    internal (double Z, double WeightedSum) SumHead(float max, double scale)
+    {
+        var last = _values[_found];
+        var count = 0;
+        for (var i = 0; i < _count; i++)
+        {
+            var value = _values[i];
+            _values[count] = value;
+
+            // Which ones count is as good as random: a sum costs less than a branch.
+            count += value > last | (value == last & i <= _found) ? 1 : 0;
+        }
+
+        var (z, weightedSum) = Softmax.Sums(_values.AsSpan(0, count), max, scale);
+        return (_above.Z + z, _above.WeightedSum + weightedSum);
     }
 
     /// <summary>Sums all weights and those of values above <paramref name="high"/>; collects the values from there down to <paramref name="low"/>.</summary>
@@ -58,7 +76,6 @@ internal sealed class SampledSearch(MassSearch search)
         Vector512<double> z0 = default, z1 = default, a0 = default, a1 = default, s0 = default, s1 = default;
         var (highs, lows) = (Vector512.Create(high), Vector512.Create(low));
         var least = Vector512.Create(Exponential.Underflow);
-        Span<double> weights = stackalloc double[Width];
         _count = 0;
         var i = 0;
         for (; i + Width <= values.Length; i += Width)
@@ -77,15 +94,8 @@ internal sealed class SampledSearch(MassSearch search)
             s1 += above1 * Vector512.Max(x1, least);
             var inside = Vector512.BitwiseAnd(Vector512.GreaterThanOrEqual(block, lows), Vector512.LessThanOrEqual(block, highs))
                 .ExtractMostSignificantBits();
-            if (inside == 0)
-                continue;
-            w0.CopyTo(weights);
-            w1.CopyTo(weights[(Width / 2)..]);
             for (; inside != 0; inside &= inside - 1)
-            {
-                var lane = BitOperations.TrailingZeroCount(inside);
-                Add(i + lane, values[i + lane], weights[lane]);
-            }
+                Add(values, i + BitOperations.TrailingZeroCount(inside));
         }
 
         var (z, a, s) = (Lanes.Sum(z0, z1), Lanes.Sum(a0, a1), Lanes.Sum(s0, s1));
@@ -100,35 +110,20 @@ internal sealed class SampledSearch(MassSearch search)
             }
             else if (values[i] >= low)
             {
-                Add(i, values[i], weight);
+                Add(values, i);
             }
         }
 
         Z = z;
+        Softmax.Weights(_values.AsSpan(0, _count), max, scale, _weights);
         return (a, s);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Add(int position, float value, double weight)
+    private void Add(ReadOnlySpan<float> values, int position)
     {
-        _values[_count] = value;
-        _weights[_count] = weight;
+        _values[_count] = values[position];
         _positions[_count++] = position;
-    }
-
-    private (double Z, double WeightedSum) SumHead((double Z, double WeightedSum) above, MassPoint found, float max, double scale)
-    {
-        var (z, s) = above;
-        var value = _values[found.Position];
-        for (var i = 0; i < _count; i++)
-        {
-            // Which ones count is as good as random: a selection costs less than a branch.
-            var weight = _values[i] > value | (_values[i] == value & i <= found.Position) ? _weights[i] : 0;
-            z += weight;
-            s += weight * Math.Max(((double)_values[i] - max) * scale, Exponential.Underflow);
-        }
-
-        return (z, s);
     }
 
     private void Reserve(int length)

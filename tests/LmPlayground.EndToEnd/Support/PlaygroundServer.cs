@@ -37,7 +37,7 @@ public sealed partial class PlaygroundServer : IAsyncLifetime
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Address = await listening.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Address = await listening.Task.WaitAsync(TimeSpan.FromMinutes(3));
     }
 
     /// <inheritdoc/>
