@@ -26,7 +26,8 @@ internal sealed class TemplateEngine : IDisposable
     private static readonly NamedTemplate WarmUp = new(
         "warm-up", "warm-up", "{%- for m in messages + [{'role': 'a', 'n': 1}] if m is mapping %}{{ m['role'] | trim ~ m.n | tojson }}{% else %} {% endfor %}");
 
-    private static readonly string[] Scripts = ["huggingface-jinja", "lexer", "values", "methods", "filters", "chat"];
+    private static readonly string[] Scripts =
+        ["huggingface-jinja", "lexer", "values", "parser", "formats", "methods", "texts", "filters", "interpreter", "clock", "chat"];
     private static readonly Lazy<(string Name, Prepared<Module> Module)[]> Prepared = new(() => [.. Scripts.Select(Prepare)]);
     private static readonly ConcurrentBag<TemplateEngine> Kept = [];
 
@@ -172,6 +173,8 @@ internal sealed class TemplateEngine : IDisposable
         second = now.Second,
         weekday = (int)now.DayOfWeek,
         yearDay = now.DayOfYear,
+        microsecond = (now.Ticks / TimeSpan.TicksPerMicrosecond) % 1_000_000,
+        epoch = new DateTimeOffset(now).ToUnixTimeSeconds(),
     });
 
     private static (string Name, Prepared<Module> Module) Prepare(string name)

@@ -61,6 +61,24 @@ public sealed class ChatTemplateTests
     }
 
     [Theory]
+    [InlineData("{{ 0 < 5 < 2 }}{{ 0 < 1 < 2 }}{{ 3 > 2 > 2 }}", "FalseTrueFalse")]
+    [InlineData("{{ 2 == 2 == 1 }}{{ (2 == 2) == 1 }}{{ 2 == (2 == 1) }}", "FalseTrueFalse")]
+    [InlineData("{{ 1 in [1] in [[1]] }}{{ (1 in [1]) in [[1]] }}{{ 1 not in [2] in [[2]] }}", "TrueFalseTrue")]
+    [InlineData("{% set ns = namespace(n=0) %}{% macro m() %}{% set ns.n = ns.n + 1 %}{{ ns.n }}{% endmacro %}{{ '0' < m() < '5' }}{{ ns.n }}", "True1")]
+    [InlineData("{% set ns = namespace(n=0) %}{% macro m() %}{% set ns.n = ns.n + 1 %}{% endmacro %}{{ 2 < 1 < m() }}{{ ns.n }}", "False0")]
+    public void A_chained_comparison_asks_every_pair_and_evaluates_each_operand_once(string source, string expected) =>
+        Assert.Equal(expected, new ChatTemplate("t", source).Render(ChatRequest.For()));
+
+    [Theory]
+    [InlineData("{% for x in [1, [2, [3]]] recursive %}{{ loop.depth }}{% if x is iterable %}({{ loop(x) }}){% else %}{{ x }}{% endif %}{% endfor %}", "111(222(33))")]
+    [InlineData("{% set c = cycler('a', 'b') %}{{ c.next() }}{{ c.current }}{{ c.next() }}{{ c.next() }}", "abba")]
+    [InlineData("{{ '%05.2f|%-4s|%x'|format(3.14159, 'a', 255) }}", "03.14|a   |ff")]
+    [InlineData("{{ '{:>6}|{:*^5}|{:,}|{:.1%}'.format('a', 'b', 1234567, 0.25) }}", "     a|**b**|1,234,567|25.0%")]
+    [InlineData("{{ 'a-b c'|wordwrap(3) }}{{ '<b>x</b>'|striptags }}{{ 1500|filesizeformat }}", "a-b\ncx1.5 kB")]
+    public void Recursive_loops_cyclers_format_specs_and_the_rarer_filters_are_those_of_Jinja2(string source, string expected) =>
+        Assert.Equal(expected, new ChatTemplate("t", source).Render(ChatRequest.For()));
+
+    [Theory]
     [InlineData("{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}", "stopped")]
     [InlineData("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "calls itself without end")]
     [InlineData("{% set ns = namespace(s='0123456789') %}{% for i in range(40) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s | length }}", "too long")]
