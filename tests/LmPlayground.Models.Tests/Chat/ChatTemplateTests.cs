@@ -6,6 +6,23 @@ namespace LmPlayground.Models.Tests.Chat;
 
 public sealed class ChatTemplateTests
 {
+    private static readonly ChatRequest Long = new()
+    {
+        Messages = JsonSerializer.SerializeToElement(
+            Enumerable.Range(0, 600).Select(i => new { role = i % 2 == 0 ? "assistant" : "user", content = $" turn {i} " })),
+        Tools = JsonSerializer.SerializeToElement(Enumerable.Range(0, 130).Select(i => new
+        {
+            type = "function",
+            function = new
+            {
+                name = $"tool_{i}",
+                description = "Does what it does.",
+                parameters = new { type = "object", properties = new { place = new { type = "string", description = "Where" } }, required = new[] { "place" } },
+            },
+        })),
+        AddGenerationPrompt = true,
+    };
+
     [Fact]
     public void Every_conformance_case_renders_as_transformers_renders_it()
     {
@@ -102,6 +119,30 @@ public sealed class ChatTemplateTests
         Assert.StartsWith("models/x/chat_template.jinja: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
         Assert.Equal("hello", sound.Render(request));
+    }
+
+    [Theory]
+    [InlineData("{% for m in messages %}{{ '<|' + m.role + '|>' + m.content | trim }}{% if tools and loop.first %}{{ tools | tojson(indent=4) }}{% endif %}{% endfor %}")]
+    [InlineData("{% for m in messages %}{% for t in tools[:20] %}{% if m.role == t.function.name %}!{% endif %}{% endfor %}{{ m.content }}{% endfor %}")]
+    [InlineData("{% macro show(x) %}{% if x is mapping %}{% for k, v in x.items() %}{{ k }}: {{ show(v) }}{% endfor %}{% else %}{{ x }}{% endif %}{% endmacro %}{% for t in tools %}{{ show(t) }}{% endfor %}{% for m in messages %}{{ show(m) }}{% endfor %}")]
+    public void The_limits_of_a_template_grow_with_turns_and_tools(string source) =>
+        Assert.Contains("turn 599", new ChatTemplate("t", source).Render(Long), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}", "steps", "loop without end")]
+    [InlineData("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "nested too deeply", "call itself")]
+    [InlineData("{% for i in range(9) %}{{ 'x' * 9000000 }}{% endfor %}", "output", "shorten the conversation")]
+    [InlineData("{% set ns = namespace(l=[1]) %}{% for i in range(40) %}{% set ns.l = ns.l + ns.l %}{% endfor %}", "memory", "keeps less")]
+    [InlineData("{% set ns = namespace(l=[]) %}{% for i in range(99999) %}{% set ns.l = ns.l + ['x' * 9000000 ~ i] %}{% endfor %}", "memory", "keeps less")]
+    public void A_template_that_is_stopped_names_the_cause_and_what_to_do_however_long_the_conversation(string source, string cause, string advice)
+    {
+        foreach (var request in new[] { ChatRequest.For(new ChatMessage("user", "hello")), Long })
+        {
+            var error = Assert.Throws<ChatTemplateException>(() => new ChatTemplate("t", source).Render(request));
+            Assert.Contains("stopped", error.Message, StringComparison.Ordinal);
+            Assert.Contains(cause, error.Message, StringComparison.Ordinal);
+            Assert.Contains(advice, error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -51,6 +51,7 @@ export function compile(template) {
 }
 
 export function renderText(program, variables, now) {
+	v.allow(variables.length);
 	const root = globals(JSON.parse(now));
 	for (const [name, value] of v.decode(JSON.parse(variables)).value) root.setVariable(name, value);
 	return new PythonInterpreter(root).render(program.body);

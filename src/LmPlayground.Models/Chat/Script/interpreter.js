@@ -296,8 +296,8 @@ export class PythonInterpreter extends Interpreter {
 		const [least, most] = step > 0 ? [0, all.length] : [-1, all.length - 1];
 		const clamp = (at, otherwise) => (at === undefined ? otherwise : Math.min(most, Math.max(least, at < 0 ? at + all.length : at)));
 		const [start, stop] = [clamp(bound(node.start), step > 0 ? least : most), clamp(bound(node.stop), step > 0 ? most : least)];
-		const result = [];
-		for (let at = start; step > 0 ? at < stop : at > stop; at += step) result.push(all[at]);
+		const result = step === 1 ? all.slice(start, Math.max(start, stop)) : [];
+		for (let at = start; step !== 1 && (step > 0 ? at < stop : at > stop); at += step) result.push(all[at]);
 		if (owner instanceof v.StringValue) return v.text(result.join(""));
 		return owner instanceof v.TupleValue ? v.tuple(result) : v.list(result);
 	}
@@ -315,12 +315,12 @@ export class PythonInterpreter extends Interpreter {
 		v.demand(right);
 		if (v.isNumber(left) && v.isNumber(right)) return this.arithmetic(operator, left, right);
 		if (operator === "+" && left instanceof v.StringValue && right instanceof v.StringValue) return v.added(left, right);
-		if (operator === "+" && left instanceof v.ArrayValue && left.type === right.type) return new left.constructor(left.value.concat(right.value));
+		if (operator === "+" && left instanceof v.ArrayValue && left.type === right.type) return new left.constructor(v.chained(left.value, right.value));
 		if (operator === "*") {
 			const [sequence, count] = v.isNumber(right) ? [left, right] : [right, left];
 			if (sequence instanceof v.StringValue && count instanceof v.IntegerValue) return v.text(v.repeated(sequence.value, count.value));
 			if (sequence instanceof v.ArrayValue && count instanceof v.IntegerValue) {
-				if (sequence.value.length * count.value > 1e5) v.fail("the list is too long");
+				v.bounded(sequence.value.length * count.value);
 				return new sequence.constructor(Array.from({ length: Math.max(0, count.value) }, () => sequence.value).flat());
 			}
 		}

@@ -22,8 +22,11 @@ evaluated("{{ take(a=1) }}");
 export const KeywordArgumentsValue = keywords;
 
 // How many UTF-16 units a text may have, the rendered one included. A template is given more for a larger conversation.
-let longest = 1 << 24;
-export const allow = (units) => void (longest = units);
+const LEAST_LONGEST = 1 << 24;
+let longest = LEAST_LONGEST;
+export const allow = (given) => void (longest = Math.max(LEAST_LONGEST, 4 * given));
+
+const MOST_ELEMENTS = 1e6;
 
 export const text = (value) => new StringValue(value);
 export const markup = (value) => Object.assign(new StringValue(value), { isMarkup: true });
@@ -135,8 +138,16 @@ export const number = (value) => Number(value.value);
 export class TemplateError extends Error {}
 
 // What a template is stopped for, which is no fault of the conversation.
-function tooLong() {
-	throw Object.assign(new TemplateError(`a text becomes too long, more than ${longest} characters`), { isLimit: true });
+const stop = (what) => {
+	throw Object.assign(new TemplateError(what), { isLimit: true });
+};
+const tooLong = () => stop(`its output is too long, a text of more than ${longest} characters`);
+
+export const bounded = (count) => void (count > MOST_ELEMENTS && stop(`its memory grows too large, a list becomes too long, with more than ${MOST_ELEMENTS} elements`));
+
+export function chained(left, right) {
+	bounded(left.length + right.length);
+	return left.concat(right);
 }
 
 export function fail(what) {
