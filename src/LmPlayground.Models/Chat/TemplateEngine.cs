@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Acornima.Ast;
 using Jint;
 using Jint.Native;
+using Jint.Native.Object;
 using Jint.Runtime;
 
 namespace LmPlayground.Models.Chat;
@@ -26,7 +28,8 @@ internal sealed class TemplateEngine : IDisposable
     private static readonly NamedTemplate WarmUp = new(
         "warm-up", "warm-up", "{%- for m in messages + [{'role': 'a', 'n': 1}] if m is mapping %}{{ m['role'] | trim ~ m.n | tojson }}{% else %} {% endfor %}");
 
-    private static readonly string[] Scripts = ["huggingface-jinja", "lexer", "values", "methods", "filters", "chat"];
+    private static readonly string[] Scripts =
+        ["huggingface-jinja", "lexer", "values", "parser", "formats", "methods", "texts", "filters", "interpreter", "clock", "chat"];
     private static readonly Lazy<(string Name, Prepared<Module> Module)[]> Prepared = new(() => [.. Scripts.Select(Prepare)]);
     private static readonly ConcurrentBag<TemplateEngine> Kept = [];
 
@@ -43,7 +46,7 @@ internal sealed class TemplateEngine : IDisposable
             options.Strict = true;
             options.LimitRecursion(DeepestCalls);
             options.Constraint(_limits);
-            options.RegexTimeoutInterval(TemplateLimits.Longest);
+            options.RegexTimeoutInterval(TemplateLimits.LongestMatch);
             options.Culture = CultureInfo.InvariantCulture;
             options.Host.StringCompilationAllowed = false;
         });
@@ -105,15 +108,21 @@ internal sealed class TemplateEngine : IDisposable
         {
             // The template's own failure leaves the engine as it was.
             isSound = true;
+            if (e.Error is ObjectInstance error && error.Get("isLimit").IsBoolean())
+                throw Stopped(template, e.Message, TemplateLimitException.Large, e);
             throw new ChatTemplateException(template.Origin, e.Message, "The chat template does not take this conversation.", e);
         }
         catch (TemplateLimitException e)
         {
-            throw new ChatTemplateException(template.Origin, $"the chat template was stopped: {e.Message}", Broken, e);
+            throw Stopped(template, e.Message, e.Advice, e);
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw Stopped(template, $"it searches a text for longer than {TemplateLimits.LongestMatch.TotalSeconds:0} s of time", TemplateLimitException.Slow, e);
         }
         catch (RecursionDepthOverflowException e)
         {
-            throw new ChatTemplateException(template.Origin, "the chat template was stopped: it is nested too deeply, or calls itself without end", Broken, e);
+            throw Stopped(template, "it is nested too deeply, or calls itself without end", TemplateLimitException.Deep, e);
         }
         finally
         {
@@ -124,12 +133,15 @@ internal sealed class TemplateEngine : IDisposable
         }
     }
 
+    private static ChatTemplateException Stopped(NamedTemplate template, string cause, string advice, Exception inner) =>
+        new(template.Origin, $"the chat template was stopped: {cause}", advice, inner);
+
     public void Dispose() => _engine.Dispose();
 
     private string Run(NamedTemplate template, string variables, DateTime now)
     {
         if (template != WarmUp)
-            _limits.Arm();
+            _limits.Arm(0);
         try
         {
             if (!_compiled.TryGetValue(template.Text, out var program))
@@ -138,10 +150,10 @@ internal sealed class TemplateEngine : IDisposable
                 if (_compiled.Count >= MostCompiled)
                     _compiled.Clear();
                 _compiled.Add(template.Text, program);
-                if (template != WarmUp)
-                    _limits.Arm();
             }
 
+            if (template != WarmUp)
+                _limits.Arm(variables.Length);
             return _engine.Invoke(_render, program, variables, Clock(now)).AsString();
         }
         finally
@@ -172,6 +184,8 @@ internal sealed class TemplateEngine : IDisposable
         second = now.Second,
         weekday = (int)now.DayOfWeek,
         yearDay = now.DayOfYear,
+        microsecond = (now.Ticks / TimeSpan.TicksPerMicrosecond) % 1_000_000,
+        epoch = new DateTimeOffset(now).ToUnixTimeSeconds(),
     });
 
     private static (string Name, Prepared<Module> Module) Prepare(string name)

@@ -5,28 +5,49 @@ using Jint;
 namespace LmPlayground.Models.Chat;
 
 /// <summary>Ends a template that takes too many steps, too long, or allocates too much. Checked before every statement while it is armed.</summary>
-/// <remarks>Steps are what ends an endless loop: on a busy machine a sound template may need many times its usual time, but never more steps.</remarks>
+/// <remarks>
+/// Steps are what ends an endless loop: on a busy machine a sound template may need many times its usual time, but never more steps. What a
+/// template may take grows with what it is given: hundreds of turns and tools are ordinary.
+/// </remarks>
 internal sealed class TemplateLimits : Constraint
 {
-    /// <summary>The most statements of the interpreter that compiling a template may take, and that rendering it may take: about a second's work.</summary>
-    public const int MostSteps = 1_500_000;
+    /// <summary>The longest that one regular expression may take.</summary>
+    public static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest that either may take, for what is slow in few steps.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    /// <summary>The most statements of the interpreter for a conversation of no length: about a second's work.</summary>
+    private const long FewestSteps = 1_500_000;
 
-    /// <summary>The most that either may allocate, garbage included.</summary>
-    public const long MostBytes = 512L << 20;
+    // Templates of models in use take about ten.
+    private const long StepsPerCharacter = 60;
+    private const long MostSteps = 20_000_000;
+
+    // Many times what a quiet machine needs: time is for what is slow in few steps.
+    private const double SecondsPerMillionSteps = 8;
+    private const double MostSeconds = 40;
+
+    // Garbage included, which is nearly all of it.
+    private const long LeastBytes = 512L << 20;
+    private const long BytesPerStep = 350;
+    private const long MostBytes = 2L << 30;
 
     private const int BetweenLooks = 16;
 
     private long _started;
     private long _allocated;
-    private int _steps;
+    private long _steps;
     private bool _isArmed;
 
+    private long StepsAllowed { get; set; }
+
+    private long BytesAllowed => Math.Min(MostBytes, LeastBytes + ((StepsAllowed - FewestSteps) * BytesPerStep));
+
+    private TimeSpan TimeAllowed => TimeSpan.FromSeconds(Math.Min(MostSeconds, Math.Round(SecondsPerMillionSteps * StepsAllowed / 1e6)));
+
     /// <summary>Begins to count. The starting of an engine is not counted.</summary>
-    public void Arm()
+    /// <param name="characters">The length of what the template is given; none of it while it is compiled.</param>
+    public void Arm(long characters)
     {
+        StepsAllowed = Math.Min(MostSteps, FewestSteps + (characters * StepsPerCharacter));
         _started = Stopwatch.GetTimestamp();
         _allocated = GC.GetAllocatedBytesForCurrentThread();
         _steps = 0;
@@ -41,12 +62,12 @@ internal sealed class TemplateLimits : Constraint
     {
         if (!_isArmed || ++_steps % BetweenLooks != 0)
             return;
-        if (_steps > MostSteps)
-            throw new TemplateLimitException(string.Create(CultureInfo.InvariantCulture, $"it takes more than {MostSteps:N0} steps"));
-        if (GC.GetAllocatedBytesForCurrentThread() - _allocated > MostBytes)
-            throw new TemplateLimitException($"it takes more than {MostBytes >> 20} MB of memory");
-        if (Stopwatch.GetElapsedTime(_started) > Longest)
-            throw new TemplateLimitException($"it takes longer than {Longest.TotalSeconds:0} s");
+        if (_steps > StepsAllowed)
+            throw new TemplateLimitException(Text($"it takes more than {StepsAllowed:N0} steps"), TemplateLimitException.Endless);
+        if (GC.GetAllocatedBytesForCurrentThread() - _allocated > BytesAllowed)
+            throw new TemplateLimitException(Text($"it takes more than {BytesAllowed >> 20:N0} MB of memory"), TemplateLimitException.Large);
+        if (Stopwatch.GetElapsedTime(_started) > TimeAllowed)
+            throw new TemplateLimitException(Text($"it takes longer than {TimeAllowed.TotalSeconds:0} s of time"), TemplateLimitException.Slow);
     }
 
     /// <inheritdoc/>
@@ -54,7 +75,23 @@ internal sealed class TemplateLimits : Constraint
     {
         // The engine resets its constraints with every call: these count from Arm on.
     }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>A template went over a limit.</summary>
-internal sealed class TemplateLimitException(string message) : Exception(message);
+/// <param name="message">Which limit.</param>
+/// <param name="advice">What to do about it.</param>
+internal sealed class TemplateLimitException(string message, string advice) : Exception(message)
+{
+    public const string Endless =
+        "It seems to loop without end: correct the template, or use another. Steps grow with the conversation; a shorter one needs fewer.";
+
+    public const string Large = "Correct the template so that it keeps less, or shorten the conversation.";
+
+    public const string Slow = "Try again when the machine is less busy; if that does not help, correct the template or shorten the conversation.";
+
+    public const string Deep = "Correct the template so that it does not call itself without end, or nest less deeply what it is given.";
+
+    public string Advice { get; } = advice;
+}

@@ -6,6 +6,23 @@ namespace LmPlayground.Models.Tests.Chat;
 
 public sealed class ChatTemplateTests
 {
+    private static readonly ChatRequest Long = new()
+    {
+        Messages = JsonSerializer.SerializeToElement(
+            Enumerable.Range(0, 600).Select(i => new { role = i % 2 == 0 ? "assistant" : "user", content = $" turn {i} " })),
+        Tools = JsonSerializer.SerializeToElement(Enumerable.Range(0, 130).Select(i => new
+        {
+            type = "function",
+            function = new
+            {
+                name = $"tool_{i}",
+                description = "Does what it does.",
+                parameters = new { type = "object", properties = new { place = new { type = "string", description = "Where" } }, required = new[] { "place" } },
+            },
+        })),
+        AddGenerationPrompt = true,
+    };
+
     [Fact]
     public void Every_conformance_case_renders_as_transformers_renders_it()
     {
@@ -61,6 +78,24 @@ public sealed class ChatTemplateTests
     }
 
     [Theory]
+    [InlineData("{{ 0 < 5 < 2 }}{{ 0 < 1 < 2 }}{{ 3 > 2 > 2 }}", "FalseTrueFalse")]
+    [InlineData("{{ 2 == 2 == 1 }}{{ (2 == 2) == 1 }}{{ 2 == (2 == 1) }}", "FalseTrueFalse")]
+    [InlineData("{{ 1 in [1] in [[1]] }}{{ (1 in [1]) in [[1]] }}{{ 1 not in [2] in [[2]] }}", "TrueFalseTrue")]
+    [InlineData("{% set ns = namespace(n=0) %}{% macro m() %}{% set ns.n = ns.n + 1 %}{{ ns.n }}{% endmacro %}{{ '0' < m() < '5' }}{{ ns.n }}", "True1")]
+    [InlineData("{% set ns = namespace(n=0) %}{% macro m() %}{% set ns.n = ns.n + 1 %}{% endmacro %}{{ 2 < 1 < m() }}{{ ns.n }}", "False0")]
+    public void A_chained_comparison_asks_every_pair_and_evaluates_each_operand_once(string source, string expected) =>
+        Assert.Equal(expected, new ChatTemplate("t", source).Render(ChatRequest.For()));
+
+    [Theory]
+    [InlineData("{% for x in [1, [2, [3]]] recursive %}{{ loop.depth }}{% if x is iterable %}({{ loop(x) }}){% else %}{{ x }}{% endif %}{% endfor %}", "111(222(33))")]
+    [InlineData("{% set c = cycler('a', 'b') %}{{ c.next() }}{{ c.current }}{{ c.next() }}{{ c.next() }}", "abba")]
+    [InlineData("{{ '%05.2f|%-4s|%x'|format(3.14159, 'a', 255) }}", "03.14|a   |ff")]
+    [InlineData("{{ '{:>6}|{:*^5}|{:,}|{:.1%}'.format('a', 'b', 1234567, 0.25) }}", "     a|**b**|1,234,567|25.0%")]
+    [InlineData("{{ 'a-b c'|wordwrap(3) }}{{ '<b>x</b>'|striptags }}{{ 1500|filesizeformat }}", "a-b\ncx1.5 kB")]
+    public void Recursive_loops_cyclers_format_specs_and_the_rarer_filters_are_those_of_Jinja2(string source, string expected) =>
+        Assert.Equal(expected, new ChatTemplate("t", source).Render(ChatRequest.For()));
+
+    [Theory]
     [InlineData("{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}", "stopped")]
     [InlineData("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "calls itself without end")]
     [InlineData("{% set ns = namespace(s='0123456789') %}{% for i in range(40) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s | length }}", "too long")]
@@ -84,6 +119,30 @@ public sealed class ChatTemplateTests
         Assert.StartsWith("models/x/chat_template.jinja: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
         Assert.Equal("hello", sound.Render(request));
+    }
+
+    [Theory]
+    [InlineData("{% for m in messages %}{{ '<|' + m.role + '|>' + m.content | trim }}{% if tools and loop.first %}{{ tools | tojson(indent=4) }}{% endif %}{% endfor %}")]
+    [InlineData("{% for m in messages %}{% for t in tools[:20] %}{% if m.role == t.function.name %}!{% endif %}{% endfor %}{{ m.content }}{% endfor %}")]
+    [InlineData("{% macro show(x) %}{% if x is mapping %}{% for k, v in x.items() %}{{ k }}: {{ show(v) }}{% endfor %}{% else %}{{ x }}{% endif %}{% endmacro %}{% for t in tools %}{{ show(t) }}{% endfor %}{% for m in messages %}{{ show(m) }}{% endfor %}")]
+    public void The_limits_of_a_template_grow_with_turns_and_tools(string source) =>
+        Assert.Contains("turn 599", new ChatTemplate("t", source).Render(Long), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}", "steps", "loop without end")]
+    [InlineData("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "nested too deeply", "call itself")]
+    [InlineData("{% for i in range(9) %}{{ 'x' * 9000000 }}{% endfor %}", "output", "shorten the conversation")]
+    [InlineData("{% set ns = namespace(l=[1]) %}{% for i in range(40) %}{% set ns.l = ns.l + ns.l %}{% endfor %}", "memory", "keeps less")]
+    [InlineData("{% set ns = namespace(l=[]) %}{% for i in range(99999) %}{% set ns.l = ns.l + ['x' * 9000000 ~ i] %}{% endfor %}", "memory", "keeps less")]
+    public void A_template_that_is_stopped_names_the_cause_and_what_to_do_however_long_the_conversation(string source, string cause, string advice)
+    {
+        foreach (var request in new[] { ChatRequest.For(new ChatMessage("user", "hello")), Long })
+        {
+            var error = Assert.Throws<ChatTemplateException>(() => new ChatTemplate("t", source).Render(request));
+            Assert.Contains("stopped", error.Message, StringComparison.Ordinal);
+            Assert.Contains(cause, error.Message, StringComparison.Ordinal);
+            Assert.Contains(advice, error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

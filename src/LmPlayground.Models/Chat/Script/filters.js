@@ -1,6 +1,8 @@
 // Jinja2's filters and tests, with transformers' tojson.
 import * as v from "values";
-import { bind, capitalize, methodOf, percent, replace, splitLines, strip } from "methods";
+import { bind, capitalize, item, methodOf, replace, splitLines, strip } from "methods";
+import { fixed, percent } from "formats";
+import { filesize, pprint, slice, striptags, truncate, urlize, wordwrap, xmlattr } from "texts";
 
 const isGiven = (value) => value !== undefined && !(value instanceof v.NullValue);
 const isOn = (value) => value !== undefined && v.truth(value);
@@ -10,22 +12,6 @@ const whole = (value, otherwise) => (isGiven(value) ? (v.isNumber(value) ? v.num
 export function attribute(value, path) {
 	const parts = path instanceof v.IntegerValue ? [path] : v.str(path).split(".").map((part) => (/^\d+$/.test(part) ? v.integer(Number(part)) : v.text(part)));
 	return parts.reduce((owner, part) => item(owner, part), value);
-}
-
-export function item(owner, key) {
-	v.demand(owner);
-	const hint = key instanceof v.StringValue
-		? `'${v.typeName(owner)} object' has no attribute '${key.value}'`
-		: `'${v.typeName(owner)} object' has no element ${v.written(key)}`;
-	if (owner instanceof v.ObjectValue || owner instanceof v.NamespaceValue) {
-		const found = owner.value.get(v.keyOf(key));
-		if (found !== undefined) return found;
-	} else if ((owner instanceof v.ArrayValue || owner instanceof v.StringValue) && (key instanceof v.IntegerValue || key instanceof v.BooleanValue)) {
-		const all = owner instanceof v.StringValue ? v.points(owner.value) : owner.isLazy || owner.isView ? [] : owner.value;
-		const found = all.at(v.number(key));
-		return found === undefined ? v.missing(hint) : typeof found === "string" ? v.text(found) : found;
-	}
-	return (key instanceof v.StringValue && methodOf(owner, key.value)) || v.missing(hint);
 }
 
 const folded = (value, isCaseSensitive) => (!isCaseSensitive && value instanceof v.StringValue ? v.text(value.value.toLowerCase()) : value);
@@ -71,36 +57,65 @@ function extreme(sign) {
 	};
 }
 
-function toInteger(value, args) {
-	const [otherwise, base] = bind(args, "default", "base");
-	if (v.isNumber(value)) return Number.isFinite(v.number(value)) ? v.integer(Math.trunc(v.number(value))) : (otherwise ?? v.integer(0));
-	if (value instanceof v.StringValue) {
-		const text = strip(value.value).replaceAll("_", "");
-		const radix = whole(base, 10);
-		const digits = radix === 16 ? /^[+-]?(0x)?[\da-f]+$/i : radix === 8 ? /^[+-]?(0o)?[0-7]+$/i : radix === 2 ? /^[+-]?(0b)?[01]+$/i : /^[+-]?\d+$/;
-		if (digits.test(text)) return v.integer(parseInt(text.replace(/0[xob]/i, ""), radix));
-		if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return v.integer(Math.trunc(Number(text)));
+// Python's float(text), or undefined.
+function readFloat(text) {
+	const plain = strip(text).replace(/(?<=\d)_(?=\d)/g, "");
+	if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return Number(plain);
+	const named = /^([+-]?)(?:(inf|infinity)|nan)$/i.exec(plain);
+	return named ? (named[2] ? (named[1] === "-" ? -Infinity : Infinity) : NaN) : undefined;
+}
+
+const PREFIXES = { x: 16, o: 8, b: 2 };
+
+// Python's int(text, base) as a BigInt, or undefined.
+function readInteger(text, base) {
+	const [, sign, prefix, rest] = /^([+-]?)(?:0([xob])_?)?([\da-z]+(?:_[\da-z]+)*)$/i.exec(strip(text)) ?? [];
+	if (rest === undefined) return undefined;
+	const given = prefix && PREFIXES[prefix.toLowerCase()];
+	const isPrefixed = given !== undefined && (base === 0 || base === given);
+	if (base === 0 && !isPrefixed && /^0[\d_]*[1-9]/.test(rest)) return undefined;
+	const radix = base === 0 ? (given ?? 10) : base;
+	let value = 0n;
+	for (const char of (given !== undefined && !isPrefixed ? `0${prefix}${rest}` : rest).replaceAll("_", "")) {
+		const digit = parseInt(char, 36);
+		if (!(digit < radix)) return undefined;
+		value = value * BigInt(radix) + BigInt(digit);
 	}
-	return otherwise ?? v.integer(0);
+	return sign === "-" ? -value : value;
+}
+
+function toInteger(value, args) {
+	const [otherwise = v.integer(0), base] = bind(args, "default", "base");
+	if (value instanceof v.IntegerValue) return value;
+	if (value instanceof v.StringValue && value.value.length > 4300) v.fail("the text is too long for a number");
+	const exact = value instanceof v.StringValue ? readInteger(value.value, whole(base, 10)) : undefined;
+	if (exact !== undefined) return v.wholeNumber(exact);
+	const number = v.isNumber(value) ? v.number(value) : value instanceof v.StringValue ? readFloat(value.value) : undefined;
+	if (value instanceof v.FloatValue && Math.abs(number) === Infinity) v.fail("cannot convert float infinity to integer");
+	return Number.isFinite(number) ? v.wholeNumber(BigInt(Math.trunc(number))) : otherwise;
 }
 
 function toFloat(value, args) {
-	const [otherwise] = bind(args, "default");
-	if (v.isNumber(value)) return v.float(v.number(value));
-	const text = value instanceof v.StringValue ? strip(value.value) : "";
-	return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? v.float(Number(text)) : (otherwise ?? v.float(0));
+	const [otherwise = v.float(0)] = bind(args, "default");
+	const number = v.isNumber(value) ? v.number(value) : value instanceof v.StringValue ? readFloat(value.value) : undefined;
+	return number === undefined ? otherwise : v.float(number);
 }
 
 // Half to even, as Python rounds.
 function round(value, args) {
 	const [precision, method] = bind(args, "precision", "method");
-	const scale = 10 ** whole(precision, 0);
-	const scaled = v.number(value) * scale;
-	const way = method === undefined ? "common" : v.str(method);
-	if (way !== "common") return v.float((way === "ceil" ? Math.ceil(scaled) : Math.floor(scaled)) / scale);
-	const floor = Math.floor(scaled);
-	const result = scaled - floor === 0.5 ? floor + (floor & 1) : Math.round(scaled);
-	return value instanceof v.FloatValue ? v.float(result / scale) : v.integer(result / scale);
+	const [digits, way] = [whole(precision, 0), method === undefined ? "common" : v.str(method)];
+	if (!["common", "ceil", "floor"].includes(way)) v.fail("method must be common, ceil or floor");
+	if (!v.isNumber(value)) v.fail(`type ${v.typeName(value)} doesn't define __round__ method`);
+	if (way !== "common") {
+		const scale = 10 ** digits;
+		return v.float((way === "ceil" ? Math.ceil : Math.floor)(v.number(value) * scale) / scale);
+	}
+	const isFloat = value instanceof v.FloatValue;
+	if ((!isFloat && digits >= 0) || Math.abs(digits) > 400 || !Number.isFinite(v.number(value))) return isFloat ? value : v.integer(v.number(value));
+	const size = Math.abs(v.number(value));
+	const rounded = digits >= 0 ? Number(fixed(size, digits)) : Number(fixed(size, digits)) * 10 ** -digits;
+	return (isFloat ? v.float : v.integer)((v.number(value) < 0 ? -1 : 1) * rounded);
 }
 
 function indent(value, args) {
@@ -134,7 +149,10 @@ function groups(value, args) {
 		if (result.length > 0 && v.equal(result.at(-1).key, key(each))) result.at(-1).all.push(each);
 		else result.push({ key: key(each), shown: raw(each), all: [each] });
 	}
-	return v.list(result.map((group) => v.tuple([group.shown, v.list(group.all)])));
+	return v.list(result.map((group) => {
+		const parts = { grouper: group.shown, list: v.list(group.all) };
+		return Object.assign(v.tuple(Object.values(parts)), { attribute: (name) => (Object.hasOwn(parts, name) ? parts[name] : undefined) });
+	}));
 }
 
 function chunks(value, args) {
@@ -150,7 +168,6 @@ function chunks(value, args) {
 }
 
 const viaString = (name) => (value, args) => methodOf(v.text(v.str(value)), name).value(args);
-const escape = (value) => v.text(v.str(value).replace(/[&<>'"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&#39;", '"': "&#34;" })[c]));
 
 export const FILTERS = {
 	abs: (value) => (value instanceof v.FloatValue ? v.float(Math.abs(value.value)) : v.integer(Math.abs(v.number(value)))),
@@ -167,12 +184,12 @@ export const FILTERS = {
 		const at = by !== undefined && v.str(by) === "value" ? 1 : 0;
 		return v.list(sorted(methodOf(value, "items").value([]).value, (pair) => folded(pair.value[at], isOn(isCaseSensitive)), isOn(reverse)));
 	},
-	escape,
+	escape: v.escaped,
+	filesizeformat: filesize,
 	first: (value) => v.items(value)[0] ?? v.missing("No first item, sequence was empty."),
 	float: toFloat,
-	// The lexer writes (), (1,) as a list under this name, which no template can.
-	"as tuple": (value) => v.tuple(value.value),
-	format: (value, args) => percent(v.str(value), args.at(-1) instanceof v.KeywordArgumentsValue ? args.at(-1) : v.tuple(args)),
+	forceescape: (value) => v.escaped(v.text(v.str(value))),
+	format: (value, args) => percent(value instanceof v.StringValue ? value : v.text(v.str(value)), args.at(-1) instanceof v.KeywordArgumentsValue ? args.at(-1) : v.tuple(args)),
 	groupby: groups,
 	indent,
 	int: toInteger,
@@ -191,6 +208,9 @@ export const FILTERS = {
 	map,
 	max: extreme(1),
 	min: extreme(-1),
+	pprint,
+	// Any element is right; always the same one keeps a prompt what it was.
+	random: (value) => v.items(value)[0] ?? v.missing("No random item, sequence was empty."),
 	reject: selecting(false, false),
 	rejectattr: selecting(false, true),
 	replace: (value, args) => {
@@ -199,18 +219,21 @@ export const FILTERS = {
 	},
 	reverse: (value) => (value instanceof v.StringValue ? v.text(v.points(value.value).reverse().join("")) : v.lazy(v.items(value).slice().reverse())),
 	round,
-	safe: (value) => value,
+	safe: (value) => v.markup(v.str(value)),
 	select: selecting(true, false),
 	selectattr: selecting(true, true),
+	slice,
 	sort: (value, args) => {
 		const [reverse, isCaseSensitive, path] = bind(args, "reverse", "case_sensitive", "attribute");
 		const paths = isGiven(path) ? (path instanceof v.StringValue ? path.value.split(",").map(v.text) : [path]) : [];
 		const key = (each) => (paths.length === 0 ? folded(each, isOn(isCaseSensitive)) : v.list(paths.map((p) => folded(attribute(each, p), isOn(isCaseSensitive)))));
 		return v.list(sorted(v.items(value), key, isOn(reverse)));
 	},
-	string: (value) => v.text(v.str(value)),
+	string: (value) => (value instanceof v.StringValue ? value : v.text(v.str(value))),
+	striptags,
 	sum: (value, args, engine) => {
 		const [path, start] = bind(args, "attribute", "start");
+		if (start instanceof v.StringValue) v.fail("sum() can't sum strings [use ''.join(seq) instead]");
 		return v.items(value).reduce((all, each) => engine.operate("+", all, isGiven(path) ? attribute(each, path) : each), start ?? v.integer(0));
 	},
 	title: (value) => v.text(v.str(value).replace(/[^-\s({[<]+/g, capitalize)),
@@ -219,6 +242,7 @@ export const FILTERS = {
 		const [chars] = bind(args, "chars");
 		return v.text(strip(v.str(value), isGiven(chars) ? v.str(chars) : undefined));
 	},
+	truncate,
 	unique: (value, args) => {
 		const [isCaseSensitive, path] = bind(args, "case_sensitive", "attribute");
 		const seen = [];
@@ -228,12 +252,27 @@ export const FILTERS = {
 		}));
 	},
 	upper: (value) => v.text(v.str(value).toUpperCase()),
-	urlencode: (value) => v.text(encodeURIComponent(v.str(value)).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%2F", "/")),
+	urlencode: (value) => {
+		const quoted = (part, isPath) => {
+			const text = encodeURIComponent(v.str(part)).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+			return isPath ? text.replaceAll("%2F", "/") : text.replaceAll("%20", "+");
+		};
+		if (!(value instanceof v.ObjectValue || value instanceof v.ArrayValue)) return v.text(quoted(value, true));
+		const pairs = value instanceof v.ObjectValue ? methodOf(value, "items").value([]).value : value.value;
+		return v.text(pairs.map((pair) => v.items(pair).map((part) => quoted(part, false)).join("=")).join("&"));
+	},
+	urlize,
 	wordcount: (value) => v.integer((v.str(value).match(/[\p{L}\p{N}_]+/gu) ?? []).length),
+	wordwrap,
+	xmlattr,
 };
 Object.assign(FILTERS, { count: FILTERS.length, d: FILTERS.default, e: FILTERS.escape });
 
-const remainder = (value, by) => ((v.number(value) % by) + by) % by;
+function remainder(value, by) {
+	if (!v.isNumber(value)) v.fail(`unsupported operand type(s) for %: '${v.typeName(value)}' and 'int'`);
+	return ((v.number(value) % by) + by) % by;
+}
+
 const same = (a, b) => a === b || (a.type === b.type && ["NullValue", "BooleanValue", "UndefinedValue", "StringValue", "IntegerValue"].includes(a.type) && a.value === b.value);
 
 export const TESTS = {
@@ -242,7 +281,7 @@ export const TESTS = {
 	defined: (value) => !(value instanceof v.UndefinedValue),
 	divisibleby: (value, [by]) => remainder(value, v.number(by)) === 0,
 	eq: (value, [other]) => v.equal(value, other),
-	escaped: () => false,
+	escaped: (value) => value.isMarkup === true,
 	even: (value) => remainder(value, 2) === 0,
 	false: (value) => value instanceof v.BooleanValue && !value.value,
 	filter: (value) => Object.hasOwn(FILTERS, v.str(value)),
@@ -255,7 +294,7 @@ export const TESTS = {
 	le: (value, [other]) => v.compare(value, other, "<=") <= 0,
 	lower: (value) => methodOf(v.text(v.str(value)), "islower").value([]).value,
 	lt: (value, [other]) => v.compare(value, other, "<") < 0,
-	mapping: (value) => value instanceof v.ObjectValue && !value.isLoop,
+	mapping: (value) => value instanceof v.ObjectValue,
 	ne: (value, [other]) => !v.equal(value, other),
 	none: (value) => value instanceof v.NullValue,
 	number: v.isNumber,

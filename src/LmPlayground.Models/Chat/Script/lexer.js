@@ -1,16 +1,8 @@
-// Splits a template as Jinja2's lexer does under transformers' settings (trim_blocks, lstrip_blocks), into the tokens that
-// the parser of @huggingface/jinja takes. Its own lexer works with patterns over the whole source, which also reach into
-// raw blocks and strings, and knows neither "{%+" nor "+%}".
+// Splits a template as Jinja2's lexer does under transformers' settings (trim_blocks, lstrip_blocks), into tokens. The lexer
+// of @huggingface/jinja works with patterns over the whole source, which also reach into raw blocks and strings, and knows
+// neither "{%+" nor "+%}".
 
-const OPERATORS = new Map([
-	["**", "ExponentiationBinaryOperator"], ["//", "MultiplicativeBinaryOperator"],
-	["<=", "ComparisonBinaryOperator"], [">=", "ComparisonBinaryOperator"], ["==", "ComparisonBinaryOperator"], ["!=", "ComparisonBinaryOperator"],
-	["<", "ComparisonBinaryOperator"], [">", "ComparisonBinaryOperator"],
-	["(", "OpenParen"], [")", "CloseParen"], ["{", "OpenCurlyBracket"], ["}", "CloseCurlyBracket"], ["[", "OpenSquareBracket"], ["]", "CloseSquareBracket"],
-	[",", "Comma"], [".", "Dot"], [":", "Colon"], ["|", "Pipe"],
-	["+", "AdditiveBinaryOperator"], ["-", "AdditiveBinaryOperator"], ["~", "AdditiveBinaryOperator"],
-	["*", "MultiplicativeBinaryOperator"], ["/", "MultiplicativeBinaryOperator"], ["%", "MultiplicativeBinaryOperator"], ["=", "Equals"],
-]);
+const OPERATORS = new Set(["**", "//", "<=", ">=", "==", "!=", ..."<>(){}[],.:|+-~*/%="]);
 const OPENING = { "(": ")", "[": "]", "{": "}" };
 const ESCAPES = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f", v: "\v", a: "\x07", "'": "'", '"': '"', "\\": "\\", "\n": "" };
 const SPACE = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
@@ -28,7 +20,7 @@ const ENDS = {
 };
 const COMMENT_END = new RegExp(`([\\s\\S]*?)(\\+#\\}|-#\\}${SPACE}*|#\\}\\n?)`, "y");
 
-const token = (value, type) => ({ value, type });
+const token = (value, type, at) => ({ value, type, at });
 
 function match(pattern, source, at) {
 	pattern.lastIndex = at;
@@ -39,7 +31,7 @@ function lineOf(source, at) {
 	return source.slice(0, at).split("\n").length;
 }
 
-function fail(source, at, what) {
+export function fail(source, at, what) {
 	throw new SyntaxError(`line ${lineOf(source, at)}: ${what}`);
 }
 
@@ -82,62 +74,45 @@ function string(source, start) {
 // The tokens of one tag, from behind its opening to behind its end.
 function readTag(source, start, kind, tokens) {
 	const open = [];
-	const begin = tokens.length;
 	let at = start;
 	while (at < source.length) {
 		// Every step looks at the next character before it tries a pattern: this loop takes most of the time that a template costs.
 		if (source[at] <= " " || source[at] > "~") at += match(GAP, source, at)?.[0].length ?? 0;
 		const end = open.length === 0 && "+-%}".includes(source[at] ?? " ") && match(ENDS[kind], source, at);
-		if (end) {
-			markTests(tokens, begin);
-			return [at + end[0].length, end[0]];
-		}
+		if (end) return [at + end[0].length, end[0]];
 		const char = source[at];
 		if (char === undefined) break;
 		if (char === "'" || char === '"') {
 			const [value, next] = string(source, at);
-			tokens.push(token(value, "StringLiteral"));
+			tokens.push(token(value, "String", at));
 			at = next;
 			continue;
 		}
-		const afterDot = tokens.length > begin && tokens.at(-1).type === "Dot";
+		const afterDot = tokens.at(-1).type === "Operator" && tokens.at(-1).value === ".";
 		const number = char >= "0" && char <= "9" && match(INTEGER, source, at) && ((!afterDot && match(NUMBER, source, at)) || match(INTEGER, source, at));
 		if (number) {
 			const whole = match(INTEGER, source, at)[0];
 			const text = whole.length > number[0].length ? whole : number[0];
 			const plain = text.replaceAll("_", "");
-			tokens.push(token(/^\d+$/.test(plain) ? plain : /^0[xob]/i.test(plain) ? String(Number(plain)) : decimal(plain), "NumericLiteral"));
+			tokens.push(token(/^\d+$/.test(plain) ? plain : /^0[xob]/i.test(plain) ? BigInt(plain).toString() : decimal(plain), "Number", at));
 			at += text.length;
 			continue;
 		}
 		const word = (/[A-Za-z_]/.test(char) || char > "~") && match(WORD, source, at);
 		if (word) {
-			tokens.push(token(word[0], "Identifier"));
+			tokens.push(token(word[0], "Name", at));
 			at += word[0].length;
 			continue;
 		}
 		const operator = OPERATORS.has(source.slice(at, at + 2)) ? source.slice(at, at + 2) : char;
 		if (!OPERATORS.has(operator)) fail(source, at, `unexpected character '${char}'`);
-		if (OPENING[char]) open.push([OPENING[char], at, tokens.length]);
+		if (OPENING[char]) open.push([OPENING[char], at]);
 		const opened = ")]}".includes(char) ? open.pop() : undefined;
 		if (")]}".includes(char) && opened?.[0] !== char) fail(source, at, `unexpected '${char}'`);
-		tokens.push(token(operator, OPERATORS.get(operator)));
-		if (char === ")") markTuple(tokens, opened[2], begin);
+		tokens.push(token(operator, "Operator", at));
 		at += operator.length;
 	}
 	fail(source, start, open.length > 0 ? `'${source[open.at(-1)[1]]}' is not closed` : "a tag does not end");
-}
-
-const KEYWORDS = ["and", "else", "if", "in", "is", "not", "or"];
-
-// The parser knows no tuple of nothing and none of one: "(x,)" is handed to it as "([x] | as tuple)".
-function markTuple(tokens, open, begin) {
-	const before = open > begin ? tokens[open - 1] : undefined;
-	const isCall = before && (/^(Close|String)/.test(before.type) || (before.type === "Identifier" && !KEYWORDS.includes(before.value)));
-	const last = tokens.at(-2);
-	if (isCall || !(tokens.length === open + 2 || last.type === "Comma")) return;
-	tokens.splice(open, 1, token("(", "OpenParen"), token("[", "OpenSquareBracket"));
-	tokens.splice(-1, 1, token("]", "CloseSquareBracket"), token("|", "Pipe"), token("as tuple", "Identifier"), token(")", "CloseParen"));
 }
 
 // The parser tells a float by its point.
@@ -145,82 +120,12 @@ function decimal(text) {
 	return text.includes(".") ? text : text.replace(/[eE]/, ".0e");
 }
 
-// Behind a primary expression and what follows it directly: .name, [..], (..).
-function endOfOperand(tokens, start) {
-	let at = start;
-	const group = () => {
-		let depth = 0;
-		do {
-			if (/^Open/.test(tokens[at].type)) ++depth;
-			else if (/^Close/.test(tokens[at].type)) --depth;
-			++at;
-		} while (depth > 0 && at < tokens.length);
-	};
-	if (/^Open/.test(tokens[at].type)) group();
-	else ++at;
-	while (at < tokens.length) {
-		if (tokens[at].type === "Dot") at += 2;
-		else if (tokens[at].type === "OpenSquareBracket" || tokens[at].type === "OpenParen") group();
-		else break;
-	}
-	return Math.min(at, tokens.length);
-}
+// The source as Jinja2 reads it: its lines end in \n, and the last in nothing.
+export const normalized = (template) => template.replace(/\r\n|\r/g, "\n").replace(/\n$/, "");
 
-// The parser knows tests without arguments only: "x is divisibleby 3" is handed to it as the filter "x | is divisibleby(3)".
-function markTests(tokens, begin) {
-	for (let i = begin; i < tokens.length; ++i) {
-		if (tokens[i].type !== "Identifier" || tokens[i].value !== "is" || tokens[i - 1]?.type === "Dot") continue;
-		const negated = tokens[i + 1]?.type === "Identifier" && tokens[i + 1].value === "not";
-		const name = tokens[i + (negated ? 2 : 1)];
-		const first = i + (negated ? 3 : 2);
-		const next = tokens[first];
-		if (name?.type !== "Identifier" || !next) continue;
-		const takes = next.type === "Identifier" ? !["else", "or", "and", "is", "if", "not", "in"].includes(next.value)
-			: ["StringLiteral", "NumericLiteral", "OpenParen", "OpenSquareBracket", "OpenCurlyBracket"].includes(next.type);
-		if (!takes) continue;
-		let args;
-		const end = next.type === "OpenParen" ? groupEnd(tokens, first) : endOfOperand(tokens, first);
-		if (next.type === "OpenParen") args = tokens.slice(first, end);
-		else args = [token("(", "OpenParen"), ...tokens.slice(first, end), token(")", "CloseParen")];
-		tokens.splice(i, end - i, token("|", "Pipe"), token(`is ${negated ? "not " : ""}${name.value}`, "Identifier"), ...args);
-	}
-}
-
-function groupEnd(tokens, start) {
-	let depth = 0;
-	for (let at = start; at < tokens.length; ++at) {
-		if (/^Open/.test(tokens[at].type)) ++depth;
-		else if (/^Close/.test(tokens[at].type) && --depth === 0) return at + 1;
-	}
-	return tokens.length;
-}
-
-// Blocks that have a scope of their own and pass their text on, as a filter block does: transformers' tag around what the
-// assistant writes, and two of Jinja2 that the parser does not know. Those of "with" begin with assignments.
-function markScopes(tokens, begin) {
-	const words = (...all) => all.map((word) => token(word, "Identifier"));
-	const name = tokens[begin]?.value;
-	if (["endgeneration", "endwith", "endblock"].includes(name)) {
-		tokens.splice(begin, tokens.length, ...words("endfilter"));
-	} else if (["generation", "with", "block"].includes(name)) {
-		const rest = tokens.splice(begin, tokens.length, ...words("filter", "string")).slice(1);
-		if (name !== "with" || rest.length === 0) return;
-		let depth = 0;
-		const next = () => tokens.push(token("%}", "CloseStatement"), token("{%", "OpenStatement"), ...words("set"));
-		next();
-		for (const each of rest) {
-			if (/^Open/.test(each.type)) ++depth;
-			else if (/^Close/.test(each.type)) --depth;
-			if (depth === 0 && each.type === "Comma") next();
-			else tokens.push(each);
-		}
-	}
-}
-
-export function tokenize(template) {
-	const source = template.replace(/\r\n|\r/g, "\n").replace(/\n$/, "");
+export function tokenize(source) {
 	const tokens = [];
-	const push = (text) => text && tokens.push(token(text, "Text"));
+	const push = (text) => text && tokens.push(token(text, "Text", at));
 	let at = 0;
 	let lineStarts = true;
 	while (at < source.length) {
@@ -247,14 +152,13 @@ export function tokenize(template) {
 			lineStarts = end[0].endsWith("\n");
 		} else {
 			const [opening, closing] = kind === "%" ? ["OpenStatement", "CloseStatement"] : ["OpenExpression", "CloseExpression"];
-			tokens.push(token(kind === "%" ? "{%" : "{{", opening));
-			const begin = tokens.length;
+			tokens.push(token(kind === "%" ? "{%" : "{{", opening, at));
 			const [next, end] = readTag(source, at, kind, tokens);
-			if (kind === "%") markScopes(tokens, begin);
-			tokens.push(token(kind === "%" ? "%}" : "}}", closing));
+			tokens.push(token(kind === "%" ? "%}" : "}}", closing, at));
 			at = next;
 			lineStarts = end.endsWith("\n");
 		}
 	}
+	tokens.push(token("", "End", source.length));
 	return tokens;
 }

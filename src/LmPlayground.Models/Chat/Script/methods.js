@@ -1,5 +1,6 @@
 // The methods of Python's strings, lists and mappings that a sandboxed template may call.
 import * as v from "values";
+import { expanded } from "formats";
 
 export const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const escaped = (chars) => chars.replace(/[\\\]^-]/g, "\\$&");
@@ -18,7 +19,7 @@ function string(value, what = "argument") {
 	return value.value;
 }
 
-function whole(value, otherwise) {
+export function whole(value, otherwise) {
 	if (value === undefined || value instanceof v.NullValue) return otherwise;
 	if (!(value instanceof v.IntegerValue || value instanceof v.BooleanValue)) v.fail(`'${v.typeName(value)}' object cannot be interpreted as an integer`);
 	return v.number(value);
@@ -133,38 +134,6 @@ const title = (text) => text.replace(/\p{L}+/gu, capitalize);
 const every = (pattern) => (text) => v.boolean(pattern.test(text));
 const cased = (test) => (text) => v.boolean(text !== test(text, true) ? false : test(text, false) !== text);
 
-// "%s" % values, of which templates use the simplest forms.
-export function percent(text, values) {
-	const all = values instanceof v.TupleValue ? values.value.slice() : [values];
-	let used = 0;
-	const result = text.replace(/%(?:\((\w+)\))?([-0 ]*)(\d*)(?:\.(\d+))?([sdrif%])/g, (_, name, flags, width, digits, kind) => {
-		if (kind === "%") return "%";
-		const value = name ? values.value.get(name) : all[used++];
-		if (value === undefined) v.fail("not enough arguments for format string");
-		if (kind !== "s" && kind !== "r" && !v.isNumber(value)) v.fail(`%${kind} format: a number is required, not ${v.typeName(value)}`);
-		const shown = kind === "s" ? v.str(value) : kind === "r" ? v.written(value)
-			: kind === "f" ? v.number(value).toFixed(digits === undefined ? 6 : Number(digits)) : v.integerText(Math.trunc(v.number(value)));
-		if (Number(width) > 4096) v.fail("the text is too long");
-		if (flags.includes("-")) return shown.padEnd(Number(width));
-		return shown.padStart(Number(width), flags.includes("0") && kind !== "s" ? "0" : " ");
-	});
-	if (!(values instanceof v.ObjectValue) && used < all.length) v.fail("not all arguments converted during string formatting");
-	return v.text(result);
-}
-
-function format(text, args) {
-	const keywords = args.at(-1) instanceof v.KeywordArgumentsValue ? args.at(-1).value : new Map();
-	let next = 0;
-	return v.text(text.replace(/\{\{|\}\}|\{(\w*)(?:!([rs]))?(?::([^{}]*))?\}/g, (whole, name, conversion, spec) => {
-		if (whole === "{{" || whole === "}}") return whole[0];
-		const value = name === "" ? args[next++] : /^\d+$/.test(name) ? args[Number(name)] : keywords.get(name);
-		if (value === undefined || value instanceof v.KeywordArgumentsValue) v.fail(`no argument '${name}' for format`);
-		if (!spec) return conversion === "r" ? v.written(value) : v.str(value);
-		const form = /^(0?)(\d*)(?:\.(\d+))?([dfs]?)$/.exec(spec) ?? v.fail(`the format '${spec}' is not known here`);
-		return percent(`%${form[1]}${form[2]}${form[3] ? `.${form[3]}` : ""}${form[4] || "s"}`, value).value;
-	}));
-}
-
 const STRING = {
 	upper: (text) => v.text(text.toUpperCase()),
 	lower: (text) => v.text(lower(text)),
@@ -205,8 +174,19 @@ const STRING = {
 		const sign = /^[+-]/.exec(text)?.[0] ?? "";
 		return v.text(sign + v.repeated("0", Math.max(0, whole(width, 0) - v.points(text).length)) + text.slice(sign.length));
 	},
-	expandtabs: (text) => v.text(text.replaceAll("\t", "        ")),
-	format,
+	expandtabs: (text, args) => {
+		const [size] = bind(args, "tabsize");
+		const width = whole(size, 8);
+		let column = 0;
+		return v.text(v.concatenated(v.points(text).map((char) => {
+			const filled = char !== "\t" ? char : width <= 0 ? "" : v.repeated(" ", width - (column % width));
+			column = char === "\n" || char === "\r" ? 0 : column + filled.length;
+			return filled;
+		})));
+	},
+	format: (text, args) => expanded(text, ...v.separated(args), item),
+	format_map: (text, [map]) => (map instanceof v.ObjectValue ? expanded(text, [], map.value, item) : v.fail("format_map needs a mapping")),
+	isprintable: every(/^[^\p{C}\p{Zl}\p{Zp}\t-\r\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]*$/u),
 	isdigit: every(/^[\p{Nd}\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089]+$/u),
 	isdecimal: every(/^\p{Nd}+$/u),
 	isnumeric: every(/^\p{N}+$/u),
@@ -247,9 +227,28 @@ const CHANGING = ["append", "clear", "extend", "insert", "pop", "remove", "rever
 // The method of a value by its name, or undefined.
 export function methodOf(value, name) {
 	const methods = value instanceof v.StringValue ? STRING : value instanceof v.ArrayValue ? LIST : value instanceof v.ObjectValue ? MAPPING : null;
-	if (!methods || value.isLoop) return undefined;
+	if (!methods) return undefined;
 	if (Object.hasOwn(methods, name)) return new v.FunctionValue((args) => methods[name](value.value, args));
 	if (CHANGING.includes(name) && !(value instanceof v.StringValue))
 		return new v.FunctionValue(() => v.fail(`'${name}' changes a ${v.typeName(value)}, which templates may not`));
 	return undefined;
+}
+
+// An element, as after a dot or in brackets.
+export function item(owner, key) {
+	v.demand(owner);
+	const own = key instanceof v.StringValue && owner.attribute?.(key.value);
+	if (own) return own;
+	const hint = key instanceof v.StringValue
+		? `'${v.typeName(owner)} object' has no attribute '${key.value}'`
+		: `'${v.typeName(owner)} object' has no element ${v.written(key)}`;
+	if (owner instanceof v.ObjectValue || owner instanceof v.NamespaceValue) {
+		const found = owner.value.get(v.keyOf(key));
+		if (found !== undefined) return found;
+	} else if ((owner instanceof v.ArrayValue || owner instanceof v.StringValue) && (key instanceof v.IntegerValue || key instanceof v.BooleanValue)) {
+		const all = owner instanceof v.StringValue ? v.points(owner.value) : owner.isLazy || owner.isView ? [] : owner.value;
+		const found = all.at(v.number(key));
+		return found === undefined ? v.missing(hint) : typeof found === "string" ? v.text(found) : found;
+	}
+	return (key instanceof v.StringValue && methodOf(owner, key.value)) || v.missing(hint);
 }

@@ -21,9 +21,15 @@ probe.setVariable("take", new FunctionValue((args) => ((keywords = args.at(-1).c
 evaluated("{{ take(a=1) }}");
 export const KeywordArgumentsValue = keywords;
 
-const LONGEST = 1 << 24;
+// How many UTF-16 units a text may have, the rendered one included. A template is given more for a larger conversation.
+const LEAST_LONGEST = 1 << 24;
+let longest = LEAST_LONGEST;
+export const allow = (given) => void (longest = Math.max(LEAST_LONGEST, 4 * given));
+
+const MOST_ELEMENTS = 1e6;
 
 export const text = (value) => new StringValue(value);
+export const markup = (value) => Object.assign(new StringValue(value), { isMarkup: true });
 export const integer = (value) => new IntegerValue(value);
 export const float = (value) => new FloatValue(value);
 export const boolean = (value) => new BooleanValue(value);
@@ -38,10 +44,111 @@ export const view = (value) => Object.assign(new ArrayValue(value), { isView: tr
 // What Python gives as a generator: true even if empty, and without a length.
 export const lazy = (value) => Object.assign(new ArrayValue(value), { isLazy: true });
 
+// A whole number of any size: JavaScript's own as far as they are exact, and behind them the digits.
+export function wholeNumber(digits) {
+	const result = integer(Number(digits));
+	if (!Number.isSafeInteger(result.value)) result.raw = String(digits);
+	return result;
+}
+
+// What a loop's body sees as "loop". Elements are looked at as late as in Jinja2: a test may ask what the body has noted by then.
+export class LoopValue extends FunctionValue {
+	type = "LoopValue";
+	index0 = -1;
+	taken = [];
+	at = 0;
+
+	constructor(candidates, accepts, depth0, again) {
+		super(again);
+		Object.assign(this, { candidates, accepts, depth0 });
+	}
+
+	holds(index) {
+		while (this.taken.length <= index && this.at < this.candidates.length) {
+			const each = this.candidates[this.at++];
+			if (this.accepts(each)) this.taken.push(each);
+		}
+		return this.taken.length > index;
+	}
+
+	advance() {
+		return this.holds(++this.index0);
+	}
+
+	get current() {
+		return this.taken[this.index0];
+	}
+
+	get length() {
+		this.holds(this.candidates.length);
+		return this.taken.length;
+	}
+
+	attribute(name) {
+		return Object.hasOwn(LOOP, name) ? LOOP[name](this) : undefined;
+	}
+}
+
+const LOOP = {
+	index: (loop) => integer(loop.index0 + 1),
+	index0: (loop) => integer(loop.index0),
+	revindex: (loop) => integer(loop.length - loop.index0),
+	revindex0: (loop) => integer(loop.length - loop.index0 - 1),
+	first: (loop) => boolean(loop.index0 === 0),
+	last: (loop) => boolean(!loop.holds(loop.index0 + 1)),
+	length: (loop) => integer(loop.length),
+	previtem: (loop) => loop.taken[loop.index0 - 1] ?? missing("there is no previous item"),
+	nextitem: (loop) => (loop.holds(loop.index0 + 1) ? loop.taken[loop.index0 + 1] : missing("there is no next item")),
+	// Jinja2 counts the depth of recursive loops only.
+	depth: (loop) => integer(loop.depth0 + 1),
+	depth0: (loop) => integer(loop.depth0),
+	cycle: (loop) => new FunctionValue((args) => (args.length > 0 ? args[loop.index0 % args.length] : fail("no items for cycling given"))),
+	changed: (loop) => new FunctionValue((args) => {
+		const isChanged = loop.last === undefined || !equal(tuple(args), loop.last);
+		loop.last = tuple(args);
+		return boolean(isChanged);
+	}),
+};
+
+// Jinja2's cycler(...).
+export class CyclerValue extends StringValue.__proto__ {
+	type = "CyclerValue";
+	at = 0;
+
+	attribute(name) {
+		const { value: all } = this;
+		switch (name) {
+			case "current": return all[this.at];
+			case "pos": return integer(this.at);
+			case "items": return tuple(all);
+			case "reset": return new FunctionValue(() => ((this.at = 0), none));
+			case "next": return new FunctionValue(() => {
+				const found = all[this.at];
+				this.at = (this.at + 1) % all.length;
+				return found;
+			});
+			default: return undefined;
+		}
+	}
+}
+
 export const isNumber = (value) => value instanceof IntegerValue || value instanceof FloatValue || value instanceof BooleanValue;
 export const number = (value) => Number(value.value);
 
 export class TemplateError extends Error {}
+
+// What a template is stopped for, which is no fault of the conversation.
+const stop = (what) => {
+	throw Object.assign(new TemplateError(what), { isLimit: true });
+};
+const tooLong = () => stop(`its output is too long, a text of more than ${longest} characters`);
+
+export const bounded = (count) => void (count > MOST_ELEMENTS && stop(`its memory grows too large, a list becomes too long, with more than ${MOST_ELEMENTS} elements`));
+
+export function chained(left, right) {
+	bounded(left.length + right.length);
+	return left.concat(right);
+}
 
 export function fail(what) {
 	throw new TemplateError(what);
@@ -49,7 +156,7 @@ export function fail(what) {
 
 const NAMES = {
 	IntegerValue: "int", FloatValue: "float", StringValue: "str", BooleanValue: "bool", NullValue: "NoneType", UndefinedValue: "Undefined",
-	ArrayValue: "list", TupleValue: "tuple", ObjectValue: "dict", NamespaceValue: "Namespace", FunctionValue: "function", KeywordArgumentsValue: "dict",
+	LoopValue: "LoopContext", CyclerValue: "Cycler", ArrayValue: "list", TupleValue: "tuple", ObjectValue: "dict", NamespaceValue: "Namespace", FunctionValue: "function", KeywordArgumentsValue: "dict",
 };
 export const typeName = (value) => NAMES[value?.type] ?? "object";
 
@@ -59,7 +166,7 @@ export function demand(value) {
 }
 
 export function truth(value) {
-	return value.isLazy || value instanceof FunctionValue || value instanceof NamespaceValue || value.__bool__().value;
+	return value.isLazy || value instanceof FunctionValue || value instanceof CyclerValue || value instanceof NamespaceValue || value.__bool__().value;
 }
 
 // A mapping's keys are JavaScript's own strings, numbers and null.
@@ -99,6 +206,34 @@ export function compare(a, b, operator = "<") {
 	fail(`'${operator}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`);
 }
 
+export function compares(operator, left, right) {
+	switch (operator) {
+		case "==": return equal(left, right);
+		case "!=": return !equal(left, right);
+		case "in": return contains(right, left);
+		case "not in": return !contains(right, left);
+		case "<": return compare(left, right, "<") < 0;
+		case ">": return compare(left, right, ">") > 0;
+		case "<=": return compare(left, right, "<=") <= 0;
+		default: return compare(left, right, ">=") >= 0;
+	}
+}
+
+// Whole numbers beyond those that JavaScript's floats hold.
+export function exact(operator, left, right, estimate) {
+	if (!Number.isFinite(estimate)) fail("the number is too large");
+	const [a, b] = [left, right].map((value) => BigInt(value.raw ?? number(value)));
+	const remainder = () => ((a % b) + b) % b;
+	switch (operator) {
+		case "+": return wholeNumber(a + b);
+		case "-": return wholeNumber(a - b);
+		case "*": return wholeNumber(a * b);
+		case "%": return wholeNumber(remainder());
+		case "//": return wholeNumber((a - remainder()) / b);
+		default: return wholeNumber(a ** b);
+	}
+}
+
 // By code points, as Python: UTF-16 would put surrogates before U+E000.
 export function compareTexts(a, b) {
 	const [left, right] = [points(a), points(b)];
@@ -120,11 +255,17 @@ export function items(value) {
 }
 
 export function length(value) {
+	if (value instanceof LoopValue) return value.length;
 	if (value instanceof StringValue) return points(value.value).length;
 	if (value instanceof ArrayValue && !value.isLazy) return value.value.length;
 	if (value instanceof ObjectValue) return value.value.size;
 	if (value instanceof UndefinedValue) return 0;
 	fail(`object of type '${value.isLazy ? "generator" : typeName(value)}' has no len()`);
+}
+
+// Positional and keyword arguments, the latter free to be taken out.
+export function separated(args) {
+	return args.at(-1) instanceof KeywordArgumentsValue ? [args.slice(0, -1), new Map(args.at(-1).value)] : [args, new Map()];
 }
 
 export function contains(container, item) {
@@ -137,13 +278,31 @@ export function contains(container, item) {
 }
 
 export function repeated(value, count) {
-	if (count > 0 && value.length * count > LONGEST) fail("the text is too long");
+	if (count > 0 && value.length * count > longest) tooLong();
 	return count > 0 ? value.repeat(count) : "";
 }
 
 export function joined(left, right) {
-	if (left.length + right.length > LONGEST) fail("the text is too long");
+	if (left.length + right.length > longest) tooLong();
 	return left + right;
+}
+
+export function concatenated(parts, separator = "") {
+	let length = separator.length * Math.max(0, parts.length - 1);
+	for (const part of parts) length += part.length;
+	if (length > longest) tooLong();
+	return parts.join(separator);
+}
+
+// Markup escapes what is added to it.
+export function added(left, right) {
+	if (!left.isMarkup && !right.isMarkup) return text(joined(left.value, right.value));
+	return markup(joined(escaped(left).value, escaped(right).value));
+}
+
+export function escaped(value) {
+	if (value.isMarkup) return value;
+	return markup(str(value).replace(/[&<>'"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&#39;", '"': "&#34;" })[c]));
 }
 
 export function floatText(value) {
@@ -182,6 +341,8 @@ export function str(value) {
 	if (value instanceof FloatValue) return floatText(value.value);
 	if (value instanceof TupleValue) return `(${value.value.map(written).join(", ")}${value.value.length === 1 ? "," : ""})`;
 	if (value instanceof ArrayValue) return `[${value.value.map(written).join(", ")}]`;
+	if (value instanceof NamespaceValue) return `<Namespace ${str(new ObjectValue(value.value))}>`;
+	if (value instanceof LoopValue) return `<LoopContext ${value.index0 + 1}/${value.length}>`;
 	if (value instanceof ObjectValue)
 		return `{${[...value.value].map(([key, item]) => `${written(fromKey(key))}: ${written(item)}`).join(", ")}}`;
 	return `<${typeName(value)}>`;
@@ -227,11 +388,8 @@ export function decode(value) {
 	if (typeof value === "string") return text(value);
 	if (typeof value === "boolean") return boolean(value);
 	switch (value[0]) {
-		case "i": {
-			const result = integer(Number(value[1]));
-			if (!Number.isSafeInteger(result.value)) result.raw = value[1];
-			return result;
-		}
+		case "i":
+			return wholeNumber(value[1]);
 		case "f":
 			return float(Number(value[1]));
 		case "a":
