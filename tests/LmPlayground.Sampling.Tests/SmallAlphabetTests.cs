@@ -43,6 +43,28 @@ public class SmallAlphabetTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void Stop_strings_that_are_complete_too_early_count_for_nothing_and_those_that_go_on_are_still_found(int seed)
+    {
+        var random = new System.Random(seed);
+        for (var round = 0; round < 60; round++)
+        {
+            string[] stops = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Letters(random, 2, random.Next(1, 9)))];
+            var text = Letters(random, 2, 200);
+            var least = random.Next(0, 60);
+            var matcher = new StopStringMatcher(stops);
+            var shown = "";
+            for (var i = 0; i < text.Length && matcher.Match is null; i++)
+                shown += matcher.Append(text[i].ToString(), passesOver: i < least);
+            var expected = Enumerable.Range(least + 1, text.Length - least)
+                .Select(end => (End: end, Stop: stops.FirstOrDefault(stop => text[..end].EndsWith(stop, StringComparison.Ordinal))))
+                .FirstOrDefault(found => found.Stop is not null);
+            Assert.Equal(expected.Stop, matcher.Match);
+            Assert.Equal(expected.Stop is { } match ? text[..(expected.End - match.Length)] : text, shown + matcher.Flush());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void Repeated_suffixes_are_those_of_a_search_in_quadratic_time(int seed)
     {
         var random = new System.Random(seed);
