@@ -1,6 +1,7 @@
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Tests.Support;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using Microsoft.Extensions.Time.Testing;
 
@@ -173,6 +174,70 @@ public class StoppingTests
             Assert.Equal(steps[cut..].Select(step => step.Id), (await rest.ToEnd(TestContext.Current.CancellationToken)).Select(step => step.Id));
             Assert.Equal(whole.Summary!.Stop, rest.Summary!.Stop);
         }
+    }
+
+    [Theory]
+    [InlineData("\n", 0, "ab")]
+    [InlineData("\n", 2, "ab")]
+    [InlineData("\n", 3, "ab\ncd")]
+    [InlineData("\n", 5, "ab\ncd")]
+    [InlineData("\n", 6, "ab\ncd\nefgh")]
+    [InlineData("b\nc", 3, "a")]
+    [InlineData("b\nc", 4, "ab\ncd\nefgh")]
+    [InlineData("a", 1, "ab\ncd\nefgh")]
+    [InlineData("h", 2_000_000_000, "ab\ncd\nefgh")]
+    public async Task Minimum_new_tokens_hold_against_stop_strings_in_runs_and_in_searches(string stop, int least, string expected)
+    {
+        using var engine = new GenerationEngine();
+        var request = Runs.Request(new FakeModel { Script = FakeModel.Say("ab\ncd\nefgh", 1) }, "p") with
+        {
+            Sampling = new SamplingOptions().With(MinNewTokensStage.Least, least),
+            Stopping = new StoppingOptions { StopStrings = [stop], MaxNewTokens = 10 },
+        };
+        using var run = engine.Generate(request);
+        var steps = await run.ToEnd(TestContext.Current.CancellationToken);
+        Assert.Equal(expected, run.Summary!.Text);
+        Assert.Equal(expected, string.Concat(steps.Select(step => step.Released)));
+        Assert.Equal(expected.Length == 10 ? FinishReason.Length : FinishReason.StopString, run.Summary.FinishReason);
+
+        var beams = await new BeamSearch(engine, request, new BeamSearchOptions { NumBeams = 1 }).LastAsync(TestContext.Current.CancellationToken);
+        var best = await new BestOfN(engine, request, new BestOfOptions { Count = 2 }).LastAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([expected, expected], new[] { beams.Returned[0].Text, best.Returned[0].Text });
+
+        // Of a text that is continued the minimum counts from its first token.
+        for (var cut = 1; stop.Length == 1 && cut < Math.Min(steps.Length, least); cut++)
+        {
+            using var rest = engine.Generate(request with
+            {
+                ContinuedIds = [.. steps[..cut].Select(step => step.Id)],
+                Stopping = request.Stopping with { MaxNewTokens = 10 - cut },
+            });
+            Assert.Equal(steps[cut..].Select(step => step.Id), (await rest.ToEnd(TestContext.Current.CancellationToken)).Select(step => step.Id));
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 4, 1)]
+    [InlineData(4, 4, 4)]
+    [InlineData(5, 8, 5)]
+    [InlineData(8, 8, 8)]
+    [InlineData(100, 9, 9)]
+    public async Task Minimum_new_tokens_hold_against_loops_and_unsure_tokens_but_not_against_limits(int least, int loop, int unsure)
+    {
+        using var engine = new GenerationEngine();
+        async Task<int> LengthOf(FakeModel model, StoppingOptions stopping)
+        {
+            var request = Runs.Request(model, "p") with { Sampling = new SamplingOptions().With(MinNewTokensStage.Least, least), Stopping = stopping };
+            return (await Runs.IdsOf(engine, request)).Length;
+        }
+
+        // Two copies of a pair stand at the end of four tokens and of eight.
+        var options = new StoppingOptions { MaxNewTokens = 9 };
+        Assert.Equal(loop, await LengthOf(
+            new FakeModel { Script = FakeModel.Say("ababxyxyz", 1) }, options with { RepetitionMaxPatternSize = 2, RepetitionMinCount = 2 }));
+        Assert.Equal(unsure, await LengthOf(new FakeModel(), options with { StopBelowProbability = 1, StopBelowProbabilityTokens = 1 }));
+        Assert.Equal(unsure, await LengthOf(new FakeModel(), options with { StopAboveEntropy = 0.001, StopAboveEntropyTokens = 1 }));
+        Assert.Equal(3, await LengthOf(new FakeModel(contextLength: 4), options with { StopBelowProbability = 1, StopBelowProbabilityTokens = 4 }));
     }
 
     [Fact]

@@ -20,6 +20,7 @@ internal sealed class GenerationState
     private readonly TokenStepBuilder _steps;
     private readonly StoppingCriteria _stops;
     private readonly StopStringMatcher _stopStrings;
+    private readonly int _least;
     private readonly TokenStreamDecoder _decoder;
     private readonly RunClock _clock;
     private readonly List<int> _history;
@@ -39,7 +40,8 @@ internal sealed class GenerationState
 
         _chain = new SamplerChain(request.Sampling, new ModelVocabulary(model, request.Stopping)) { State = request.SamplerState };
         _steps = new TokenStepBuilder(model.Tokenizer, request.TopCandidates);
-        _stops = new StoppingCriteria(request.Stopping, model.Card.EndOfSequenceIds, model.Card.ContextLength, time);
+        _least = MinNewTokensStage.LeastOf(request.Sampling) - request.ContinuedIds.Length;
+        _stops = new StoppingCriteria(request.Stopping, model.Card.EndOfSequenceIds, model.Card.ContextLength, time, _least);
         _stops.Continue(request.ContinuedIds.AsSpan(), request.ContinuedConfidences.AsSpan());
         _stopStrings = new StopStringMatcher(request.Stopping.StopStrings, request.Stopping.IncludeStopString);
 
@@ -91,7 +93,7 @@ internal sealed class GenerationState
         _history.Add(step.Id);
         _clock.Tick();
         var text = _decoder.Append(step.Id);
-        var released = _stopStrings.Append(text);
+        var released = _stopStrings.Append(text, passesOver: NewTokens <= _least);
         Finished = _stops.Check(new StoppingContext(
             step.Id, NewTokens, _history.Count, _stopStrings.Match is not null, new TokenConfidence(step.Probability, step.Entropy)));
         _stop = Finished is { } reason ? _stops.Describe(reason, step.Position, _stopStrings) : null;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Generation.Search;
@@ -10,11 +11,13 @@ internal sealed class StopRules
     private readonly ImmutableArray<string> _strings;
     private readonly int _longest;
     private readonly bool _keepsMatch;
+    private readonly int _least;
 
     internal StopRules(GenerationRequest request, TimeProvider time)
     {
         var (options, card) = (request.Stopping, request.Model.Card);
-        _criteria = new StoppingCriteria(options, card.EndOfSequenceIds, card.ContextLength, time);
+        _least = MinNewTokensStage.LeastOf(request.Sampling) - request.ContinuedIds.Length;
+        _criteria = new StoppingCriteria(options, card.EndOfSequenceIds, card.ContextLength, time, _least);
         _criteria.Continue(request.ContinuedIds.AsSpan(), request.ContinuedConfidences.AsSpan());
         _keepsMatch = options.IncludeStopString;
         _strings = [.. options.StopStrings.Where(text => text.Length > 0)];
@@ -44,15 +47,16 @@ internal sealed class StopRules
     }
 
     /// <summary>The text with one more piece, cut at the stop string that the piece completes, if it does.</summary>
-    /// <param name="text">A text without any stop string.</param>
+    /// <param name="text">A text that no stop string has ended.</param>
     /// <param name="piece">What follows it.</param>
-    internal (string Text, bool Stopped) Append(string text, string piece)
+    /// <param name="newTokens">How many tokens the sequence then has.</param>
+    internal (string Text, bool Stopped) Append(string text, string piece, int newTokens)
     {
         if (_longest == 0 || piece.Length == 0)
             return (text + piece, false);
         var tail = text[Math.Max(0, text.Length - _longest + 1)..];
         var matcher = new StopStringMatcher(_strings, _keepsMatch);
-        var released = matcher.Append(tail) + matcher.Append(piece);
+        var released = matcher.Append(tail, passesOver: true) + matcher.Append(piece, passesOver: newTokens <= _least);
         return matcher.Match is null ? (text + piece, false) : (text[..^tail.Length] + released, true);
     }
 }

@@ -14,6 +14,9 @@ public interface IJobTask<TDetail> : IDisposable
     /// <summary>What there is of the work when it was cancelled, perhaps before it began.</summary>
     TDetail AfterCancel(TDetail detail) => detail;
 
+    /// <summary>What it is, in the few words of a log's line, without anything that the person has typed: "A run of ngram (12 tokens)".</summary>
+    string Describe(TDetail detail) => "A job";
+
     /// <summary>What a person reads of an error.</summary>
     string Explain(Exception exception);
 

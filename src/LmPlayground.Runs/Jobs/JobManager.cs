@@ -22,7 +22,7 @@ public sealed class JobManager : IAsyncDisposable
     {
         (_time, _logger) = (time, logger);
         _watchers = new WatcherList(time, logger);
-        _runner = new JobRunner(logger);
+        _runner = new JobRunner(time, logger);
         _sweeper = new JobSweeper(_registry, options, time, LetGo);
         Memory = new MemoryBudget(options.MemoryLimit, ForgetOldest);
         Models = new JobLane("models", options.MaxConcurrent, options.MaxQueued, Busy("The server is busy and its queue", options));

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace LmPlayground.Runs.Jobs;
 
-/// <summary>Takes one job from its place in the queue to its end.</summary>
-internal sealed partial class JobRunner(ILogger logger)
+/// <summary>Takes one job from its place in the queue to its end, which it logs in one line, whatever it is.</summary>
+internal sealed partial class JobRunner(TimeProvider time, ILogger logger)
 {
     /// <summary>Runs to the end, whatever it is. Never fails.</summary>
     /// <param name="job">The job.</param>
@@ -21,6 +21,7 @@ internal sealed partial class JobRunner(ILogger logger)
 
     private async Task<Func<JobSnapshot<TDetail>, JobSnapshot<TDetail>>> EndOfAsync<TDetail>(Job<TDetail> job, JobQueue.Ticket ticket, Task earlier)
     {
+        var since = time.GetTimestamp();
         try
         {
             await ticket.Turn;
@@ -28,16 +29,18 @@ internal sealed partial class JobRunner(ILogger logger)
             job.Cancelled.ThrowIfCancellationRequested();
             job.Change(snapshot => snapshot with { Status = JobStatus.Working });
             await job.Task.RunAsync(new JobContext<TDetail>(job));
+            LogEnded(logger, Describe(job.Task, job.Snapshot.Detail), "finished", Seconds(since));
             return snapshot => snapshot with { Status = JobStatus.Finished };
         }
         catch (OperationCanceledException) when (job.Cancelled.IsCancellationRequested)
         {
             var left = AfterCancel(job);
+            LogEnded(logger, Describe(job.Task, left), "cancelled", Seconds(since));
             return snapshot => snapshot with { Status = JobStatus.Finished, Detail = left };
         }
         catch (Exception exception)
         {
-            var (error, isRefusal) = Explain(job.Task, exception);
+            var (error, isRefusal) = Explain(job, exception, since);
             return snapshot => snapshot with { Status = JobStatus.Failed, Error = error, IsRefusal = isRefusal };
         }
     }
@@ -56,16 +59,32 @@ internal sealed partial class JobRunner(ILogger logger)
         }
     }
 
-    /// <summary>Logs an error and puts it in words.</summary>
-    private (string Error, bool IsRefusal) Explain<TDetail>(IJobTask<TDetail> task, Exception exception)
+    private double Seconds(long since) => time.GetElapsedTime(since).TotalSeconds;
+
+    private string Describe<TDetail>(IJobTask<TDetail> task, TDetail detail)
     {
+        try
+        {
+            return task.Describe(detail);
+        }
+        catch (Exception exception)
+        {
+            LogFailed(logger, exception);
+            return "A job";
+        }
+    }
+
+    /// <summary>Logs an error and puts it in words.</summary>
+    private (string Error, bool IsRefusal) Explain<TDetail>(Job<TDetail> job, Exception exception, long since)
+    {
+        var task = job.Task;
         try
         {
             var isRefusal = exception is not MemoryLimitException && task.IsRefusal(exception);
             if (isRefusal)
-                LogRefused(logger);
+                LogEnded(logger, Describe(task, job.Snapshot.Detail), "refused", Seconds(since));
             else
-                LogFailed(logger, exception);
+                LogEndedBadly(logger, Describe(task, job.Snapshot.Detail), Seconds(since), exception);
             return (exception is MemoryLimitException ? exception.Message : task.Explain(exception), isRefusal);
         }
         catch (Exception unexplained)
@@ -76,8 +95,11 @@ internal sealed partial class JobRunner(ILogger logger)
     }
 
     // Neither what is asked for nor whose it is is ever logged.
-    [LoggerMessage(LogLevel.Information, "A job was refused: it cannot be done as it was asked for")]
-    private static partial void LogRefused(ILogger logger);
+    [LoggerMessage(LogLevel.Information, "{Work} ended: {Outcome} after {Seconds:0.0} s")]
+    private static partial void LogEnded(ILogger logger, string work, string outcome, double seconds);
+
+    [LoggerMessage(LogLevel.Warning, "{Work} ended: failed after {Seconds:0.0} s")]
+    private static partial void LogEndedBadly(ILogger logger, string work, double seconds, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "A job failed")]
     private static partial void LogFailed(ILogger logger, Exception exception);

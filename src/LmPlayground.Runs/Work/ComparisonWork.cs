@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Comparison;
 using LmPlayground.Generation.Inspection;
@@ -52,6 +53,10 @@ public sealed partial class ComparisonWork : IJobTask<ComparisonDetail>, ICompar
             leases.ForEach(lease => lease.Dispose());
         }
     }
+
+    /// <inheritdoc/>
+    public string Describe(ComparisonDetail detail) =>
+        string.Create(CultureInfo.InvariantCulture, $"A comparison of {detail.Columns.Length} columns ({detail.ForwardPasses.Made} passes)");
 
     /// <inheritdoc/>
     public string Explain(Exception exception) => WorkErrors.Explain(exception);
@@ -111,8 +116,6 @@ public sealed partial class ComparisonWork : IJobTask<ComparisonDetail>, ICompar
             Show(job, run);
             Measure(job, run);
         }
-
-        LogFinished(_services.Logger, columns.Length, run.ForwardPasses);
     }
 
     private static void Show(JobContext<ComparisonDetail> job, ComparisonRun run) => job.Update(snapshot => snapshot with
@@ -158,7 +161,4 @@ public sealed partial class ComparisonWork : IJobTask<ComparisonDetail>, ICompar
     // Prompts are never logged: only sizes are.
     [LoggerMessage(LogLevel.Information, "A comparison of {Columns} columns begins")]
     private static partial void LogStarted(ILogger logger, int columns);
-
-    [LoggerMessage(LogLevel.Information, "A comparison of {Columns} columns ended after {Passes} passes")]
-    private static partial void LogFinished(ILogger logger, int columns, int passes);
 }

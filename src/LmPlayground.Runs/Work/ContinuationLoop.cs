@@ -46,7 +46,6 @@ internal sealed partial class ContinuationLoop(WorkServices services, JobContext
             services.Models, again => request.Search.Guide(services.Planner.Adapt(again, source, CancellationToken.None), prompt.Ids), run, continued.Count));
         LogStarted(services.Logger, loaded.Card.Id, prompt.Ids.Length, continued.Count);
         await SampleAsync(run);
-        LogFinished(services.Logger, loaded.Card.Id, run.Summary!.FinishReason, run.Summary.NewTokens);
     }
 
     /// <summary>The steps of a run that goes on: its last one ends nothing any more; all others stay the same objects, which pages have shown already.</summary>
@@ -134,7 +133,4 @@ internal sealed partial class ContinuationLoop(WorkServices services, JobContext
     // Prompts are never logged: only sizes are.
     [LoggerMessage(LogLevel.Information, "A run of {Model} begins: {PromptTokens} prompt tokens, {ContinuedTokens} continued")]
     private static partial void LogStarted(ILogger logger, string model, int promptTokens, int continuedTokens);
-
-    [LoggerMessage(LogLevel.Information, "A run of {Model} ended ({Reason}) after {Tokens} tokens")]
-    private static partial void LogFinished(ILogger logger, string model, FinishReason reason, int tokens);
 }

@@ -34,6 +34,9 @@ public sealed partial class DownloadWork(
     }
 
     /// <inheritdoc/>
+    public string Describe(DownloadDetail detail) => "A download";
+
+    /// <inheritdoc/>
     public string Explain(Exception exception) => exception is HubException
         ? exception.Message
         : $"The download failed in a way that was not expected ({exception.GetType().Name}); the server's log has the details.";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Inspection;
 using LmPlayground.Models;
@@ -67,6 +68,12 @@ public sealed class RunWork : IJobTask<RunDetail>, IRunReview
     }
 
     /// <inheritdoc/>
+    /// <remarks>Only a model that was found is named: before, the name is what somebody typed.</remarks>
+    public string Describe(RunDetail detail) => detail.Sampling is null
+        ? "A run"
+        : string.Create(CultureInfo.InvariantCulture, $"A run of {detail.Request.Model} ({detail.Steps.Count} tokens{Reason(detail)})");
+
+    /// <inheritdoc/>
     public string Explain(Exception exception) => WorkErrors.Explain(exception);
 
     /// <inheritdoc/>
@@ -108,6 +115,8 @@ public sealed class RunWork : IJobTask<RunDetail>, IRunReview
         foreach (var part in Volatile.Read(ref _parts))
             part.Dispose();
     }
+
+    private static string Reason(RunDetail detail) => detail.Summary is { FinishReason: var reason } ? $", {reason}" : "";
 
     private void AddPart(RunPart part) => ImmutableInterlocked.Update(ref _parts, static (parts, added) => parts.Add(added), part);
 }

@@ -28,6 +28,9 @@ public sealed partial class ScoringWork(RunRequest request, WorkServices service
     }
 
     /// <inheritdoc/>
+    public string Describe(ScoringDetail detail) => "A scoring";
+
+    /// <inheritdoc/>
     public string Explain(Exception exception) => WorkErrors.Explain(exception);
 
     /// <inheritdoc/>

@@ -3,13 +3,18 @@ namespace LmPlayground.Sampling.Candidates;
 // Stages that move logits, and those that ban single tokens.
 public sealed partial class CandidateSet
 {
+    /// <summary>
+    /// The most that logits are sharpened: any float32 times it is a finite double, so that no infinity less another one makes a NaN; and e to
+    /// the least difference of two float32 times it is still 0, so that a smaller temperature would change nothing.
+    /// </summary>
+    private const double GreatestScale = double.MaxValue / 4 / float.MaxValue;
+
     /// <summary>Divides every logit by a temperature above 0.</summary>
     public void Divide(double temperature)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
 
-        // A temperature so small that its inverse overflows sharpens as far as doubles can; 0 * infinity would be NaN.
-        _scale = Math.Min(_scale / temperature, double.MaxValue);
+        _scale = Math.Min(_scale / temperature, GreatestScale);
         Moved = Count;
         Forget();
     }

@@ -4,7 +4,10 @@ using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
-/// <summary>Bans the tokens that end a text, and the run's stop tokens, while fewer tokens than asked for were generated, as in transformers.</summary>
+/// <summary>
+/// Bans the tokens that end a text, and the run's stop tokens, while fewer tokens than asked for were generated, as in transformers. The stops
+/// that look at the text wait as long, as with vLLM's min_tokens.
+/// </summary>
 public sealed class MinNewTokensStage : SamplingStage
 {
     internal const string StageName = "min_new_tokens";
@@ -18,8 +21,12 @@ public sealed class MinNewTokensStage : SamplingStage
         SliderMaximum = 256,
         Step = 1,
         IsInteger = true,
-        Help = "The text may not end before this many tokens were generated. 0 is off.",
+        Help = "The text may not end before this many tokens were generated: end of text and stop tokens are banned, and a stop string or a loop " +
+            "does not count until then. The limits of length, context and time hold all the same. 0 is off.",
     };
+
+    /// <summary>How many tokens must come under these options; 0 where the stage does not run.</summary>
+    public static int LeastOf(SamplingOptions options) => options.Order.Stages.Contains(StageName) ? (int)options[Least] : 0;
 
     /// <inheritdoc/>
     public override string Name => StageName;

@@ -46,6 +46,9 @@ public sealed class LowProbabilityRule : StoppingRule
     public override bool NeedsDraws => true;
 
     /// <inheritdoc/>
+    public override bool WaitsForMinimum => true;
+
+    /// <inheritdoc/>
     public override string Explain(StopPoint point, Func<string, string> quote) => point.Count switch
     {
         1 => "1 improbable token",

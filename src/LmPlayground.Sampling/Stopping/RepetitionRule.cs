@@ -44,6 +44,9 @@ public sealed class RepetitionRule : StoppingRule
     public override bool IsAdvanced => true;
 
     /// <inheritdoc/>
+    public override bool WaitsForMinimum => true;
+
+    /// <inheritdoc/>
     public override string Explain(StopPoint point, Func<string, string> quote) => point switch
     {
         { PatternSize: 1, Count: { } count } => string.Create(CultureInfo.InvariantCulture, $"repeats the last token {count:N0} times"),

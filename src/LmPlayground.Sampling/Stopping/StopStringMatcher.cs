@@ -37,8 +37,12 @@ public sealed class StopStringMatcher
     public string Withheld => _withheld.ToString();
 
     /// <summary>Reads more text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="passesOver">
+    /// Whether a stop string that this text completes counts for nothing. One that it only begins still counts where later text completes it.
+    /// </param>
     /// <returns>What can be shown now. Once <see cref="Match"/> is set: the text up to <see cref="CutOffset"/>, and nothing after that.</returns>
-    public string Append(string text)
+    public string Append(string text, bool passesOver = false)
     {
         if (Match is not null)
             return "";
@@ -48,7 +52,7 @@ public sealed class StopStringMatcher
         {
             _withheld.Append(text[i]);
             _read++;
-            if (Advance(text[i]) is { } match)
+            if (Advance(text[i]) is { } match && !passesOver)
             {
                 Match = match;
                 return Release(_keepsMatch ? 0 : match.Length);
@@ -74,7 +78,7 @@ public sealed class StopStringMatcher
                 length++;
             if (length == text.Length)
                 match ??= text;
-            _matched[s] = Math.Min(length, text.Length - 1);
+            _matched[s] = length == text.Length ? _failures[s][length - 1] : length;
         }
 
         return match;

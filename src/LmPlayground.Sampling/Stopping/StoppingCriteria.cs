@@ -9,7 +9,8 @@ namespace LmPlayground.Sampling.Stopping;
 /// <remarks>Built once for a run, whose tokens it follows; nothing is allocated for a token. Not thread-safe.</remarks>
 public sealed class StoppingCriteria
 {
-    private readonly ImmutableArray<IStoppingCriterion> _criteria;
+    private readonly ImmutableArray<(IStoppingCriterion Criterion, bool Waits)> _criteria;
+    private readonly int _least;
     private IStoppingCriterion? _held;
 
     /// <summary>The criteria that <paramref name="options"/> ask for. The time budget begins now.</summary>
@@ -17,13 +18,20 @@ public sealed class StoppingCriteria
     /// <param name="endOfSequenceIds">The model's end-of-sequence tokens.</param>
     /// <param name="contextLength">The most tokens that the model's context holds, or null.</param>
     /// <param name="time">The clock of the time budget.</param>
-    public StoppingCriteria(StoppingOptions options, ImmutableArray<int> endOfSequenceIds, int? contextLength, TimeProvider? time = null)
+    /// <param name="leastNewTokens">How many new tokens must come before a rule that <see cref="StoppingRule.WaitsForMinimum"/> may end the run.</param>
+    public StoppingCriteria(
+        StoppingOptions options, ImmutableArray<int> endOfSequenceIds, int? contextLength, TimeProvider? time = null, int leastNewTokens = 0)
     {
+        _least = leastNewTokens;
         var environment = new StoppingEnvironment(endOfSequenceIds, contextLength, time ?? TimeProvider.System);
-        _criteria = [.. StoppingRules.All.Where(rule => rule.IsOn(options)).Select(rule => rule.Build(options, environment))];
+        _criteria = [.. StoppingRules.All.Where(rule => rule.IsOn(options)).Select(rule => (rule.Build(options, environment), rule.WaitsForMinimum))];
     }
 
-    private StoppingCriteria(ImmutableArray<IStoppingCriterion> criteria) => _criteria = criteria;
+    private StoppingCriteria(StoppingCriteria other)
+    {
+        _least = other._least;
+        _criteria = [.. other._criteria.Select(one => (one.Criterion.Fork(), one.Waits))];
+    }
 
     /// <summary>
     /// Reads the output that a run continues, so that it ends where it would have had it gone on: repetitions and streaks reach back into
@@ -44,9 +52,9 @@ public sealed class StoppingCriteria
     public FinishReason? Check(in StoppingContext context)
     {
         Observe(context);
-        foreach (var criterion in _criteria)
+        foreach (var (criterion, waits) in _criteria)
         {
-            if (criterion.Check(context) is not { } reason)
+            if ((waits && context.NewTokens < _least) || criterion.Check(context) is not { } reason)
                 continue;
             _held = criterion;
             return reason;
@@ -66,11 +74,11 @@ public sealed class StoppingCriteria
     }
 
     /// <summary>The criteria for another sequence with the same past; the time budget goes on.</summary>
-    public StoppingCriteria Fork() => new([.. _criteria.Select(criterion => criterion.Fork())]);
+    public StoppingCriteria Fork() => new(this);
 
     private void Observe(in StoppingContext context)
     {
-        foreach (var criterion in _criteria)
+        foreach (var (criterion, _) in _criteria)
             criterion.Observe(context);
     }
 }

@@ -21,6 +21,9 @@ public abstract class StoppingRule
     /// <summary>Whether it looks at how sure the model was of a drawn token: a search that draws none refuses it.</summary>
     public virtual bool NeedsDraws => false;
 
+    /// <summary>Whether it holds back while a run has fewer tokens than its minimum: all that looks for an end does, what is a limit does not.</summary>
+    public virtual bool WaitsForMinimum => false;
+
     /// <summary>Whether these options turn it on: unless it is declared otherwise, where its first parameter is not neutral.</summary>
     public virtual bool IsOn(StoppingOptions options) => Parameters is [var main, ..] && options.Has(main);
 

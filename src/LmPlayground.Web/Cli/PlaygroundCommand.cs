@@ -50,6 +50,8 @@ internal static class PlaygroundCommand
         var parsed = root.Parse(args);
         var error = parsed.InvocationConfiguration.Error;
         Task<int> FailAsync(string message, int exitCode) => TellAsync(error, WithShortArguments(message, args), exitCode);
+        if (UnicodeData.Fault is { } fault)
+            return await FailAsync(fault, ExitCodes.WrongInput);
         if (parsed.Errors.Count > 0)
             return await FailAsync(parsed.Errors[0].Message, ExitCodes.WrongInput);
         parsed.InvocationConfiguration.EnableDefaultExceptionHandler = false;

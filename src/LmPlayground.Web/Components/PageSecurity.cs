@@ -5,6 +5,11 @@ namespace LmPlayground.Web.Components;
 /// <summary>What every answer of the page carries against foreign scripts, frames and sockets.</summary>
 internal static class PageSecurity
 {
+    /// <summary>What the page does not use, no script that slips in may ask for. Copying to the clipboard is used.</summary>
+    private const string NoDevices =
+        "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), "
+        + "microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), web-share=(), xr-spatial-tracking=()";
+
     private static readonly object NonceKey = new();
 
     /// <summary>This answer's nonce: the only inline script (the import map) carries it.</summary>
@@ -15,15 +20,21 @@ internal static class PageSecurity
         return nonce;
     }
 
-    /// <summary>Adds the headers.</summary>
+    /// <summary>Adds the headers. What depends on being framed follows from the page that the request goes to.</summary>
     public static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
+        var framing = context.GetEndpoint()?.Metadata.GetMetadata<FramingAttribute>() ?? FramingAttribute.Nowhere;
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy =
             $"default-src 'none'; script-src 'self' 'nonce-{Nonce(context)}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-            + "font-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+            + "font-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'self'; object-src 'none'; "
+            + $"frame-ancestors {framing.Ancestors}";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
+        headers["Permissions-Policy"] = NoDevices;
+        headers["Cross-Origin-Opener-Policy"] = framing.IsForOthers ? "unsafe-none" : "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = framing.IsForOthers ? "cross-origin" : "same-origin";
+        headers.XFrameOptions = framing.XFrameOptions;
         return next(context);
     }
 }

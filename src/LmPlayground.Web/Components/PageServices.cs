@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor.Services;
@@ -16,6 +17,9 @@ public static class PageServices
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
         services.Configure<CircuitOptions>(circuit => circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3));
         services.AddMudServices();
+
+        // It would send an X-Frame-Options of its own, which does not know what PageSecurity says of frames.
+        services.AddAntiforgery(options => options.SuppressXFrameOptionsHeader = true);
         services.TryAddSingleton(TimeProvider.System);
         return services;
     }
@@ -29,7 +33,15 @@ public static class PageServices
         app.MapStaticAssets();
         // The framework's own frame-ancestors header is off: PageSecurity sends a stricter one.
         app.MapRazorComponents<App>()
-            .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
+            .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)
+            .Add(AllowHead);
         return app;
+    }
+
+    /// <summary>Who may GET a page may ask for its headers alone: proxies and link checkers do. The framework's pages know GET and POST.</summary>
+    private static void AllowHead(EndpointBuilder endpoint)
+    {
+        if (endpoint.Metadata.OfType<ComponentTypeMetadata>().Any() && endpoint.Metadata.OfType<HttpMethodMetadata>().LastOrDefault() is { } methods)
+            endpoint.Metadata.Add(new HttpMethodMetadata(methods.HttpMethods.Append(HttpMethods.Head)));
     }
 }

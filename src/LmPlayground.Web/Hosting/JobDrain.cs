@@ -3,11 +3,24 @@ using LmPlayground.Runs.Jobs;
 namespace LmPlayground.Web.Hosting;
 
 /// <summary>Ends every job when the server stops, and waits until the models are at rest.</summary>
-internal sealed class JobDrain(JobManager jobs) : IHostedService
+internal sealed partial class JobDrain(JobManager jobs, ILogger<JobDrain> logger) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => jobs.DrainAsync(cancellationToken);
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await jobs.DrainAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            LogLeft(logger);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The server stops although a job has not come to rest in the time that there is for it")]
+    private static partial void LogLeft(ILogger logger);
 }

@@ -14,7 +14,10 @@ internal sealed partial class ModelWarmup(IModelList list, IModelLoader loader, 
     {
         if (list.Entries.FirstOrDefault(entry => entry.IsEmbedded) is { } first)
             await LoadAsync(first.Id, cancellationToken);
-        await base.StartAsync(cancellationToken);
+
+        // A server that is told to stop meanwhile does not begin with the others: the host would call their cancelled task a failure.
+        if (!cancellationToken.IsCancellationRequested)
+            await base.StartAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -28,8 +28,15 @@ internal static class PlaygroundHost
     /// <exception cref="StartException">The server cannot start as it was asked to.</exception>
     internal static async Task RunAsync(IReadOnlyList<string> modelFolders, string? urls, CancellationToken cancellationToken)
     {
-        await using var app = await StartAsync(modelFolders, urls, cancellationToken);
-        await app.WaitForShutdownAsync(cancellationToken);
+        try
+        {
+            await using var app = await StartAsync(modelFolders, urls, cancellationToken);
+            await app.WaitForShutdownAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // It was told to stop while it started, or while it stopped: an ordinary end.
+        }
     }
 
     /// <summary>Builds the server and lets it listen. What keeps it from that is told in one line.</summary>
@@ -65,6 +72,7 @@ internal static class PlaygroundHost
 
         // Without a publish the files that browsers load lie in the packages and in the repository; the manifest of the build knows where.
         builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
         // A start that fails is told in one line, not in the stack traces that host and server would log before it.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);

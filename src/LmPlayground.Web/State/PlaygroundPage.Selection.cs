@@ -22,7 +22,7 @@ internal sealed partial class PlaygroundPage
     /// <summary>Whether the panels follow the newest token of a run that goes on.</summary>
     internal bool IsFollowing => IsRunning && _selected is null;
 
-    /// <summary>What the settings in use would have done to each token; empty where they are the run's own.</summary>
+    /// <summary>What the settings in use would have done to each token whose logits are kept; empty where they are the run's own.</summary>
     internal ImmutableArray<StepOutcome> Outcomes => Answer?.Outcomes ?? [];
 
     /// <summary>Whether <see cref="StepInUse"/> is what the settings in use would have made of the token.</summary>
@@ -33,7 +33,7 @@ internal sealed partial class PlaygroundPage
 
     internal double TemperatureInUse => IsWhatIf ? Choice.Options.Temperature : Snapshot?.Detail.Sampling?.Temperature ?? 1;
 
-    internal string? SelectedRemovedBy => Selected >= 0 && Selected < Outcomes.Length ? Outcomes[Selected].RemovedBy : null;
+    internal string? SelectedRemovedBy => Outcomes.OfStep(Selected)?.RemovedBy;
 
     /// <summary>What the settings in use would have done, in a sentence, or null.</summary>
     internal string? WhatIfSentence
@@ -43,7 +43,11 @@ internal sealed partial class PlaygroundPage
             if (Answer is not { } answer)
                 return null;
             var (removed, redrawn) = (answer.RemovedCount, answer.RedrawnCount(Steps));
+            if (answer.Outcomes.IsEmpty)
+                return "Nothing is known of other settings: the logits of these tokens were let go.";
             var all = Show.Count(answer.Outcomes.Length) + (answer.Outcomes.Length == 1 ? " token" : " tokens");
+            if (answer.Outcomes.Length < answer.StepCount)
+                all += " whose logits are still kept";
             return (removed, redrawn) switch
             {
                 (0, 0) => $"These settings would have given the same {all}.",

@@ -9,11 +9,14 @@ namespace LmPlayground.Web.State;
 /// <summary>A finished stretch of a run under other settings.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Options">The other settings.</param>
-/// <param name="Outcomes">What they would have done to each token.</param>
+/// <param name="Outcomes">What they would have done to each token whose logits are kept.</param>
 /// <param name="Inspected">The selected step under them, or null.</param>
 /// <param name="Index">Which step that is.</param>
 public sealed record WhatIfResult(Run Run, SamplingOptions Options, ImmutableArray<StepOutcome> Outcomes, TokenStep? Inspected, int Index)
 {
+    /// <summary>How many steps the run had when it was asked.</summary>
+    public int StepCount { get; init; }
+
     /// <summary>How many tokens the settings would have removed.</summary>
     public int RemovedCount => Outcomes.Count(outcome => outcome.RemovedBy is not null);
 
@@ -73,9 +76,9 @@ internal sealed class WhatIf(TimeProvider time, Func<WhatIfResult?, Task> publis
         if (known is null)
             await Task.Delay(Rest, time, cancellationToken);
         var inspected = index >= 0 && index < count ? await run.Review.InspectAsync(index, options, cancellationToken) : null;
-        var outcomes = known is not null && known.Outcomes.Length == count
+        var outcomes = known is not null && known.StepCount == count
             ? known.Outcomes
             : await run.Review.CompareAsync(options, cancellationToken);
-        return new WhatIfResult(run, options, outcomes, inspected, index);
+        return new WhatIfResult(run, options, outcomes, inspected, index) { StepCount = count };
     }
 }

@@ -99,6 +99,8 @@ internal sealed class GatedTask : IJobTask<int>
 
     public int AfterCancel(int detail) => -detail;
 
+    public string Describe(int detail) => $"A job ({detail})";
+
     public string Explain(Exception exception) => $"Explained: {exception.Message}";
 
     public bool IsRefusal(Exception exception) => IsRefused;

@@ -22,6 +22,41 @@ public class JobManagerTests
     }
 
     [Fact]
+    public async Task The_end_of_every_job_is_one_line_of_the_log_whatever_it_is()
+    {
+        await using var bench = new JobBench();
+        var (finished, cancelled, refused, failed, waiting) =
+            (new GatedTask(), new GatedTask(), new GatedTask { IsRefused = true }, new GatedTask(), new GatedTask());
+        async Task EndAsync(GatedTask task, Action<IJob<int>> end)
+        {
+            var job = bench.Start(task, Guid.NewGuid().ToString());
+            await task.Begun.Soon();
+            bench.Time.Advance(TimeSpan.FromSeconds(1.5));
+            end(job);
+            await job.Completion.Soon();
+        }
+
+        await EndAsync(finished, _ => finished.End());
+        await EndAsync(cancelled, job => job.Cancel());
+        await EndAsync(refused, _ => refused.Fail(new InvalidOperationException("secret")));
+        await EndAsync(failed, job =>
+        {
+            // One that never had its turn ends too.
+            var queued = bench.Start(waiting, "waits");
+            queued.Cancel();
+            SpinWait.SpinUntil(() => queued.Completion.IsCompleted);
+            failed.Fail(new InvalidOperationException("broken"));
+        });
+        Assert.Equal(
+            [
+                "A job (2) ended: finished after 1.5 s", "A job (-2) ended: cancelled after 1.5 s", "A job (2) ended: refused after 1.5 s",
+                "A job (-1) ended: cancelled after 0.0 s", "A job (2) ended: failed after 1.5 s",
+            ],
+            bench.Log.Select(line => line.Text));
+        Assert.Equal(["broken"], bench.Log.Select(line => line.Exception?.Message).OfType<string>());
+    }
+
+    [Fact]
     public async Task A_job_cancelled_while_queued_leaves_at_once_and_never_begins()
     {
         await using var bench = new JobBench();

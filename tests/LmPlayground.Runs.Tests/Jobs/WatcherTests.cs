@@ -22,9 +22,10 @@ public class WatcherTests
         task.End();
         await job.Completion.Soon();
         Assert.Equal(JobStatus.Finished, job.Status);
-        Assert.All(bench.Log, logged => Assert.Equal((LogLevel.Error, "watcher"), (logged.Level, logged.Exception!.Message)));
+        var complaints = bench.Log.Where(logged => logged.Level != LogLevel.Information).ToList();
+        Assert.All(complaints, logged => Assert.Equal((LogLevel.Error, "watcher"), (logged.Level, logged.Exception!.Message)));
         // The good one may have been told once more, before the bad one came.
-        Assert.InRange(bench.Log.Count, 1, told);
+        Assert.InRange(complaints.Count, 1, told);
     }
 
     [Fact]

@@ -13,12 +13,14 @@ public readonly record struct TokenMarks(uint Removed, uint Redrawn)
     public static TokenMarks Of(ImmutableArray<StepOutcome> outcomes, IReadOnlyList<TokenStep> steps, int start)
     {
         var (removed, redrawn) = (0u, 0u);
-        var end = Math.Min(Math.Min(start + TokenChunk.Size, outcomes.Length), steps.Count);
+        var end = outcomes.IsEmpty ? start : Math.Min(start + TokenChunk.Size, steps.Count);
         for (var i = start; i < end; i++)
         {
-            if (outcomes[i].RemovedBy is not null)
+            if (outcomes.OfStep(i) is not { } outcome)
+                continue;
+            if (outcome.RemovedBy is not null)
                 removed |= 1u << (i - start);
-            else if (!steps[i].IsForced && outcomes[i].DrawnId != steps[i].Draw.Id)
+            else if (!steps[i].IsForced && outcome.DrawnId != steps[i].Draw.Id)
                 redrawn |= 1u << (i - start);
         }
 

@@ -89,14 +89,10 @@ public sealed class MaskedStrip : ComponentBase
         builder.CloseElement();
     }
 
-    private string Mark(int index)
+    private string Mark(int index) => Outcomes.OfStep(index) switch
     {
-        foreach (var outcome in Outcomes)
-        {
-            if (outcome.Index == index)
-                return outcome.RemovedBy is not null ? " removed" : outcome.DrawnId != Steps[index].Draw.Id ? " redrawn" : "";
-        }
-
-        return "";
-    }
+        null => "",
+        { RemovedBy: not null } => " removed",
+        { DrawnId: var drawn } => drawn != Steps[index].Draw.Id ? " redrawn" : "",
+    };
 }
