@@ -36,7 +36,7 @@ public static class PromptEncoder
     }
 
     /// <summary>The ids of a source text, with those that the model's tokenizer puts around it.</summary>
-    /// <exception cref="PromptException">The text gives no token, or more than the encoder reads.</exception>
+    /// <exception cref="PromptException">The text gives no token, one that the model does not know, or more than the encoder reads.</exception>
     public static ImmutableArray<int> EncodeSource(IEncoderDecoderModel model, string text)
     {
         ImmutableArray<int> ids = [.. model.Tokenizer.Encode(text).Select(token => token.Id)];
@@ -46,6 +46,8 @@ public static class PromptEncoder
                 ? $"The source text is empty: write what {model.Card.Name} is to read."
                 : $"{model.Card.Name} knows none of the source text's characters: write some that it knows.");
         }
+
+        CheckVocabulary(model, ids);
 
         if (ids.Length > model.Card.SourceContextLength)
         {
@@ -72,15 +74,18 @@ public static class PromptEncoder
         }
     }
 
-    /// <summary>Checks that the model has a logit for each of <paramref name="ids"/>.</summary>
-    /// <exception cref="PromptException">It has none for one of them.</exception>
-    internal static void CheckVocabulary(ILanguageModel model, ImmutableArray<int> ids)
+    /// <summary>Checks that the model has a logit for each of <paramref name="ids"/>: a tokenizer may know more tokens than its model.</summary>
+    /// <exception cref="PromptException">It has none for one of them; the message names the token.</exception>
+    internal static void CheckVocabulary(IModel model, ImmutableArray<int> ids)
     {
         var card = model.Card;
         foreach (var id in ids)
         {
-            if (id < 0 || id >= card.VocabularySize)
-                throw new PromptException($"The token id {id} is not in the vocabulary of {card.Name}, which ends at {card.VocabularySize - 1}.");
+            if (id >= 0 && id < card.VocabularySize)
+                continue;
+            throw new PromptException(id >= 0 && model.Tokenizer.TokenOf(id) is not null
+                ? $"The token '{model.Tokenizer.Describe(id)}' (id {id}) is not in the vocabulary of {card.Name}, which ends at {card.VocabularySize - 1}: only the tokenizer knows it. Leave it out."
+                : $"The token id {id} is not in the vocabulary of {card.Name}, which ends at {card.VocabularySize - 1}.");
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed record ModelCard
     /// <summary>How many weights it has (n-grams, for a model of these), or null if nothing says so.</summary>
     public long? ParameterCount { get; init; }
 
-    /// <summary>How many logits a position has. The tokenizer may know fewer ids (padding of the embedding table).</summary>
+    /// <summary>How many logits a position has. The tokenizer may know fewer ids (padding of the embedding table), or more (tokens that the weights were never given).</summary>
     public required int VocabularySize { get; init; }
 
     /// <summary>How many tokens it can attend to, or null where nothing limits it.</summary>
@@ -61,6 +61,9 @@ public sealed record ModelCard
 
     /// <summary>SHA-256 over the names and hashes of <see cref="Files"/>, in lower-case hexadecimal: equal hashes are equal models.</summary>
     public string ContentHash { get; init; } = "";
+
+    /// <summary>What its files say that could not be used, in whole sentences; the model runs without it. Mostly empty.</summary>
+    public ImmutableArray<string> Notices { get; init; } = [];
 
     /// <summary>Why results may differ between runs (dynamic quantisation depends on the batch), or null: the same calls give the same bits.</summary>
     public string? ReproductionCaveat { get; init; }

@@ -36,7 +36,7 @@ public sealed class MaskedText
     public ImmutableArray<int> Scored { get; }
 
     /// <summary>Reads <paramref name="text"/>. A mask is written as the model's card says, "[MASK]".</summary>
-    /// <exception cref="PromptException">It is empty, or longer than the model's context.</exception>
+    /// <exception cref="PromptException">It is empty, longer than the model's context, or has a token that the model does not know.</exception>
     public static MaskedText Read(IMaskedModel model, string text)
     {
         var tokens = model.Tokenizer.Encode(text);
@@ -48,7 +48,9 @@ public sealed class MaskedText
                 $"The text has {tokens.Count:N0} tokens, special ones included, and {model.Card.Name} sees {model.Card.ContextLength:N0} at once: shorten it by {tokens.Count - model.Card.ContextLength:N0} tokens or more."));
         }
 
-        return new MaskedText(model, text, [.. tokens]);
+        MaskedText read = new(model, text, [.. tokens]);
+        PromptEncoder.CheckVocabulary(model, read.Ids);
+        return read;
     }
 
     /// <summary>The text with its filled masks: pieces of the written text and fills, in order. Masks without a fill stay as written.</summary>

@@ -70,7 +70,7 @@ internal sealed class Hypothesis : IDisposable
     internal Extension Extend(int id, double logProbability, double sum, StopRules stops, TokenConfidence confidence)
     {
         var decoder = _decoder.Fork();
-        var (text, stopped) = stops.Append(Text, decoder.Append(id), Ids.Length + 1);
+        var (text, stopped) = stops.Append(Text, decoder.Append(id), id, Ids.Length + 1);
         var criteria = stops.After(_criteria);
         var reason = criteria.Check(new StoppingContext(id, Ids.Length + 1, History.Length + 1, stopped, confidence));
         return new Extension(this, id, logProbability, sum, text, reason, decoder, criteria);

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using LmPlayground.Generation.Steps;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
@@ -9,6 +11,7 @@ internal sealed class StopRules
 {
     private readonly StoppingCriteria _criteria;
     private readonly ImmutableArray<string> _strings;
+    private readonly FrozenDictionary<int, string> _unseen;
     private readonly int _longest;
     private readonly bool _keepsMatch;
     private readonly int _least;
@@ -21,6 +24,7 @@ internal sealed class StopRules
         _criteria.Continue(request.ContinuedIds.AsSpan(), request.ContinuedConfidences.AsSpan());
         _keepsMatch = options.IncludeStopString;
         _strings = [.. options.StopStrings.Where(text => text.Length > 0)];
+        _unseen = WholeToken.Unseen(request.Model.Tokenizer, _strings);
         _longest = _strings.Select(text => text.Length).DefaultIfEmpty(0).Max();
         EndIds = [.. (options.StopAtEndOfSequence ? card.EndOfSequenceIds : []).Concat(options.StopTokenIds).Distinct()];
         MostNewTokens = Math.Min(options.MaxNewTokens, (card.ContextLength ?? int.MaxValue) - request.PromptIds.Length - request.ContinuedIds.Length);
@@ -49,9 +53,12 @@ internal sealed class StopRules
     /// <summary>The text with one more piece, cut at the stop string that the piece completes, if it does.</summary>
     /// <param name="text">A text that no stop string has ended.</param>
     /// <param name="piece">What follows it.</param>
+    /// <param name="id">The token that the piece is the text of.</param>
     /// <param name="newTokens">How many tokens the sequence then has.</param>
-    internal (string Text, bool Stopped) Append(string text, string piece, int newTokens)
+    internal (string Text, bool Stopped) Append(string text, string piece, int id, int newTokens)
     {
+        if (newTokens > _least && _unseen.TryGetValue(id, out var stop))
+            return (_keepsMatch ? text + stop : text, true);
         if (_longest == 0 || piece.Length == 0)
             return (text + piece, false);
         var tail = text[Math.Max(0, text.Length - _longest + 1)..];

@@ -19,8 +19,7 @@ internal sealed class ModelVocabulary(IModel model, StoppingOptions stopping) : 
 
     public IReadOnlyList<int> StopTokenIds => stopping.StopTokenIds;
 
-    public IReadOnlyList<int> Encode(string text) =>
-        [.. model.Tokenizer.Encode(text, addSpecialTokens: false).Select(token => token.Id)];
+    public IReadOnlyList<int> Encode(string text) => WholeToken.Inside(model.Tokenizer, text);
 
     public IReadOnlyList<int> TokensContaining(string text) => _texts.Containing(text);
 

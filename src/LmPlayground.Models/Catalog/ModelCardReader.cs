@@ -57,7 +57,16 @@ internal sealed class ModelCardReader
         Defaults = Defaults(),
         ExamplePrompts = source.Index?.Examples ?? [],
         ChatTemplate = _chatTemplate,
+        Notices = tokenizer.VocabularySize > facts.VocabularySize ? [BeyondLogits(facts.VocabularySize, tokenizer)] : [],
     };
+
+    /// <summary>Some models are published with tokens that their weights know nothing of: placeholders of images, a padding token.</summary>
+    private static string BeyondLogits(int vocabularySize, ModelTokenizer tokenizer)
+    {
+        int[] beyond = [.. Enumerable.Range(vocabularySize, tokenizer.VocabularySize - vocabularySize).Where(id => tokenizer.TokenOf(id) is not null)];
+        var which = beyond.Length == 1 ? $"the token '{tokenizer.Describe(beyond[0])}'" : $"{beyond.Length} tokens, from '{tokenizer.Describe(beyond[0])}' on,";
+        return $"The tokenizer knows {which} for which the model has none of its {vocabularySize} logits; a text with such a token is refused.";
+    }
 
     /// <summary>From the first file that says it: the most particular first, ids before names.</summary>
     private ImmutableArray<int> Ids(string name, ModelTokenizer tokenizer, int vocabularySize)

@@ -10,7 +10,6 @@ namespace LmPlayground.Models.Catalog;
 /// <summary>Loads a model folder: weights, tokenizer and card, while the files are hashed beside.</summary>
 internal static class ModelLoader
 {
-    private const string TokenizerFile = "tokenizer.json";
     private const string DependsOnBatch =
         "Activations are quantised to 8 bits as they come, so logits depend on which tokens are read in one call.";
 
@@ -68,13 +67,13 @@ internal static class ModelLoader
     /// <summary>Reads the tokenizer of a model folder.</summary>
     internal static ModelTokenizer LoadTokenizer(ModelFolder folder) => TokenizerFolder.Load(folder);
 
-    /// <summary>Every id of the tokenizer needs a logit; logits without a token are the padding of an embedding table.</summary>
-    internal static void CheckVocabulary(ModelFolder folder, ModelTokenizer tokenizer, DecoderFacts facts)
+    /// <summary>Some models are published with tokens that their weights were never given; of a model's own tokenizer these are never most.</summary>
+    private static void CheckVocabulary(ModelFolder folder, ModelTokenizer tokenizer, DecoderFacts facts)
     {
-        if (tokenizer.VocabularySize > facts.VocabularySize)
+        if (tokenizer.VocabularySize / 2 > facts.VocabularySize)
         {
             throw new ModelLoadException(
-                Path.Combine(folder.Directory, TokenizerFile),
+                Path.Combine(folder.Directory, "tokenizer.json"),
                 $"has {tokenizer.VocabularySize} token ids, but the model gives {facts.VocabularySize} logits; it belongs to another model.");
         }
     }

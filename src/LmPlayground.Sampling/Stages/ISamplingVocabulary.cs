@@ -13,7 +13,7 @@ public interface ISamplingVocabulary
     /// <summary>The tokens that end this run besides those.</summary>
     IReadOnlyList<int> StopTokenIds { get; }
 
-    /// <summary>The tokens of a text as it stands inside another one: without the tokens that a tokenizer puts around a whole text.</summary>
+    /// <summary>The tokens of a text as it stands inside another one: without the tokens, or the space, that a tokenizer puts around a whole text.</summary>
     IReadOnlyList<int> Encode(string text);
 
     /// <summary>Every token whose text contains <paramref name="text"/>, in ascending order.</summary>

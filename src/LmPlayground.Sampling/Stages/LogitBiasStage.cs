@@ -50,7 +50,7 @@ public sealed class LogitBiasStage : SamplingStage
         {
             if (!LogitBias.TryParse(entry, out var bias, out var problem))
                 throw new ArgumentException(problem);
-            var ids = bias.Id is { } id ? [id] : TokenSequences.Of(Need(vocabulary), bias.Text).SelectMany(ids => ids).Distinct();
+            var ids = bias.Id is { } id ? [id] : IdsOf(bias.Text, Need(vocabulary));
             foreach (var token in ids)
                 biases[token] = biases.GetValueOrDefault(token) + bias.Value;
         }
@@ -58,11 +58,15 @@ public sealed class LogitBiasStage : SamplingStage
         return new Processor([.. biases.Select(pair => (pair.Key, pair.Value))]);
     }
 
+    /// <summary>The tokens of a text. A tokenizer may know tokens that the model has no logit for: they never come, and nothing is added to them.</summary>
+    private static IEnumerable<int> IdsOf(string text, ISamplingVocabulary vocabulary) =>
+        TokenSequences.Of(vocabulary, text).SelectMany(ids => ids).Where(id => id < vocabulary.Size).Distinct();
+
     private sealed class Processor(ImmutableArray<(int Id, double Bias)> biases) : ILogitsProcessor
     {
         public void Apply(CandidateSet candidates, in SamplingContext context)
         {
-            if (biases[^1].Id >= candidates.VocabularySize)
+            if (!biases.IsEmpty && biases[^1].Id >= candidates.VocabularySize)
                 ThrowUnknown(biases[^1].Id, candidates.VocabularySize);
             foreach (var (id, bias) in biases)
                 candidates.Shift(id, bias);

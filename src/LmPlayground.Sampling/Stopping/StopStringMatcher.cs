@@ -62,6 +62,20 @@ public sealed class StopStringMatcher
         return Release(_matched.Max());
     }
 
+    /// <summary>Takes note of a stop string that came whole, as a token that gives no text.</summary>
+    /// <param name="match">The stop string.</param>
+    /// <returns>What can be shown now: all that was held back, and the string itself where it stays.</returns>
+    public string AppendMatch(string match)
+    {
+        if (Match is not null)
+            return "";
+        Match = match;
+        _read += match.Length;
+        if (_keepsMatch)
+            _withheld.Append(match);
+        return Release(0);
+    }
+
     /// <summary>Gives what is held back when the run ends for another reason.</summary>
     public string Flush() => Match is null ? Release(0) : "";
 

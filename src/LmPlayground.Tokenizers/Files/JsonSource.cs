@@ -6,6 +6,7 @@ namespace LmPlayground.Tokenizers.Files;
 internal readonly struct JsonSource
 {
     private const long GreatestFile = 256L << 20;
+    private const int MaxDepth = 64;
 
     private readonly string _file;
     private readonly string _path;
@@ -55,12 +56,11 @@ internal readonly struct JsonSource
         JsonElement root;
         try
         {
-            using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 64 });
-            root = document.RootElement.Clone();
+            root = ParseAsWritten(utf8);
         }
         catch (JsonException e)
         {
-            throw new ModelLoadException(file, $"is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine}); it may be cut off. Download it again.", e);
+            throw new ModelLoadException(file, NotJson(e, utf8.Span), e);
         }
 
         var source = new JsonSource(file, "", root);
@@ -93,11 +93,22 @@ internal readonly struct JsonSource
         }
     }
 
-    public int AsInt32() =>
-        Kind == JsonValueKind.Number && _element.TryGetInt32(out var value) ? value : throw Wrong("a whole number was expected");
+    public int AsInt32() => AsInt64() is >= int.MinValue and <= int.MaxValue and var value ? (int)value : throw Wrong("a whole number was expected");
 
-    public long AsInt64() =>
-        Kind == JsonValueKind.Number && _element.TryGetInt64(out var value) ? value : throw Wrong("a whole number was expected");
+    /// <summary>A whole number, which Python also writes as <c>50.0</c> or <c>1e3</c>.</summary>
+    public long AsInt64()
+    {
+        if (Kind != JsonValueKind.Number)
+            throw Wrong("a whole number was expected");
+        if (_element.TryGetInt64(out var value))
+            return value;
+
+        // 2^63 is the first double above the range.
+        const double beyond = 9223372036854775808;
+        return _element.TryGetDouble(out var number) && double.IsInteger(number) && number is >= -beyond and < beyond
+            ? (long)number
+            : throw Wrong("a whole number was expected");
+    }
 
     public double AsDouble() =>
         Kind == JsonValueKind.Number && _element.TryGetDouble(out var value) && double.IsFinite(value) ? value : throw Wrong("a number was expected");
@@ -155,6 +166,52 @@ internal readonly struct JsonSource
 
     /// <summary>The error to throw: the file, the place in it, and what is wrong there.</summary>
     public ModelLoadException Wrong(string what) => new(_file, _path.Length == 0 ? $"{what}." : $"at {_path}: {what}.");
+
+    /// <summary>Parses JSON, and JSON as Python writes it where it is not that.</summary>
+    private static JsonElement ParseAsWritten(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            return ParseStrictly(utf8);
+        }
+        catch (JsonException) when (PythonJson.WithoutBareWords(utf8.Span) is { } plain)
+        {
+            return ParseStrictly(plain);
+        }
+    }
+
+    private static JsonElement ParseStrictly(ReadOnlyMemory<byte> utf8)
+    {
+        using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>What is wrong, and what to do about it where that is known: only a file that ends too early is worth another download.</summary>
+    private static string NotJson(JsonException error, ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Trim(" \t\r\n"u8).IsEmpty)
+            return "is empty. Download it again.";
+        if (utf8.StartsWith("version https://git-lfs"u8))
+            return "is a Git LFS pointer and not the file itself. Download the file.";
+        var place = $"is not valid JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine})";
+        return IsCutOff(PythonJson.WithoutBareWords(utf8) ?? utf8) ? $"{place}: it ends before it is complete. Download it again." : $"{place}.";
+    }
+
+    /// <summary>Whether more text could still make this valid.</summary>
+    private static bool IsCutOff(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth }));
+        try
+        {
+            while (reader.Read())
+                continue;
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     private string Join(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
 

@@ -25,7 +25,7 @@ public static class TokenizerFolder
     internal static ModelTokenizer Load(ModelFolder folder)
     {
         if (folder.Find("tokenizer.json") is { } whole)
-            return TokenizerJson.Load(whole);
+            return TokenizerJson.Load(whole, folder.ReadJson("tokenizer_config.json"));
         var made = Convert(folder);
         return TokenizerJson.Parse(JsonSerializer.SerializeToUtf8Bytes(made.Json), made.File);
     }

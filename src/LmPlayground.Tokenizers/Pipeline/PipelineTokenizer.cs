@@ -33,12 +33,16 @@ internal sealed class PipelineTokenizer : ModelTokenizer
         _preTokenizer = preTokenizer;
         _model = model;
         _postProcessor = postProcessor;
-        _added = addedTokens.ToDictionary(t => t.Id);
+
+        // Two texts may have one id, which is written like the last.
+        _added = [];
+        foreach (var token in addedTokens)
+            _added[token.Id] = token;
         _addedIds = addedTokens.ToDictionary(t => t.Content, t => t.Id, StringComparer.Ordinal);
         _rawMatcher = new AddedTokenMatcher(addedTokens.Where(t => !t.Normalized));
         _normalizedMatcher = new AddedTokenMatcher(addedTokens.Where(t => t.Normalized).Select(Normalized));
         VocabularySize = Math.Max(model.Vocabulary.Size, addedTokens.Count == 0 ? 0 : addedTokens.Max(t => t.Id) + 1);
-        _bytes = new TokenBytes(this, decoder);
+        _bytes = new TokenBytes(this, decoder, SpacedTokens(addedTokens, decoder));
     }
 
     public override int VocabularySize { get; }
@@ -110,6 +114,18 @@ internal sealed class PipelineTokenizer : ModelTokenizer
                 ByteOffsets.AddTokens(word, found, tokens);
             }
         }
+    }
+
+    /// <summary>
+    /// The added tokens that are only found behind a space, since the normalizer puts one in front of what is looked for: inside a text they
+    /// are decoded with it.
+    /// </summary>
+    private HashSet<int> SpacedTokens(IEnumerable<AddedToken> tokens, TokenDecoder decoder)
+    {
+        return [.. tokens.Where(token => token.Normalized && _added[token.Id] == token && IsSpaced(token.Content, Normalized(token).Content)).Select(token => token.Id)];
+
+        bool IsSpaced(string content, string normalized) =>
+            normalized != content && decoder.BytesOf(normalized, false).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(" " + content));
     }
 
     private AddedToken Normalized(AddedToken token) =>

@@ -6,8 +6,11 @@ using LmPlayground.Tokenizers.Decoders;
 namespace LmPlayground.Tokenizers.Pipeline;
 
 /// <summary>Ids to bytes to text: what decoding whole sequences, streaming and describing have in common.</summary>
+/// <param name="tokenizer">Whose ids they are.</param>
+/// <param name="decoder">How tokens become text.</param>
+/// <param name="spaced">The tokens that have a space in front of them inside a text.</param>
 /// <remarks>Thread-safe; what a token's bytes are is worked out once.</remarks>
-internal sealed class TokenBytes(ModelTokenizer tokenizer, TokenDecoder decoder)
+internal sealed class TokenBytes(ModelTokenizer tokenizer, TokenDecoder decoder, IReadOnlySet<int> spaced)
 {
     private readonly byte[]?[] _known = new byte[]?[tokenizer.VocabularySize];
 
@@ -16,7 +19,7 @@ internal sealed class TokenBytes(ModelTokenizer tokenizer, TokenDecoder decoder)
     {
         if ((uint)id >= (uint)_known.Length || (skipSpecialTokens && tokenizer.IsSpecial(id)) || tokenizer.TokenOf(id) is not { } token)
             return null;
-        return isFirst ? decoder.BytesOf(token, true) : _known[id] ??= decoder.BytesOf(token, false);
+        return isFirst ? decoder.BytesOf(token, true) : _known[id] ??= spaced.Contains(id) ? [(byte)' ', .. decoder.BytesOf(token, false)] : decoder.BytesOf(token, false);
     }
 
     /// <summary>What stands between an id's text and that of the next one.</summary>

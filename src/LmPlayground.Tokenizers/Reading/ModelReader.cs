@@ -49,20 +49,12 @@ internal static class ModelReader
             source.Optional("max_input_chars_per_word")?.AsInt32() ?? 100);
     }
 
-    /// <summary>Reads a <c>vocab</c> that maps tokens to ids.</summary>
+    /// <summary>Reads a <c>vocab</c> that maps tokens to ids. Where two tokens have one id, the last is how the id is written.</summary>
     public static Vocabulary ReadVocabulary(JsonSource source)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        var owners = new Dictionary<int, string>();
         foreach ((var token, var value) in source.Members())
-        {
-            var id = Id(value);
-            if (!ids.TryAdd(token, id))
-                throw source.Wrong($"the token \"{token}\" is there twice");
-            if (!owners.TryAdd(id, token))
-                throw source.Wrong($"the id {id} is given to \"{owners[id]}\" and to \"{token}\"");
-        }
-
+            ids[token] = Id(value);
         if (ids.Count == 0)
             throw source.Wrong("the vocabulary is empty");
         return new Vocabulary(ids);

@@ -37,8 +37,8 @@ internal sealed class ByteLevelBpeModel : TokenModel
         _byteIds = [.. Enumerable.Range(0, 256).Select(b => vocabulary.TryGetId([ByteAlphabet.CharacterOf((byte)b)], out var id) ? id : -1)];
         _lengths = [.. Enumerable.Range(0, vocabulary.Size).Select(id => vocabulary.TokenOf(id)?.Length ?? 0)];
 
-        // A vocabulary without all bytes drops some of them, which the library's ids alone cannot show.
-        if (!_byteIds.Contains(-1))
+        // A vocabulary without all bytes drops some of them, which the library's ids alone cannot show; and it knows one text for each id.
+        if (!_byteIds.Contains(-1) && !vocabulary.SharesIds)
             _library = BpeTokenizer.Create(new BpeOptions(vocabulary.Ids) { Merges = mergeLines, ByteLevel = true });
     }
 

@@ -33,6 +33,9 @@ internal sealed class Vocabulary
     /// <summary>One more than the greatest id.</summary>
     public int Size => _tokens.Length;
 
+    /// <summary>Whether two tokens have one id.</summary>
+    public bool SharesIds => _ids.Count > _tokens.Length || _ids.Any(entry => _tokens[entry.Value] != entry.Key);
+
     public string? TokenOf(int id) => (uint)id < (uint)_tokens.Length ? _tokens[id] : null;
 
     public bool TryGetId(ReadOnlySpan<char> token, out int id) => _bySpan.TryGetValue(token, out id);
