@@ -15,6 +15,7 @@ internal sealed class ModelCardReader
         ["added_tokens.json", "config.json", "genai_config.json", "generation_config.json", "lm.json", "merges.txt", "special_tokens_map.json", "tokenizer.json", "tokenizer.model", "tokenizer_config.json", "vocab.json", "vocab.txt"];
 
     private readonly JsonSource? _config;
+    private readonly DecoderConfig? _shape;
     private readonly JsonSource? _generation;
     private readonly JsonSource? _description;
     private readonly JsonSource? _genai;
@@ -22,12 +23,14 @@ internal sealed class ModelCardReader
     private readonly JsonSource? _specialTokens;
     private readonly JsonSource? _training;
     private readonly ChatTemplate? _chatTemplate;
+    private readonly UsableValues _values = new();
 
     /// <summary>Reads the files.</summary>
     /// <exception cref="ModelLoadException">One of them is malformed or leads out of the folder.</exception>
     public ModelCardReader(ModelFolder folder)
     {
         _config = folder.ReadJson("config.json");
+        _shape = _config is { } config ? DecoderConfig.Read(config) : null;
         _generation = folder.ReadJson("generation_config.json");
         _description = folder.ReadJson("lm.json");
         _genai = folder.ReadJson(GenaiConfig.FileName)?.Optional("model");
@@ -46,7 +49,7 @@ internal sealed class ModelCardReader
         Summary = source.Index?.Summary ?? "",
         Architecture = facts.Architecture,
         Kind = facts.Kind,
-        ParameterCount = facts.ParameterCount ?? _training?.Optional("parameters")?.AsInt64(),
+        ParameterCount = facts.ParameterCount ?? _values.Read(_training?.Optional("parameters"), value => (long?)value.AsInt64()),
         VocabularySize = facts.VocabularySize,
         ContextLength = facts.ContextLength,
         SourceContextLength = facts.SourceContextLength,
@@ -57,7 +60,7 @@ internal sealed class ModelCardReader
         Defaults = Defaults(),
         ExamplePrompts = source.Index?.Examples ?? [],
         ChatTemplate = _chatTemplate,
-        Notices = tokenizer.VocabularySize > facts.VocabularySize ? [BeyondLogits(facts.VocabularySize, tokenizer)] : [],
+        Notices = [.. _shape?.Notices ?? [], .. _values.Notices, .. tokenizer.VocabularySize > facts.VocabularySize ? [BeyondLogits(facts.VocabularySize, tokenizer)] : (string[])[]],
     };
 
     /// <summary>Some models are published with tokens that their weights know nothing of: placeholders of images, a padding token.</summary>
@@ -68,25 +71,28 @@ internal sealed class ModelCardReader
         return $"The tokenizer knows {which} for which the model has none of its {vocabularySize} logits; a text with such a token is refused.";
     }
 
-    /// <summary>From the first file that says it: the most particular first, ids before names.</summary>
+    /// <summary>From the first file that says it in a way that can be used: the most particular first, ids before names.</summary>
     private ImmutableArray<int> Ids(string name, ModelTokenizer tokenizer, int vocabularySize)
     {
         foreach (var file in (JsonSource?[])[_generation, _config, _genai, _description])
         {
             if (file?.Optional($"{name}_id") is not { } stated)
                 continue;
-            var items = stated.Kind == JsonValueKind.Array ? stated.Items() : [stated];
+            JsonSource[] items = stated.Kind == JsonValueKind.Array ? [.. stated.Items()] : [stated];
+            int?[] ids = [.. items.Select(item => _values.Read(item, value => (int?)value.AsInt32()))];
+            if (ids.Length > 0 && ids.All(id => id is null))
+                continue;
 
             // Some files write -1 for none, or an id of a larger vocabulary: such a token never comes.
-            return [.. items.Select(item => item.AsInt32()).Where(id => id >= 0 && id < vocabularySize).Distinct()];
+            return [.. ids.OfType<int>().Where(id => id >= 0 && id < vocabularySize).Distinct()];
         }
 
         foreach (var file in (JsonSource?[])[_tokenizer, _specialTokens])
         {
             if (file?.Optional(name) is not { } stated)
                 continue;
-            var token = stated.Kind == JsonValueKind.Object ? stated.Required("content").AsString() : stated.AsString();
-            return tokenizer.IdOf(token) is int id && id < vocabularySize ? [id] : [];
+            if (_values.Read(stated, value => value.Kind == JsonValueKind.Object ? value.Required("content").AsString() : value.AsString()) is { } token)
+                return tokenizer.IdOf(token) is int id && id < vocabularySize ? [id] : [];
         }
 
         return [];
@@ -112,13 +118,15 @@ internal sealed class ModelCardReader
 
     private GenerationDefaults Defaults() => new()
     {
-        DoSample = _generation?.Optional("do_sample")?.AsBoolean(),
-        Temperature = _generation?.Optional("temperature")?.AsDouble(),
-        TopK = _generation?.Optional("top_k")?.AsInt32(),
-        TopP = _generation?.Optional("top_p")?.AsDouble(),
-        MinP = _generation?.Optional("min_p")?.AsDouble(),
-        RepetitionPenalty = _generation?.Optional("repetition_penalty")?.AsDouble(),
+        DoSample = _values.Read(_generation?.Optional("do_sample"), value => (bool?)value.AsBoolean()),
+        Temperature = Number("temperature"),
+        TopK = _values.Read(_generation?.Optional("top_k"), value => (int?)value.AsInt32()),
+        TopP = Number("top_p"),
+        MinP = Number("min_p"),
+        RepetitionPenalty = Number("repetition_penalty"),
     };
+
+    private double? Number(string name) => _values.Read(_generation?.Optional(name), value => (double?)value.AsDouble());
 
     private static int PrefixId(ModelIndexEntry index, string token, ModelTokenizer tokenizer) =>
         tokenizer.IdOf(token)

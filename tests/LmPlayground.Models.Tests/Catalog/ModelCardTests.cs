@@ -79,16 +79,46 @@ public sealed class ModelCardTests : IDisposable
     }
 
     [Theory]
-    [InlineData("config.json", """{"eos_token_id": "x"}""")]
     [InlineData("config.json", "[]")]
-    [InlineData("generation_config.json", """{"temperature": "warm"}""")]
-    [InlineData("tokenizer_config.json", """{"eos_token": 7}""")]
-    [InlineData("training.json", """{"parameters": 1.5}""")]
+    [InlineData("generation_config.json", """{"temperature": }""")]
     [InlineData("lm.json", """{"kind": """)]
     public void What_is_malformed_is_named(string file, string content)
     {
         var path = _folder.Write(file, content);
         Assert.Equal(path, Assert.Throws<ModelLoadException>(() => Read()).File);
+    }
+
+    [Theory]
+    [InlineData("config.json", """{"eos_token_id": "x"}""", "eos_token_id")]
+    [InlineData("config.json", """{"eos_token_id": [2, "x"], "bos_token_id": 1}""", "eos_token_id[1]")]
+    [InlineData("generation_config.json", """{"temperature": "warm"}""", "temperature")]
+    [InlineData("generation_config.json", """{"top_p": NaN, "top_k": 40}""", "top_p")]
+    [InlineData("generation_config.json", """{"top_k": [1, 2]}""", "top_k")]
+    [InlineData("generation_config.json", """{"do_sample": 1}""", "do_sample")]
+    [InlineData("generation_config.json", """{"repetition_penalty": Infinity}""", "repetition_penalty")]
+    [InlineData("tokenizer_config.json", """{"eos_token": 7}""", "eos_token")]
+    [InlineData("special_tokens_map.json", """{"bos_token": {"contents": "a"}}""", "bos_token")]
+    [InlineData("training.json", """{"parameters": 1.5}""", "parameters")]
+    [InlineData("config.json", """{"max_position_embeddings": -1}""", "max_position_embeddings")]
+    [InlineData("config.json", """{"max_position_embeddings": Infinity, "num_attention_heads": [4, "x"]}""", "max_position_embeddings")]
+    [InlineData("config.json", """{"model_type": 7}""", "model_type")]
+    [InlineData("config.json", """{"architectures": "LlamaForCausalLM"}""", "architectures")]
+    public void Issue_12_A1_an_optional_value_that_cannot_be_used_is_a_notice_of_the_card(string file, string content, string place)
+    {
+        _folder.Write(file, content);
+        var notice = Assert.Single(Read().Notices);
+        Assert.StartsWith($"{file}: at {place}: ", notice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Issue_12_A1_what_cannot_be_used_gives_way_to_the_next_file_and_hinders_nothing_beside_it()
+    {
+        _folder.Write("generation_config.json", """{"eos_token_id": {}, "temperature": "warm", "top_k": 50.0, "length_penalty": Infinity, "anything": [NaN]}""");
+        _folder.Write("config.json", """{"eos_token_id": [2.0, null, 0]}""");
+        var card = Read();
+        Assert.Equal([2, 0], card.EndOfSequenceIds);
+        Assert.Equal(new GenerationDefaults { TopK = 50 }, card.Defaults);
+        Assert.Equal(3, card.Notices.Length);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using LmPlayground.Models.Onnx;
 using LmPlayground.Tokenizers;
 using static LmPlayground.Models.Tests.Onnx.OnnxWriter;
 
@@ -173,15 +174,39 @@ public sealed class LoadErrorTests : IDisposable
     [Theory]
     [InlineData("{\"model_type\": ", "is not valid JSON")]
     [InlineData("[1, 2]", "JSON object was expected")]
-    [InlineData("{\"num_attention_heads\": \"four\"}", "num_attention_heads")]
-    [InlineData("{\"max_position_embeddings\": -1}", "max_position_embeddings")]
-    [InlineData("{\"model_type\": 7}", "model_type")]
-    [InlineData("{\"architectures\": \"LlamaForCausalLM\"}", "architectures")]
     public void A_config_that_is_wrong(string config, string reason)
     {
         SyntheticModels.Plain().Save(_folder["model.onnx"]);
         _folder.Write("config.json", config);
         Refused(reason).NamesFile("config.json");
+    }
+
+    [Theory]
+    [InlineData("{\"num_attention_heads\": \"four\", \"hidden_size\": [1, 2]}")]
+    [InlineData("{\"num_key_value_heads\": [2, 4, 8], \"num_attention_heads\": [8, 8, 16], \"rope_theta\": NaN}")]
+    [InlineData("{\"max_position_embeddings\": -1, \"head_dim\": 0.5, \"text_config\": 3}")]
+    [InlineData("{\"model_type\": 7, \"architectures\": \"LlamaForCausalLM\", \"is_encoder_decoder\": \"no\", \"pad_token_id\": [0]}")]
+    public void Issue_12_A1_what_the_graph_states_needs_no_configuration(string config)
+    {
+        SyntheticModels.Plain().Save(_folder["model.onnx"]);
+        _folder.Write("config.json", config);
+        using var model = OnnxModelLoader.Load(_folder.Path, new OnnxLoadOptions(), TestContext.Current.CancellationToken);
+        Assert.Null(model.ContextLength);
+    }
+
+    [Theory]
+    [InlineData("{\"num_key_value_heads\": [2]}", true)]
+    [InlineData("{\"num_key_value_heads\": 2.0}", true)]
+    [InlineData("{\"num_key_value_heads\": []}", false)]
+    [InlineData("{\"num_key_value_heads\": \"two\"}", false)]
+    public void Issue_12_A1_what_the_graph_leaves_open_is_read_for_its_layer(string config, bool loads)
+    {
+        SyntheticModels.EveryInput("heads", 2).Save(_folder["model.onnx"]);
+        _folder.Write("config.json", config);
+        if (loads)
+            OnnxModelLoader.Load(_folder.Path, new OnnxLoadOptions(), TestContext.Current.CancellationToken).Dispose();
+        else
+            Refused("num_key_value_heads").NamesFile("config.json");
     }
 
     [Theory]

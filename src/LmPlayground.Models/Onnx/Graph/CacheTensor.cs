@@ -110,7 +110,7 @@ internal sealed partial class CacheTensor
                 return new CacheTensor(past, present, key.Layer, [1, Or(dims[1], config?.KeyValueHeads, "num_key_value_heads"), 0, Or(dims[3], config?.HeadSize, "head_dim")], 2);
             case 3 when key.Part == "key_value":
                 // GPT-BigCode: [batch, positions, keys and values]
-                return new CacheTensor(past, present, key.Layer, [1, 0, Or(dims[2], 2 * config?.HeadSize, "head_dim")], 1);
+                return new CacheTensor(past, present, key.Layer, [1, 0, Or(dims[2], layer => 2 * config?.HeadSize(layer), "head_dim")], 1);
             case 3 when dims[1] > 0 || dims[2] > 0:
                 // Older BLOOM: keys [batch x heads, head size, positions], values [batch x heads, positions, head size]
                 var heads = Or(dims[0], config?.Heads, "n_head");
@@ -121,11 +121,11 @@ internal sealed partial class CacheTensor
                 throw graph.Unusable($"the key-value cache has an unknown shape: {past}.");
         }
 
-        long Or(int declared, int? configured, string name)
+        long Or(int declared, Func<int, int?>? configured, string name)
         {
             if (declared > 0)
                 return declared;
-            return configured ?? throw new ModelLoadException(configPath, $"'{name}' is needed, since the graph leaves it open ({past}). {(config is null ? "The file is missing: download it with the model." : "The file does not give it.")}");
+            return configured?.Invoke(key.Layer) ?? throw new ModelLoadException(configPath, $"'{name}' is needed, since the graph leaves it open ({past}). {(config is null ? "The file is missing: download it with the model." : "The file does not give it.")}");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LmPlayground.Tokenizers;
 using LmPlayground.Tokenizers.Files;
 
@@ -27,52 +28,81 @@ internal sealed record DecoderConfig
     /// <summary>The id that fills shorter rows of a batch.</summary>
     public int? PaddingId { get; init; }
 
-    /// <summary>Attention heads.</summary>
-    public int? Heads { get; init; }
+    /// <summary>What could not be used, in whole sentences.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
 
-    /// <summary>Heads of the key-value cache.</summary>
-    public int? KeyValueHeads { get; init; }
+    /// <summary>Attention heads of a layer. Shapes are read where a graph leaves them open and not before: most graphs state them.</summary>
+    public Func<int, int?> Heads { get; init; } = _ => null;
 
-    /// <summary>Length of one head's vectors.</summary>
-    public int? HeadSize { get; init; }
+    /// <summary>Heads of a layer's key-value cache.</summary>
+    public Func<int, int?> KeyValueHeads { get; init; } = _ => null;
+
+    /// <summary>Length of the vectors of one head of a layer.</summary>
+    public Func<int, int?> HeadSize { get; init; } = _ => null;
 
     /// <summary>Reads <paramref name="path"/>, or gives null if there is no such file.</summary>
-    /// <exception cref="ModelLoadException">It is no JSON, or a property that is needed has the wrong type.</exception>
-    public static DecoderConfig? TryRead(string path)
+    /// <exception cref="ModelLoadException">It is no JSON.</exception>
+    public static DecoderConfig? TryRead(string path) => JsonSource.TryRead(path) is { } file ? Read(file) : null;
+
+    /// <summary>Takes from a file what it says.</summary>
+    public static DecoderConfig Read(JsonSource file)
     {
-        if (JsonSource.TryRead(path) is not { } file)
-            return null;
+        UsableValues values = new();
 
         // A model of text and images keeps the decoder's shape in an object of its own.
-        var text = file.Optional("text_config");
-        var heads = First(file, text, "num_attention_heads", "n_head", "n_heads", "num_heads", "decoder_attention_heads", "encoder_attention_heads");
-        var hidden = First(file, text, "hidden_size", "n_embd", "d_model");
+        var text = file.Optional("text_config") is { Kind: JsonValueKind.Object } nested ? nested : (JsonSource?)null;
 
         // T5 says "n_positions" too: the length that it was trained on, which limits nothing.
-        var isRelative = file.Flag("is_encoder_decoder") && file.Integer("relative_attention_num_buckets") is not null;
-        var multiQuery = file.Flag("multi_query");
-        return new DecoderConfig
+        var isEncoderDecoder = values.Read(file.Optional("is_encoder_decoder"), value => value.AsBoolean());
+        var isRelative = isEncoderDecoder && values.Read(file.Optional("relative_attention_num_buckets"), value => value.AsInt32()) > 0;
+        DecoderConfig read = new()
         {
-            ModelType = file.Text("model_type"),
-            ClassName = file.Optional("architectures")?.Items().Select(name => name.AsString()).FirstOrDefault(),
-            IsEncoderDecoder = file.Flag("is_encoder_decoder"),
-            ContextLength = isRelative ? null : First(file, text, ["max_decoder_position_embeddings", .. ContextNames]),
-            SourceContextLength = isRelative ? null : First(file, text, ["max_encoder_position_embeddings", .. ContextNames]),
-            PaddingId = file.Optional("pad_token_id") is { Kind: System.Text.Json.JsonValueKind.Number } stated && stated.AsInt32() is >= 0 and var id ? id : null,
-            Heads = heads,
-            KeyValueHeads = First(file, text, "num_key_value_heads", "num_kv_heads") ?? (multiQuery ? 1 : heads),
-            HeadSize = First(file, text, "head_dim", "d_kv") ?? (hidden / heads),
+            ModelType = values.Read(file.Optional("model_type"), value => value.AsString()),
+            ClassName = values.Read(file.Optional("architectures"), value => value.Items().Select(name => name.AsString()).FirstOrDefault()),
+            IsEncoderDecoder = isEncoderDecoder,
+            ContextLength = isRelative ? null : Length(values, file, text, ["max_decoder_position_embeddings", .. ContextNames]),
+            SourceContextLength = isRelative ? null : Length(values, file, text, ["max_encoder_position_embeddings", .. ContextNames]),
+            PaddingId = values.Read(file.Optional("pad_token_id"), value => (int?)value.AsInt32()) is >= 0 and var id ? id : null,
+            Heads = Heads,
+            KeyValueHeads = layer => OfLayer(file, text, layer, "num_key_value_heads", "num_kv_heads") ?? (file.Flag("multi_query") ? 1 : Heads(layer)),
+            HeadSize = layer => OfLayer(file, text, layer, "head_dim", "d_kv") ?? (OfLayer(file, text, layer, "hidden_size", "n_embd", "d_model") / Heads(layer)),
         };
+        return read with { Notices = values.Notices };
+
+        int? Heads(int layer) =>
+            OfLayer(file, text, layer, "num_attention_heads", "n_head", "n_heads", "num_heads", "decoder_attention_heads", "encoder_attention_heads");
     }
 
-    private static int? First(JsonSource file, JsonSource? text, params ReadOnlySpan<string> names)
+    private static int? Length(UsableValues values, JsonSource file, JsonSource? text, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
         {
-            if ((file.Integer(name) ?? text?.Integer(name)) is { } value)
-                return value;
+            foreach (var place in (JsonSource?[])[file, text])
+            {
+                if (place is { } source && values.Read(source.Optional(name), Positive) is { } length)
+                    return length;
+            }
         }
 
         return null;
     }
+
+    /// <summary>A number of one layer: one for all layers, or a list with one for each.</summary>
+    private static int? OfLayer(JsonSource file, JsonSource? text, int layer, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if ((file.Optional(name) ?? text?.Optional(name)) is not { } stated)
+                continue;
+            var own = stated.Kind == JsonValueKind.Array
+                ? stated.Items().Select(item => (JsonSource?)item).ElementAtOrDefault(layer) ?? throw stated.Wrong($"a number for layer {layer} was expected")
+                : stated;
+            return Positive(own);
+        }
+
+        return null;
+    }
+
+    private static int? Positive(JsonSource stated) =>
+        stated.AsInt32() is > 0 and var value ? value : throw stated.Wrong("a number above 0 was expected");
 }

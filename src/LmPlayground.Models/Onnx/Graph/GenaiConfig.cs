@@ -17,16 +17,15 @@ internal sealed record GenaiConfig(string GraphName, DecoderConfig Decoder)
             return null;
         var model = file.Required("model");
         var decoder = model.Required("decoder");
-        var heads = decoder.Integer("num_attention_heads");
         return new GenaiConfig(
             decoder.Required("filename").AsString(),
             new DecoderConfig
             {
                 ModelType = model.Text("type"),
                 ContextLength = model.Integer("context_length"),
-                Heads = heads,
-                KeyValueHeads = decoder.Integer("num_key_value_heads") ?? heads,
-                HeadSize = decoder.Integer("head_size") ?? (decoder.Integer("hidden_size") / heads),
+                Heads = _ => decoder.Integer("num_attention_heads"),
+                KeyValueHeads = _ => decoder.Integer("num_key_value_heads") ?? decoder.Integer("num_attention_heads"),
+                HeadSize = _ => decoder.Integer("head_size") ?? (decoder.Integer("hidden_size") / decoder.Integer("num_attention_heads")),
             });
     }
 }
