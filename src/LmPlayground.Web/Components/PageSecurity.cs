@@ -5,10 +5,10 @@ namespace LmPlayground.Web.Components;
 /// <summary>What every answer of the page carries against foreign scripts, frames and sockets.</summary>
 internal static class PageSecurity
 {
-    /// <summary>What the page does not use, no script that slips in may ask for. Copying to the clipboard is used.</summary>
+    /// <summary>What the page does not use, no script that slips in may ask for; names that a browser does not know it complains of. Copying is used.</summary>
     private const string NoDevices =
         "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), "
-        + "microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), web-share=(), xr-spatial-tracking=()";
+        + "microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
 
     private static readonly object NonceKey = new();
 

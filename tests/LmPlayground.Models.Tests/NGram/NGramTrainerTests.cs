@@ -177,10 +177,10 @@ public sealed class NGramTrainerTests : IDisposable
     public async Task A_tokenizer_of_another_model_and_a_file_outside_the_folder_are_refused()
     {
         Train(_folder.Write("text.txt", Text), new NGramTrainingOptions { Order = 2 });
-        _folder.Write("out/tokenizer.json", TestTokenizers.ByteLevel().WithAdded(5000, "<|endoftext|>", "special").ToJsonString());
+        _folder.Write("out/tokenizer.json", TestTokenizers.ByteLevel().WithAdded(50_000, "<|endoftext|>", "special").ToJsonString());
         using var catalog = new ModelCatalog(new ModelCatalogOptions());
         Task<IModel> Load() => catalog.LoadAsync(_folder.Combine("out"), TestContext.Current.CancellationToken);
-        Assert.Contains("5001", (await Assert.ThrowsAsync<ModelLoadException>(Load)).Message, StringComparison.Ordinal);
+        Assert.Contains("50001", (await Assert.ThrowsAsync<ModelLoadException>(Load)).Message, StringComparison.Ordinal);
 
         File.Move(_folder.Combine("out", "model.ngram"), _folder.Combine("elsewhere.ngram"));
         File.CreateSymbolicLink(_folder.Combine("out", "model.ngram"), _folder.Combine("elsewhere.ngram"));
