@@ -23,9 +23,9 @@ public sealed class VariantTests
         var variant = JsonNode.Parse(File.ReadAllText(Fixture))!.AsArray().Single(v => v!["name"]!.GetValue<string>() == name)!;
         var file = Path.Combine(TestFiles.Fixture("conformance", "tokenizers", variant["base"]!.GetValue<string>()), "tokenizer.json");
         var json = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
-        foreach ((var part, var value) in variant["patch"]!.AsObject())
+        foreach (var (part, value) in variant["patch"]!.AsObject())
             json[part] = value?.DeepClone();
-        foreach ((var part, var value) in variant["model"]!.AsObject())
+        foreach (var (part, value) in variant["model"]!.AsObject())
             json["model"]![part] = value?.DeepClone();
         var tokenizer = TokenizerJson.Parse(Encoding.UTF8.GetBytes(json.ToJsonString()));
         foreach (var c in variant["cases"]!.AsArray())

@@ -43,8 +43,11 @@ public class ArchitectureTests
     public void No_folder_of_a_project_stands_in_a_circle_with_another(string project)
     {
         var architecture = new ArchLoader().LoadAssemblies(Assembly.Load(project)).Build();
+
+        // A constant leaves no trace in what is compiled: what the sources name counts too.
         var arrows = architecture.Types
             .SelectMany(type => type.Dependencies.Select(dependency => (From: type.Namespace?.FullName ?? "", To: dependency.Target.Namespace?.FullName ?? "")))
+            .Concat(Sources(project).SelectMany(UsingsOf))
             .Where(arrow => arrow.From != arrow.To && IsOf(arrow.From) && IsOf(arrow.To))
             .Distinct().ToLookup(arrow => arrow.From, arrow => arrow.To);
         Assert.NotEmpty(arrows);
@@ -74,10 +77,7 @@ public class ArchitectureTests
     [MemberData(nameof(Projects))]
     public void A_folder_is_a_namespace(string project)
     {
-        var folder = Path.Combine(TestFiles.Root, "src", project);
-        var files = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Select(file => (File: file, Place: Path.GetRelativePath(folder, Path.GetDirectoryName(file)!).Split(Path.DirectorySeparatorChar)))
-            .Where(file => file.Place[0] is not ("bin" or "obj")).ToList();
+        var files = Sources(project).ToList();
         Assert.NotEmpty(files);
         Assert.All(files, file =>
         {
@@ -85,6 +85,16 @@ public class ArchitectureTests
             var declared = File.ReadLines(file.File).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal));
             Assert.True(declared is null || declared == $"namespace {expected};", $"{file.File} says '{declared}', not 'namespace {expected};'.");
         });
+    }
+
+    [Fact]
+    public void No_two_types_have_one_name()
+    {
+        var names = All.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => !type.IsNested && type.Namespace?.StartsWith("LmPlayground.", StringComparison.Ordinal) == true && !type.Name.StartsWith('<'))
+            .GroupBy(type => type.Name).Where(group => group.Count() > 1)
+            .Select(group => string.Join(" and ", group.Select(type => type.FullName)));
+        Assert.Empty(names);
     }
 
     [Fact]
@@ -102,6 +112,21 @@ public class ArchitectureTests
     [InlineData("Jint", "LmPlayground.Models")]
     public void Only_one_project_knows_a_library_that_could_be_another(string library, string owner) =>
         Assert.Equal([owner], All.Where(assembly => References(assembly).Contains(library)).Select(assembly => assembly.GetName().Name!));
+
+    private static IEnumerable<(string File, string[] Place)> Sources(string project)
+    {
+        var folder = Path.Combine(TestFiles.Root, "src", project);
+        return Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Select(file => (File: file, Place: Path.GetRelativePath(folder, Path.GetDirectoryName(file)!).Split(Path.DirectorySeparatorChar)))
+            .Where(file => file.Place[0] is not ("bin" or "obj"));
+    }
+
+    private static IEnumerable<(string From, string To)> UsingsOf((string File, string[] Place) source)
+    {
+        var lines = File.ReadAllLines(source.File);
+        var from = lines.FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))?["namespace ".Length..].TrimEnd(';') ?? "";
+        return lines.Where(line => line.StartsWith("using LmPlayground.", StringComparison.Ordinal)).Select(line => (from, line["using ".Length..].TrimEnd(';')));
+    }
 
     private static string[] OwnReferences(Assembly assembly) =>
         [.. References(assembly).Where(name => name.StartsWith("LmPlayground.", StringComparison.Ordinal))];

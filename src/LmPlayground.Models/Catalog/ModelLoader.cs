@@ -47,7 +47,7 @@ internal static class ModelLoader
                 return new EncoderDecoderModel(card, tokenizer, encoderDecoder);
             if (sessions is not OnnxMaskedModel masked)
                 return new LoadedModel(card, tokenizer, (ISessionSource)sessions);
-            (var maskToken, var maskId) = MaskToken.Find(folder, tokenizer, facts.VocabularySize);
+            var (maskToken, maskId) = MaskToken.Find(folder, tokenizer, facts.VocabularySize);
             return new MaskedModel(card with { MaskToken = maskToken }, tokenizer, masked, maskId);
         }
         catch

@@ -55,9 +55,9 @@ public sealed class ChatTemplate : IChatTemplate
     private Dictionary<string, JsonElement?> Variables(ChatRequest request)
     {
         var variables = new Dictionary<string, JsonElement?>();
-        foreach ((var name, var value) in _specialTokens)
+        foreach (var (name, value) in _specialTokens)
             variables[name] = value;
-        foreach ((var name, var value) in request.Variables)
+        foreach (var (name, value) in request.Variables)
             variables[name] = value;
         variables["messages"] = request.Messages;
         variables["tools"] = request.Tools;

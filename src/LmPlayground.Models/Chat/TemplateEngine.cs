@@ -50,7 +50,7 @@ internal sealed class TemplateEngine : IDisposable
             options.Culture = CultureInfo.InvariantCulture;
             options.Host.StringCompilationAllowed = false;
         });
-        foreach ((var name, var module) in Prepared.Value)
+        foreach (var (name, module) in Prepared.Value)
             _engine.Modules.Add(name, builder => builder.AddModule(module));
         JsValue chat = _engine.Modules.Import("chat");
         _compile = chat.Get("compile");

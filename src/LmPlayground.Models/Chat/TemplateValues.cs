@@ -17,7 +17,7 @@ internal static class TemplateValues
         {
             writer.WriteStartArray();
             writer.WriteStringValue("o");
-            foreach ((var name, var value) in variables)
+            foreach (var (name, value) in variables)
             {
                 writer.WriteStringValue(name);
                 if (value is { } given)

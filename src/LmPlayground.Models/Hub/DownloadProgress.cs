@@ -49,7 +49,7 @@ internal sealed class DownloadMeter(long total, IProgress<DownloadProgress>? pro
         _marks.Enqueue((now, _received));
         while (_marks.Count > 2 && time.GetElapsedTime(_marks.Peek().At, now) > Window)
             _marks.Dequeue();
-        (var first, var before) = _marks.Peek();
+        var (first, before) = _marks.Peek();
         var seconds = time.GetElapsedTime(first, now).TotalSeconds;
         progress?.Report(new DownloadProgress(Done, total, seconds > 0 ? (_received - before) / seconds : 0));
     }

@@ -65,7 +65,7 @@ public static class OnnxModelLoader
     private static OnnxDecoder LoadTransformer(InferenceSession session, GraphFiles folder, DecoderConfig? config, string configPath)
     {
         var graph = TransformerGraph.Read(session, folder.GraphPath, config, configPath);
-        (var kind, var vocabulary, var onlyLast) = CacheProbe.Run(session, graph, folder.GraphPath);
+        var (kind, vocabulary, onlyLast) = CacheProbe.Run(session, graph, folder.GraphPath);
         return new OnnxDecoder(session, folder, kind, vocabulary, config?.ContextLength, config?.ModelType ?? "unknown")
         {
             Transformer = graph,
@@ -76,7 +76,7 @@ public static class OnnxModelLoader
     private static OnnxMaskedModel LoadMasked(InferenceSession session, GraphFiles folder, DecoderConfig? config)
     {
         var graph = MaskedGraph.Read(session, folder.GraphPath);
-        (var vocabulary, var context) = MaskedProbe.Run(session, graph, config, folder.GraphPath);
+        var (vocabulary, context) = MaskedProbe.Run(session, graph, config, folder.GraphPath);
         return new OnnxMaskedModel(session, folder, graph, new DecoderFacts(ModelKind.Masked, vocabulary, context, config?.ModelType ?? "unknown"));
     }
 
@@ -90,7 +90,7 @@ public static class OnnxModelLoader
             var first = OpenNext(files.First);
             var next = files.IsMerged ? first : OpenNext(files.Next);
             var graph = EncoderDecoderGraph.Read(files, encoder, first, next, config, configPath);
-            (var hidden, var vocabulary, var onlyLast) = EncoderDecoderProbe.Run(files, graph, encoder, first);
+            var (hidden, vocabulary, onlyLast) = EncoderDecoderProbe.Run(files, graph, encoder, first);
             OnnxDecoder decoder = new(next, files.Next, ModelKind.EncoderDecoder, vocabulary, config?.ContextLength, config?.ModelType ?? "unknown")
             {
                 Transformer = graph.Decoder,

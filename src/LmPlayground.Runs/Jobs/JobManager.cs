@@ -24,7 +24,7 @@ public sealed class JobManager : IAsyncDisposable
         _watchers = new WatcherList(time, logger);
         _runner = new JobRunner(time, logger);
         _sweeper = new JobSweeper(_registry, options, time, LetGo);
-        Memory = new MemoryBudget(options.MemoryLimit, ForgetOldest);
+        Memory = new JobMemory(options.MemoryLimit, ForgetOldest);
         Models = new JobLane("models", options.MaxConcurrent, options.MaxQueued, Busy("The server is busy and its queue", options));
         Downloads = new JobLane("downloads", options.MaxConcurrentDownloads, options.MaxQueued, Busy("Other models are being downloaded and the queue", options));
     }
@@ -36,7 +36,7 @@ public sealed class JobManager : IAsyncDisposable
     public JobLane Downloads { get; }
 
     /// <summary>The memory of all jobs.</summary>
-    public MemoryBudget Memory { get; }
+    public JobMemory Memory { get; }
 
     /// <summary>
     /// Starts a job. What was under its key is cancelled, and the new one begins when that has come to rest and its turn in the lane has

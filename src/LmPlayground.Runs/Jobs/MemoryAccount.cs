@@ -1,7 +1,7 @@
 namespace LmPlayground.Runs.Jobs;
 
 /// <summary>One job's share of the memory budget; disposing gives it back, once. Thread-safe.</summary>
-internal sealed class MemoryAccount(MemoryBudget budget) : IDisposable
+internal sealed class MemoryAccount(JobMemory budget) : IDisposable
 {
     private readonly Lock _lock = new();
     private long _bytes;

@@ -9,7 +9,7 @@ namespace LmPlayground.Tokenizers.Decoders;
 /// <param name="byteFallback">Whether <c>&lt;0x41&gt;</c> spells a byte.</param>
 /// <param name="strip">The character stripped in front of the whole text.</param>
 /// <param name="stripCount">How many of it at most.</param>
-internal sealed class StepwiseDecoder(IReadOnlyList<TokenStep> steps, bool byteFallback, char strip = ' ', int stripCount = 0) : TokenDecoder
+internal sealed class StepwiseDecoder(IReadOnlyList<TokenRewrite> steps, bool byteFallback, char strip = ' ', int stripCount = 0) : TokenDecoder
 {
     public override byte[] BytesOf(string token, bool isFirst)
     {
@@ -33,13 +33,13 @@ internal sealed class StepwiseDecoder(IReadOnlyList<TokenStep> steps, bool byteF
 }
 
 /// <summary>Rewrites one token's text; <paramref name="isFirst"/> says whether no token came before it.</summary>
-internal delegate string TokenStep(string token, bool isFirst);
+internal delegate string TokenRewrite(string token, bool isFirst);
 
 /// <summary>The steps that rewrite one token at a time.</summary>
-internal static class TokenSteps
+internal static class TokenRewrites
 {
     /// <summary>Replaces every match of a pattern.</summary>
-    public static TokenStep Replace(TextPattern pattern, string content) => (token, _) =>
+    public static TokenRewrite Replace(TextPattern pattern, string content) => (token, _) =>
     {
         var matches = new List<(int Start, int Length)>();
         pattern.FindMatches(token, matches);
@@ -47,7 +47,7 @@ internal static class TokenSteps
             return token;
         var text = new StringBuilder(token.Length);
         var at = 0;
-        foreach ((var start, var length) in matches)
+        foreach (var (start, length) in matches)
         {
             text.Append(token, at, start - at).Append(content);
             at = start + length;
@@ -57,7 +57,7 @@ internal static class TokenSteps
     };
 
     /// <summary>Drops a character at most so many times at each end.</summary>
-    public static TokenStep Strip(char content, int start, int stop) => (token, _) =>
+    public static TokenRewrite Strip(char content, int start, int stop) => (token, _) =>
     {
         var from = 0;
         while (from < Math.Min(start, token.Length) && token[from] == content)
@@ -70,6 +70,6 @@ internal static class TokenSteps
 
     /// <summary>SentencePiece's marks back to spaces, without those of the first token where the tokenizer itself put one there.</summary>
     /// <remarks>As in Hugging Face every mark of the first token goes, not just the one in front.</remarks>
-    public static TokenStep Metaspace(char replacement, bool dropsFirst) => (token, isFirst) =>
+    public static TokenRewrite Metaspace(char replacement, bool dropsFirst) => (token, isFirst) =>
         isFirst && dropsFirst ? token.Replace(replacement.ToString(), "", StringComparison.Ordinal) : token.Replace(replacement, ' ');
 }

@@ -13,7 +13,7 @@ internal sealed class WordPieceDecoder(string prefix, bool cleanup) : TokenDecod
         var text = isFirst ? token : token.StartsWith(prefix, StringComparison.Ordinal) ? token[prefix.Length..] : " " + token;
         if (cleanup)
         {
-            foreach ((var spaced, var joined) in Cleanups)
+            foreach (var (spaced, joined) in Cleanups)
                 text = text.Replace(spaced, joined, StringComparison.Ordinal);
         }
 

@@ -9,9 +9,6 @@ namespace LmPlayground.Tokenizers.Loading;
 /// <summary>Reads Hugging Face's <c>tokenizer.json</c>.</summary>
 public static class TokenizerJson
 {
-    /// <summary>The greatest id that is believed: tables are as long as the greatest id.</summary>
-    internal const int GreatestId = (1 << 24) - 1;
-
     /// <summary>Loads a tokenizer.</summary>
     /// <param name="file">The path of a <c>tokenizer.json</c>.</param>
     /// <exception cref="ModelLoadException">It is missing, malformed, or of a kind that is not supported; the message names the file and the place.</exception>

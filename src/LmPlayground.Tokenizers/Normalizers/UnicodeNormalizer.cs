@@ -23,7 +23,7 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : TextNormalizer
     {
         var marks = new List<(Rune Character, int Change)>();
         (Rune Character, int Change)? start = null;
-        foreach ((var character, var change) in Decomposed(text))
+        foreach (var (character, change) in Decomposed(text))
         {
             if (IsMark(character))
             {

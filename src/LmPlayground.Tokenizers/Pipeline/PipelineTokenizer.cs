@@ -54,7 +54,7 @@ internal sealed class PipelineTokenizer : ModelTokenizer
         var tokens = new List<TextToken>(text.Length / 4 + 4);
         var stretches = new List<(AddedToken? Token, int Start, int Length)>();
         _rawMatcher.Split(text, stretches);
-        foreach ((var token, var start, var length) in stretches)
+        foreach (var (token, start, length) in stretches)
         {
             if (token is not null)
                 tokens.Add(new TextToken(token.Id, start, length));
@@ -92,7 +92,7 @@ internal sealed class PipelineTokenizer : ModelTokenizer
         _normalizedMatcher.Split(text.Text, stretches);
         var pieces = new List<TextPiece>();
         var found = new List<ModelToken>();
-        foreach ((var token, var start, var length) in stretches)
+        foreach (var (token, start, length) in stretches)
         {
             if (token is not null)
             {

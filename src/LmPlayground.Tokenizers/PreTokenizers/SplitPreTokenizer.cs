@@ -26,7 +26,7 @@ internal sealed class SplitPreTokenizer(TextPattern pattern, SplitBehavior behav
         // Stretches in order, with the gaps between the matches: nothing of the text is lost whatever the pattern covers.
         var parts = new List<(int Start, int Length, bool IsMatch)>(matches.Count);
         var at = 0;
-        foreach ((var start, var length) in matches)
+        foreach (var (start, length) in matches)
         {
             if (start > at)
                 parts.Add((at, start - at, invert));
@@ -45,7 +45,7 @@ internal sealed class SplitPreTokenizer(TextPattern pattern, SplitBehavior behav
                     output.Add(piece.Slice(start, length));
                 break;
             case SplitBehavior.Removed:
-                foreach ((var start, var length, var isMatch) in parts)
+                foreach (var (start, length, isMatch) in parts)
                 {
                     if (!isMatch)
                         output.Add(piece.Slice(start, length));

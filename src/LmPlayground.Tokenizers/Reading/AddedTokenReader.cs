@@ -27,7 +27,7 @@ internal static class AddedTokenReader
 
         // Some lists give an id that has another token in tokenizer.json, which counts.
         var taken = byContent.Values.Select(token => token.Id).ToHashSet();
-        foreach ((var name, var item) in further.Members())
+        foreach (var (name, item) in further.Members())
         {
             if (TryRead(name, item, vocabulary) is { } token && !byContent.ContainsKey(token.Content)
                 && (vocabulary.TryGetId(token.Content, out _) || (vocabulary.TokenOf(token.Id) is null && taken.Add(token.Id))))
@@ -45,7 +45,7 @@ internal static class AddedTokenReader
             var content = item.Required("content").AsString();
             if (vocabulary.TryGetId(content, out var known))
                 return Make(item, content, known);
-            return int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id <= Loading.TokenizerJson.GreatestId
+            return int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id <= Vocabulary.GreatestId
                 ? Make(item, content, id)
                 : null;
         }

@@ -17,7 +17,7 @@ internal static class BpeReader
         var lines = new List<string>();
         foreach (var item in source.Required("merges").Items())
         {
-            (var left, var right) = Pair(item);
+            var (left, right) = Pair(item);
             var merged = left + (right.StartsWith(prefix, StringComparison.Ordinal) ? right[prefix.Length..] : right);
             merges.Add((IdOf(left), IdOf(right), IdOf(merged)));
             lines.Add($"{left} {right}");

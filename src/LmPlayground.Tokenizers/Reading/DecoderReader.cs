@@ -25,20 +25,20 @@ internal static class DecoderReader
     /// <summary>What rewrites tokens one by one, then byte fallback, then fusing, then stripping in front of the whole.</summary>
     private static StepwiseDecoder ReadSteps(IReadOnlyList<JsonSource> sources)
     {
-        var steps = new List<TokenStep>();
-        (var bytes, var fused, var strip, var count) = (false, false, ' ', 0);
+        var steps = new List<TokenRewrite>();
+        var (bytes, fused, strip, count) = (false, false, ' ', 0);
         foreach (var source in sources)
         {
             switch (source.Type())
             {
                 case "Replace" when !bytes && !fused:
-                    steps.Add(TokenSteps.Replace(PatternReader.Read(source.Required("pattern")), source.Required("content").AsString()));
+                    steps.Add(TokenRewrites.Replace(PatternReader.Read(source.Required("pattern")), source.Required("content").AsString()));
                     break;
                 case "Metaspace" when !bytes && !fused:
-                    steps.Add(TokenSteps.Metaspace(PreTokenizerReader.Replacement(source), PreTokenizerReader.Scheme(source) != PrependScheme.Never));
+                    steps.Add(TokenRewrites.Metaspace(PreTokenizerReader.Replacement(source), PreTokenizerReader.Scheme(source) != PrependScheme.Never));
                     break;
                 case "Strip" when !bytes && !fused:
-                    steps.Add(TokenSteps.Strip(Stripped(source), Count(source, "start"), Count(source, "stop")));
+                    steps.Add(TokenRewrites.Strip(Stripped(source), Count(source, "start"), Count(source, "stop")));
                     break;
                 case "ByteFallback" when !bytes && !fused:
                     bytes = true;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LmPlayground.Tokenizers.Files;
-using LmPlayground.Tokenizers.Loading;
 using LmPlayground.Tokenizers.Vocabularies;
 
 namespace LmPlayground.Tokenizers.Reading;
@@ -53,7 +52,7 @@ internal static class ModelReader
     public static Vocabulary ReadVocabulary(JsonSource source)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach ((var token, var value) in source.Members())
+        foreach (var (token, value) in source.Members())
             ids[token] = Id(value);
         if (ids.Count == 0)
             throw source.Wrong("the vocabulary is empty");
@@ -63,7 +62,7 @@ internal static class ModelReader
     public static int Id(JsonSource source)
     {
         var id = source.AsInt32();
-        return id is >= 0 and <= TokenizerJson.GreatestId ? id : throw source.Wrong($"{id} is no token id (0 to {TokenizerJson.GreatestId})");
+        return id is >= 0 and <= Vocabulary.GreatestId ? id : throw source.Wrong($"{id} is no token id (0 to {Vocabulary.GreatestId})");
     }
 
     /// <summary>The id of a token that the model names, such as its unknown token.</summary>

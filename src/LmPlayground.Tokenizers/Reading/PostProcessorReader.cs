@@ -29,7 +29,7 @@ internal static class PostProcessorReader
     private static TemplatePostProcessor Template(JsonSource source)
     {
         var ids = new Dictionary<string, int[]>(StringComparer.Ordinal);
-        foreach ((var name, var token) in source.Optional("special_tokens")?.Members() ?? [])
+        foreach (var (name, token) in source.Optional("special_tokens")?.Members() ?? [])
             ids[name] = [.. token.Required("ids").Items().Select(ModelReader.Id)];
 
         var before = new List<int>();

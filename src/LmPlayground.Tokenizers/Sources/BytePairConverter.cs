@@ -15,7 +15,7 @@ internal static class BytePairConverter
     public static JsonObject Convert(string vocabularyPath, string mergesPath, TokenizerSettings settings)
     {
         var vocabulary = ModelReader.ReadVocabulary(JsonSource.Read(vocabularyPath)).Ids;
-        (var begin, var end, var unknown) = Tokens(settings, vocabulary);
+        var (begin, end, unknown) = Tokens(settings, vocabulary);
         string[] special = [begin, end, unknown, .. ClassTokens(settings)];
         var added = settings.AddedTokens(vocabulary, special.Where(vocabulary.ContainsKey).Select(token => (token, true)));
         var idOf = Parts.IdLookup(added, vocabulary);
@@ -81,7 +81,7 @@ internal static class BytePairConverter
 
     private static (string Begin, string End, string Unknown) Tokens(TokenizerSettings settings, IReadOnlyDictionary<string, int> vocabulary)
     {
-        (var begin, var end, var unknown) = settings.Family switch
+        var (begin, end, unknown) = settings.Family switch
         {
             "clip" => ("<|startoftext|>", "<|endoftext|>", "<|endoftext|>"),
             "openaigpt" => ("<unk>", "<unk>", "<unk>"),

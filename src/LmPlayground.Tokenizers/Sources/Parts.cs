@@ -8,7 +8,7 @@ internal static class Parts
     public static JsonObject Of(string type, params (string Name, JsonNode? Value)[] settings)
     {
         var part = new JsonObject { ["type"] = type };
-        foreach ((var name, var value) in settings)
+        foreach (var (name, value) in settings)
             part[name] = value;
         return part;
     }

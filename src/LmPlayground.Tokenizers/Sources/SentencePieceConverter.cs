@@ -144,7 +144,7 @@ internal static class SentencePieceConverter
             var own = new List<(string Left, string Right, double Score)>();
             for (var at = 1; at < piece.Text.Length; at++)
             {
-                (var left, var right) = (piece.Text[..at], piece.Text[at..]);
+                var (left, right) = (piece.Text[..at], piece.Text[at..]);
                 if (!char.IsLowSurrogate(right[0]) && vocabulary.ContainsKey(left) && vocabulary.ContainsKey(right))
                     own.Add((left, right, piece.Score));
             }

@@ -36,7 +36,7 @@ internal sealed class TokenizerSettings(ModelFolder folder)
     {
         var tokens = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
         var ids = new Dictionary<string, int>(vocabulary, StringComparer.Ordinal);
-        foreach ((var name, var value) in _config?.Optional("added_tokens_decoder")?.Members() ?? [])
+        foreach (var (name, value) in _config?.Optional("added_tokens_decoder")?.Members() ?? [])
         {
             var content = value.Required("content").AsString();
             if (!int.TryParse(name, System.Globalization.CultureInfo.InvariantCulture, out var id))
@@ -45,13 +45,13 @@ internal sealed class TokenizerSettings(ModelFolder folder)
             tokens[content] = Make(content, value, value.Flag("special"));
         }
 
-        foreach ((var content, var id) in _added?.Members() ?? [])
+        foreach (var (content, id) in _added?.Members() ?? [])
         {
             ids.TryAdd(content, ModelReader.Id(id));
             tokens.TryAdd(content, Make(content, null, special: false));
         }
 
-        foreach ((var content, var special) in further)
+        foreach (var (content, special) in further)
             tokens.TryAdd(content, Make(content, null, special));
         foreach (var stated in Stated())
         {
@@ -66,7 +66,7 @@ internal sealed class TokenizerSettings(ModelFolder folder)
 
         // A token without an id comes after all others, as transformers adds it.
         var next = ids.Count == 0 ? 0 : ids.Values.Max() + 1;
-        foreach ((var content, var token) in tokens)
+        foreach (var (content, token) in tokens)
         {
             if (!ids.TryGetValue(content, out var id))
                 id = ids[content] = next++;

@@ -70,7 +70,7 @@ internal sealed class NormalizedText
         for (var i = 0; i < skipped; i++)
             Advance();
 
-        foreach ((var character, var change) in characters)
+        foreach (var (character, change) in characters)
         {
             (int start, int end) origin;
             if (change > 0)
@@ -122,7 +122,7 @@ internal sealed class NormalizedText
         var starts = new List<int>(Text.Length);
         var ends = new List<int>(Text.Length);
         var at = 0;
-        foreach ((var start, var length) in stretches)
+        foreach (var (start, length) in stretches)
         {
             Copy(start);
             foreach (var unit in content)

@@ -55,7 +55,7 @@ internal static class PatternTranslator
                     i = Quantifier(pattern, i, 1, atom, output);
                     break;
                 case '{' when pattern.IndexOf('}', i) is int close and > 0 && IsInterval(pattern.AsSpan(i + 1, close - i - 1)):
-                    i = Interval(pattern, i, close + 1 - i, atom, output);
+                    i = Quantifier(pattern, i, close + 1 - i, atom, output);
                     break;
                 default:
                     // The long s is an s to Oniguruma where case is ignored, but not to .NET.
@@ -98,43 +98,19 @@ internal static class PatternTranslator
         return stop;
     }
 
+    /// <summary>A quantifier with what follows it: a question mark makes it lazy, a plus possessive; after an interval a plus is a second quantifier.</summary>
     private static int Quantifier(string pattern, int at, int length, int atom, StringBuilder output)
     {
+        var isInterval = pattern[at] == '{';
         output.Append(pattern, at, length);
         at += length;
-        if (at < pattern.Length && pattern[at] == '?')
-        {
+        if (at == pattern.Length || pattern[at] is not ('?' or '+'))
+            return at;
+        if (pattern[at] == '?')
             output.Append('?');
-            return at + 1;
-        }
-
-        if (at < pattern.Length && pattern[at] == '+')
-        {
-            output.Insert(atom, "(?>").Append(')');
-            return at + 1;
-        }
-
-        return at;
-    }
-
-    private static int Interval(string pattern, int at, int length, int atom, StringBuilder output)
-    {
-        output.Append(pattern, at, length);
-        at += length;
-        if (at < pattern.Length && pattern[at] == '?')
-        {
-            output.Append('?');
-            return at + 1;
-        }
-
-        // After an interval a plus is a second quantifier, not a possessive one.
-        if (at < pattern.Length && pattern[at] == '+')
-        {
-            output.Insert(atom, "(?:").Append(")+");
-            return at + 1;
-        }
-
-        return at;
+        else
+            output.Insert(atom, isInterval ? "(?:" : "(?>").Append(isInterval ? ")+" : ")");
+        return at + 1;
     }
 
     private static bool IsInterval(ReadOnlySpan<char> inner) =>

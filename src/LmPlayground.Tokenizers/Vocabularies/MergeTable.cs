@@ -11,7 +11,7 @@ internal sealed class MergeTable
     {
         _merges = new Dictionary<long, (int, int)>(merges.Count);
         var rank = 0;
-        foreach ((var left, var right, var merged) in merges)
+        foreach (var (left, right, merged) in merges)
             _merges[Key(left, right)] = (rank++, merged);
     }
 

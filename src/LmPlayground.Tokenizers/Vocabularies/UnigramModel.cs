@@ -41,7 +41,7 @@ internal sealed class UnigramModel : TokenModel
         var parts = new List<(int Start, int End, int Id)>();
         for (var end = word.Length; end > 0; end = best[end].Start)
         {
-            (var start, var id) = best[end];
+            var (start, id) = best[end];
             if (id < 0 && parts.Count > 0 && parts[^1].Id < 0)
                 parts[^1] = (start, parts[^1].End, -1);
             else
@@ -51,7 +51,7 @@ internal sealed class UnigramModel : TokenModel
         var at = 0;
         for (var i = parts.Count - 1; i >= 0; i--)
         {
-            (var start, var end, var id) = parts[i];
+            var (start, end, id) = parts[i];
             var length = Encoding.UTF8.GetByteCount(word[start..end]);
             if (id >= 0)
                 output.Add(new ModelToken(id, at, at + length));

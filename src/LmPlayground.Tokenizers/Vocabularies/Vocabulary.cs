@@ -4,6 +4,9 @@ namespace LmPlayground.Tokenizers.Vocabularies;
 /// <remarks>Immutable and thread-safe.</remarks>
 internal sealed class Vocabulary
 {
+    /// <summary>The greatest id that is believed: tables are as long as the greatest id.</summary>
+    public const int GreatestId = (1 << 24) - 1;
+
     private readonly Dictionary<string, int> _ids;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
     private readonly string?[] _tokens;
@@ -14,7 +17,7 @@ internal sealed class Vocabulary
         _ids = ids;
         _bySpan = ids.GetAlternateLookup<ReadOnlySpan<char>>();
         _tokens = new string?[ids.Count == 0 ? 0 : ids.Values.Max() + 1];
-        foreach ((var token, var id) in ids)
+        foreach (var (token, id) in ids)
             _tokens[id] = token;
     }
 

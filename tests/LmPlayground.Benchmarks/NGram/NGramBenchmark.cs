@@ -45,7 +45,7 @@ internal static class NGramBenchmark
     {
         var model = catalog.LoadAsync(folder).GetAwaiter().GetResult().AsLanguageModel();
         var bits = heldOut.Length == 0 ? double.NaN : HeldOutText.Score(model, heldOut).BitsPerToken;
-        (var median, var high) = StepTime(model);
+        var (median, high) = StepTime(model);
         var megabytes = new FileInfo(Path.Combine(folder, "model.ngram")).Length / 1e6;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

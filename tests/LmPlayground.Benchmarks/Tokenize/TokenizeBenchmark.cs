@@ -36,7 +36,7 @@ internal static class TokenizeBenchmark
         for (var round = 0; round <= (context.Rounds ?? 7); round++)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            (var o, var t) = (Speed(encode, text), theirs is null ? double.NaN : Speed(theirs, text));
+            var (o, t) = (Speed(encode, text), theirs is null ? double.NaN : Speed(theirs, text));
 
             // The first round warms code and caches.
             if (round > 0)
@@ -49,7 +49,7 @@ internal static class TokenizeBenchmark
         var started = Stopwatch.GetTimestamp();
         encode(new string('x', Megabyte));
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        (var median, var other) = (Median(oursSpeed), Median(theirSpeed));
+        var (median, other) = (Median(oursSpeed), Median(theirSpeed));
         context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-10} {median,7:F2} {other,12:F2} {seconds,24:F2}"));
         results.Add(string.Create(CultureInfo.InvariantCulture, $"{result}={median:F2}"));
         if (theirs is not null)
@@ -59,7 +59,7 @@ internal static class TokenizeBenchmark
     /// <summary>Microsoft's tokenizer over GPT-2's files, with GPT-2's words.</summary>
     private static Func<string, int>? Theirs(string folder)
     {
-        (var vocabulary, var merges) = (Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"));
+        var (vocabulary, merges) = (Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"));
         if (!File.Exists(vocabulary) || !File.Exists(merges))
             return null;
         var tokenizer = CodeGenTokenizer.Create(File.OpenRead(vocabulary), File.OpenRead(merges));

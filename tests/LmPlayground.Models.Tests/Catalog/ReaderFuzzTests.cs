@@ -43,7 +43,7 @@ public sealed class ReaderFuzzTests
         var source = Path.GetDirectoryName(TestTokenizers.EmbeddedFile(model))!;
         foreach (var file in Directory.EnumerateFiles(source))
             File.Copy(file, folder.Combine(Path.GetFileName(file)));
-        foreach ((var further, var content) in Further)
+        foreach (var (further, content) in Further)
         {
             if (!File.Exists(folder.Combine(further)))
                 folder.Write(further, content);

@@ -182,7 +182,7 @@ internal sealed class FakeHub : IAsyncDisposable
     private JsonObject Describe()
     {
         var siblings = new JsonArray();
-        foreach ((var path, var content) in _files)
+        foreach (var (path, content) in _files)
         {
             var file = new JsonObject { ["rfilename"] = path, ["size"] = content.Length, ["blobId"] = Git(content) };
             if (!_small.Contains(path))

@@ -52,7 +52,7 @@ public sealed class KneserNeyTests : IDisposable
     {
         var corpus = TestCorpus.All[name]();
         var reference = corpus.Reference(order);
-        foreach ((var bits, var most) in ((int, double)[])[(1, 1e9), (6, 0.2), (16, 1e-3)])
+        foreach (var (bits, most) in ((int, double)[])[(1, 1e9), (6, 0.2), (16, 1e-3)])
         {
             using var trie = Open(corpus.Count(new NGramTrainingOptions { Order = order, WeightBits = bits }));
             var row = new double[trie.VocabularySize];

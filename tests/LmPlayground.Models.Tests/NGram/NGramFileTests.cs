@@ -45,7 +45,7 @@ public sealed class NGramFileTests : IDisposable
     {
         var whole = Model(order, bits);
         byte[] flips = [1, 0x10, 0x80, 0xFF, 3];
-        (var loaded, var refused) = (0, 0);
+        var (loaded, refused) = (0, 0);
         for (var at = 0; at < whole.Length - SHA256.HashSizeInBytes; at++)
         {
             byte[] changed = [.. whole];

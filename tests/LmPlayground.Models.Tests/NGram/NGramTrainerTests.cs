@@ -206,7 +206,7 @@ public sealed class NGramTrainerTests : IDisposable
     private DocumentBoundaries Boundaries(string name, System.Text.Json.Nodes.JsonObject tokenizer, params (string Name, string Content)[] files)
     {
         _folder.Write($"{name}/tokenizer.json", tokenizer.ToJsonString());
-        foreach ((var file, var content) in files)
+        foreach (var (file, content) in files)
             _folder.Write($"{name}/{file}", content);
         return DocumentBoundaries.Find(new ModelFolder(_folder.Combine(name)), tokenizer.Build());
     }

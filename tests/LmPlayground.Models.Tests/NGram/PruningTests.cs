@@ -66,10 +66,10 @@ public sealed class PruningTests : IDisposable
         var reference = corpus.Reference(3);
         double total = corpus.Documents.Sum(document => document.Length - 1);
         var compared = 0;
-        foreach ((var level, var place, var key, var context) in Keys(counts).Where(gram => gram.Level == 2))
+        foreach (var (level, place, key, context) in Keys(counts).Where(gram => gram.Level == 2))
         {
             int[] tokens = [.. key.Split(' ').Select(int.Parse)];
-            (var keptWeight, var left) = model.Context(1, context);
+            var (keptWeight, left) = model.Context(1, context);
             var share = model.Weight(2, place) / (keptWeight + left);
             var divergence = corpus.Tokens.Sum(id =>
             {

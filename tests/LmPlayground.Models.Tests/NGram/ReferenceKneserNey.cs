@@ -44,11 +44,11 @@ internal sealed class ReferenceKneserNey
         for (var n = order - 1; n >= 1; n--)
         {
             _adjusted[n] = [];
-            foreach ((var key, var count) in _adjusted[n + 1])
+            foreach (var (key, count) in _adjusted[n + 1])
                 Add(n, key[(key.IndexOf(' ', StringComparison.Ordinal) + 1)..], _removed.Contains(key) ? count : 1);
             foreach (var key in bare[n])
                 Add(n, key, 1);
-            foreach ((var key, var count) in occurrences[n].Where(pair => n > 1 && begin is not null && pair.Key.StartsWith($"{begin} ", StringComparison.Ordinal)))
+            foreach (var (key, count) in occurrences[n].Where(pair => n > 1 && begin is not null && pair.Key.StartsWith($"{begin} ", StringComparison.Ordinal)))
                 _adjusted[n][key] = count;
         }
 
@@ -57,10 +57,10 @@ internal sealed class ReferenceKneserNey
         for (var n = 1; n <= order; n++)
         {
             _contexts[n] = [];
-            foreach ((var key, var count) in _adjusted[n])
+            foreach (var (key, count) in _adjusted[n])
             {
                 var context = n == 1 ? "" : key[..key.LastIndexOf(' ')];
-                (var sum, var left) = _contexts[n].GetValueOrDefault(context);
+                var (sum, left) = _contexts[n].GetValueOrDefault(context);
                 _contexts[n][context] = (sum + count, left + (_removed.Contains(key) ? count : _discounts[n][Math.Min(count, 3)]));
             }
         }

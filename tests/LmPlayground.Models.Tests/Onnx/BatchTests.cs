@@ -66,7 +66,7 @@ public sealed class BatchTests(ITestOutputHelper output)
     public void What_the_trial_says_of_bits_holds_for_other_numbers_of_rows_and_lengths(string name)
     {
         using var decoder = TestModels.LoadNamed(name);
-        foreach ((var rowCount, var length) in new[] { (2, 1), (3, 40), (6, 100), (8, 70) })
+        foreach (var (rowCount, length) in new[] { (2, 1), (3, 40), (6, 100), (8, 70) })
         {
             using Lockstep rows = new(decoder, [.. Enumerable.Repeat(length, rowCount)]);
             rows.Step(2);

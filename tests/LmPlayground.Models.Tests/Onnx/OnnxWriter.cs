@@ -43,7 +43,7 @@ internal sealed class OnnxWriter
         foreach (var output in outputs)
             node.Add(2, output);
         node.Add(4, type).Add(7, domain);
-        foreach ((var name, var value) in attributes)
+        foreach (var (name, value) in attributes)
         {
             var attribute = new Message().Add(1, name);
             if (value is int number)
@@ -74,7 +74,7 @@ internal sealed class OnnxWriter
     public OnnxWriter External(string name, Element type, long[] dims, string location, int length)
     {
         var tensor = Tensor(name, type, dims).Add(14, 1);
-        foreach ((var key, var value) in new[] { ("location", location), ("offset", "0"), ("length", $"{length}") })
+        foreach (var (key, value) in new[] { ("location", location), ("offset", "0"), ("length", $"{length}") })
             tensor.Add(13, new Message().Add(1, key).Add(2, value));
         _graph.Add(5, tensor);
         return this;

@@ -19,7 +19,7 @@ public sealed class RowSlotsTests
             {
                 int[] selection = [.. Enumerable.Range(0, random.Next(1, 9)).Select(_ => random.Next(rows.Length))];
                 rows = [.. selection.Select(row => rows[row])];
-                foreach ((var from, var to) in slots.Select(selection))
+                foreach (var (from, to) in slots.Select(selection))
                     memory[to] = memory[from];
                 Assert.Equal(rows, Enumerable.Range(0, slots.Count).Select(row => memory[slots[row]]));
                 Assert.Equal(Enumerable.Range(0, slots.Count), Enumerable.Range(0, slots.Count).Select(row => slots[row]).Order());

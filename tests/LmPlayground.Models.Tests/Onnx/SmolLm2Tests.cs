@@ -38,7 +38,7 @@ public sealed class SmolLm2Tests : IClassFixture<SmolLm2Tests.Model>
         {
             using var session = decoder.StartSession();
             var last = session.Forward(reference.Ids, Cancellation).Last;
-            foreach ((var id, var logit) in reference.LastTop)
+            foreach (var (id, logit) in reference.LastTop)
                 Assert.Equal(logit, last[id], 0.05f);
             for (var i = 0; i < reference.Greedy.Length; i++)
             {

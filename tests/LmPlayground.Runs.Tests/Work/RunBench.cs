@@ -42,7 +42,7 @@ internal sealed class RunBench : IModelLoader, IAsyncDisposable
 
     internal RunManager Manager { get; }
 
-    internal MemoryBudget Memory => _jobs.Memory;
+    internal JobMemory Memory => _jobs.Memory;
 
     internal static SamplingOptions Sampling { get; } = new SamplingOptions().With(TopKStage.K, 20);
 

@@ -100,7 +100,7 @@ internal sealed unsafe class NGramFile : IDisposable
         if (!new ReadOnlySpan<byte>(Start, NGramLayout.Magic.Length).SequenceEqual(NGramLayout.Magic))
             throw Wrong("is no n-gram model: it does not begin with LMPNGRAM");
         var numbers = new ReadOnlySpan<int>(Start + NGramLayout.Magic.Length, 6);
-        (var version, var order, var vocabulary, var weightBits, var oddsBits) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
+        var (version, order, vocabulary, weightBits, oddsBits) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
         if (version != NGramLayout.Version)
             throw Wrong($"is of version {version}; this program reads version {NGramLayout.Version}. Count it again");
         if (order is < 1 or > NGramLayout.GreatestOrder)

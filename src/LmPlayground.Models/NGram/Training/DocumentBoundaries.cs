@@ -26,7 +26,7 @@ internal readonly record struct DocumentBoundaries(int? BeginId, int? EndId)
         int? end = begin is { } id && card.EndOfSequenceIds.Contains(id) ? id : card.EndOfSequenceIds is [int first, ..] ? first : null;
         if (begin is not null || end is not null)
             return new DocumentBoundaries(begin ?? end, end ?? begin);
-        foreach ((var beginName, var endName) in WellKnown)
+        foreach (var (beginName, endName) in WellKnown)
         {
             if (tokenizer.IdOf(beginName) is { } known && tokenizer.IdOf(endName) is { } knownEnd)
                 return new DocumentBoundaries(known, knownEnd);

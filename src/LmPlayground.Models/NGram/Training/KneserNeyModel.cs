@@ -106,7 +106,7 @@ internal sealed class KneserNeyModel
     {
         if (_counts.BeginId is not { } begin)
             return;
-        (var from, var to) = (begin, begin + 1);
+        var (from, to) = (begin, begin + 1);
         for (var below = 0; below < level; below++)
             (from, to) = (_counts.Levels[below].FirstChild[from], _counts.Levels[below].FirstChild[to]);
         _counts.Levels[level].Occurrences.AsSpan(from, to - from).CopyTo(counts.AsSpan(from));

@@ -45,7 +45,7 @@ public static class NGramTrainer
         new CorpusReader(tokenizer, options.Separator).Read(textFile, corpus, Stage(progress, "reading the text"), cancellationToken);
         if (corpus.DocumentStarts.Count == 0)
             throw new InvalidDataException($"{textFile}: the text has no tokens to count.");
-        (var bytes, var report) = Count(corpus, id => tokenizer.TokenOf(id) is not null, options, progress, cancellationToken);
+        var (bytes, report) = Count(corpus, id => tokenizer.TokenOf(id) is not null, options, progress, cancellationToken);
 
         progress?.Report(new NGramTrainingProgress("writing", 0));
         Directory.CreateDirectory(outputDirectory);

@@ -103,7 +103,7 @@ internal sealed class NGramWriter
                 continue;
             starts.Add((uint)start);
             start += children;
-            (var kept, var left) = _model.Context(level, gram);
+            var (kept, left) = _model.Context(level, gram);
             odds.Add(left / kept);
         }
 

@@ -93,7 +93,7 @@ internal sealed class RelativeEntropyPruning
         if (children.Start.Value == children.End.Value)
             return;
         var grams = model.Counts.Levels[level];
-        (var kept, var left) = model.Context(level - 1, context);
+        var (kept, left) = model.Context(level - 1, context);
         double sum = kept + left, gamma = left / sum;
         double seen = 0, frequency = 0;
         for (var gram = children.Start.Value; gram < children.End.Value; gram++)

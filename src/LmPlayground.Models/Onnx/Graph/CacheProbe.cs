@@ -50,7 +50,7 @@ internal static class CacheProbe
             Add(graph.Tokens, [1, lengths.Tokens], _ => 0);
             Add(graph.Positions, [1, lengths.Tokens], i => lengths.Past + i);
             Add(graph.Mask, [1, lengths.Mask], i => i < lengths.Past + lengths.Tokens ? 1 : 0);
-            foreach ((var tensor, var meaning) in graph.LengthInputs())
+            foreach (var (tensor, meaning) in graph.LengthInputs())
                 Add(tensor, ScalarShape(tensor), _ => Meaning(meaning, lengths.Past, lengths.Tokens));
             foreach (var cache in graph.Caches)
             {

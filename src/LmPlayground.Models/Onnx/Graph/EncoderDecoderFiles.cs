@@ -42,13 +42,13 @@ internal sealed record EncoderDecoderFiles(GraphFiles Encoder, GraphFiles First,
     public static EncoderDecoderFiles? TryOpen(string directory, DecoderConfig? config, string? decoderName = null)
     {
         string? alone = null;
-        foreach ((var folder, var variant) in Folders.SelectMany(folder => Variants.Select(variant => (folder, variant))))
+        foreach (var (folder, variant) in Folders.SelectMany(folder => Variants.Select(variant => (folder, variant))))
         {
             if (decoderName is not null && decoderName != $"{folder}decoder_model_merged{variant}.onnx")
                 continue;
             var encoder = $"{folder}encoder_model{variant}.onnx";
             var merged = $"{folder}decoder_model_merged{variant}.onnx";
-            (var first, var next) = ($"{folder}decoder_model{variant}.onnx", $"{folder}decoder_with_past_model{variant}.onnx");
+            var (first, next) = ($"{folder}decoder_model{variant}.onnx", $"{folder}decoder_with_past_model{variant}.onnx");
             if (!Has(encoder))
                 continue;
             if (Has(merged))

@@ -34,7 +34,7 @@ internal sealed record GraphVariant(string Name, string GraphName)
     public static IReadOnlyList<GraphVariant> Among(Func<string, bool> exists)
     {
         var found = new List<GraphVariant>();
-        foreach ((var suffix, var name) in Known)
+        foreach (var (suffix, name) in Known)
         {
             var graph = (from stem in Stems from folder in Folders select $"{folder}{stem}{suffix}.onnx").FirstOrDefault(exists);
             if (graph is not null)

@@ -56,7 +56,7 @@ internal sealed record LmGraph
             throw Mismatch($"says that the vocabulary has {description.VocabularySize} tokens; the graph has {found.Logits}.");
         if (isWindow && logits.Length != 2)
             throw Mismatch($"describes a window model, whose logits are [batch, vocabulary]; the graph has {found.Logits}.");
-        foreach ((var input, var output, var shape) in found.States)
+        foreach (var (input, output, shape) in found.States)
         {
             if (!Fits(input, shape) || !Fits(output, shape) || input.ElementType != output.ElementType)
                 throw Mismatch($"gives a state the shape [{string.Join(", ", shape)}]; the graph has {input} and {output}.");

@@ -88,7 +88,7 @@ internal sealed class BatchFactory
         using var other = Read(ShortText, first: 2);
         try
         {
-            (var isRight, var keepsBits) = TryRows(one, other);
+            var (isRight, keepsBits) = TryRows(one, other);
             return isRight ? new Trial(TryPadding(one, other) ? BatchAbility.AnyLengths : BatchAbility.EqualLengths, keepsBits) : none;
         }
         catch (ModelRunException)

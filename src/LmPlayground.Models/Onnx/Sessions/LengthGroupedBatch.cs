@@ -22,7 +22,7 @@ internal sealed class LengthGroupedBatch : IDecoderBatch
                 Group group = new(start([.. rows.Select(i => sessions[i])]));
                 _groups.Add(group);
                 group.Tokens = new int[group.Batch.Count];
-                foreach ((var index, var row) in rows.Index())
+                foreach (var (index, row) in rows.Index())
                     _places[row] = (group, index);
             }
         }
@@ -39,7 +39,7 @@ internal sealed class LengthGroupedBatch : IDecoderBatch
     /// <inheritdoc/>
     public int LengthOf(int row)
     {
-        (var group, var index) = PlaceOf(row);
+        var (group, index) = PlaceOf(row);
         return group.Batch.LengthOf(index);
     }
 
@@ -70,7 +70,7 @@ internal sealed class LengthGroupedBatch : IDecoderBatch
     /// <inheritdoc/>
     public ReadOnlySpan<float> LogitsOf(int row)
     {
-        (var group, var index) = PlaceOf(row);
+        var (group, index) = PlaceOf(row);
         return group.Batch.LogitsOf(index);
     }
 
@@ -83,7 +83,7 @@ internal sealed class LengthGroupedBatch : IDecoderBatch
         Dictionary<Group, List<int>> chosen = [];
         for (var row = 0; row < rows.Length; row++)
         {
-            (var group, var index) = PlaceOf(rows[row]);
+            var (group, index) = PlaceOf(rows[row]);
             if (!chosen.TryGetValue(group, out var indices))
                 chosen.Add(group, indices = []);
             places[row] = (group, indices.Count);
@@ -91,7 +91,7 @@ internal sealed class LengthGroupedBatch : IDecoderBatch
         }
 
         // What may find no memory comes first.
-        foreach ((var group, var indices) in chosen)
+        foreach (var (group, indices) in chosen)
             group.Batch.Reserve(indices.Count);
         foreach (var group in _groups)
         {

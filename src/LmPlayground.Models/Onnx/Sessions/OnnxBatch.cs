@@ -129,7 +129,7 @@ internal abstract unsafe class OnnxBatch : IDecoderBatch
         if (_lengths.Length < rows.Length)
             Array.Resize(ref _lengths, rows.Length);
         _hasLogits = false;
-        foreach ((var from, var to) in _slots.Select(rows))
+        foreach (var (from, to) in _slots.Select(rows))
         {
             Copy(from, to);
             _lengths[to] = _lengths[from];

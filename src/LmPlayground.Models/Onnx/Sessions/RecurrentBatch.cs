@@ -62,7 +62,7 @@ internal sealed unsafe class RecurrentBatch : OnnxBatch
         var output = _output.Pointer;
         for (var i = 0; i < _graph.States.Length; i++)
         {
-            (var inputTensor, var outputTensor, var shape) = _graph.States[i];
+            var (inputTensor, outputTensor, shape) = _graph.States[i];
             long[] all = [.. shape];
             all[_axes[i]] = Count;
             Binding.Input(inputTensor, input, all);

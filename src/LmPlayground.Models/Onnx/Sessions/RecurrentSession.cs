@@ -134,7 +134,7 @@ internal sealed unsafe class RecurrentSession : OnnxSession
 
     private void BindStates(SessionBinding binding, byte* input, byte* output)
     {
-        foreach ((var inputTensor, var outputTensor, var shape) in _graph.States)
+        foreach (var (inputTensor, outputTensor, shape) in _graph.States)
         {
             binding.Input(inputTensor, input, shape.AsSpan());
             binding.Output(outputTensor, output, shape.AsSpan());

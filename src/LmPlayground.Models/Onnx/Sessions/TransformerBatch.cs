@@ -18,7 +18,7 @@ internal abstract unsafe class TransformerBatch : OnnxBatch
         _tokens = new IntegerBuffer(Graph.Tokens, Count);
         _positions = Graph.Positions is { } positions ? new IntegerBuffer(positions, Count) : null;
         Mask = Graph.Mask is { } mask ? new IntegerBuffer(mask, 0) : null;
-        foreach ((var tensor, var meaning) in Graph.LengthInputs())
+        foreach (var (tensor, meaning) in Graph.LengthInputs())
             _lengths.Add((new IntegerBuffer(tensor, Count), meaning));
         _useCache = Graph.UseCache is null ? null : new NativeBuffer(1);
     }
@@ -39,7 +39,7 @@ internal abstract unsafe class TransformerBatch : OnnxBatch
         if (_positions is not null)
             Binding.Input(_positions.Tensor, _positions.Pointer, Count, 1);
         Binding.Output(Graph.Logits, logits, Count, 1, Decoder.VocabularySize);
-        foreach ((var buffer, var meaning) in _lengths)
+        foreach (var (buffer, meaning) in _lengths)
         {
             var shape = CacheProbe.ScalarShape(buffer.Tensor);
             if (meaning == LengthInput.LastIndex && shape.Length > 0)
@@ -60,7 +60,7 @@ internal abstract unsafe class TransformerBatch : OnnxBatch
 
     protected override void Prepare()
     {
-        foreach ((var buffer, var meaning) in _lengths)
+        foreach (var (buffer, meaning) in _lengths)
         {
             for (var slot = 0; slot < Count; slot++)
                 buffer[slot] = CacheProbe.Meaning(meaning, meaning == LengthInput.LastIndex ? Lengths[slot] : PastLength, 1);

@@ -27,7 +27,7 @@ internal abstract unsafe class TransformerSession : OnnxSession
         _tokens = new IntegerBuffer(Graph.Tokens, 1);
         _positions = Graph.Positions is { } positions ? new IntegerBuffer(positions, 1) : null;
         Mask = Graph.Mask is { } mask ? new IntegerBuffer(mask, 0) : null;
-        foreach ((var tensor, var meaning) in Graph.LengthInputs())
+        foreach (var (tensor, meaning) in Graph.LengthInputs())
             _lengths.Add((new IntegerBuffer(tensor, 1), meaning));
         _useCache = Graph.UseCache is null ? null : new NativeBuffer(1);
         Binding = new SessionBinding(decoder.Session);
@@ -134,7 +134,7 @@ internal abstract unsafe class TransformerSession : OnnxSession
             _positions?[i] = Length + i;
         }
 
-        foreach ((var buffer, var meaning) in _lengths)
+        foreach (var (buffer, meaning) in _lengths)
             buffer[0] = CacheProbe.Meaning(meaning, Length, tokens.Length);
         _useCache?.AsSpan<byte>(1)[0] = Length > 0 ? (byte)1 : (byte)0;
     }

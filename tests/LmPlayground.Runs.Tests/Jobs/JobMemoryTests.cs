@@ -2,7 +2,7 @@ using LmPlayground.Runs.Jobs;
 
 namespace LmPlayground.Runs.Tests.Jobs;
 
-public class MemoryBudgetTests
+public class JobMemoryTests
 {
     [Fact]
     public async Task What_can_be_computed_again_gives_way_to_what_jobs_account()

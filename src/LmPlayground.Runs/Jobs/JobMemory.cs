@@ -8,7 +8,7 @@ namespace LmPlayground.Runs.Jobs;
 /// Where the accounts alone come to the limit, finished jobs that nobody watches are forgotten; where there are none, whoever asks for more
 /// gets an error, and nobody else is disturbed. Thread-safe.
 /// </summary>
-public sealed class MemoryBudget
+public sealed class JobMemory
 {
     private readonly Lock _making = new();
     private readonly Lock _telling = new();
@@ -19,7 +19,7 @@ public sealed class MemoryBudget
     /// <summary>An empty budget.</summary>
     /// <param name="limit">In bytes.</param>
     /// <param name="forget">Gives back the account of one job that can be forgotten; false when there is none.</param>
-    internal MemoryBudget(long limit, Func<bool> forget) => (Limit, _forget) = (limit, forget);
+    internal JobMemory(long limit, Func<bool> forget) => (Limit, _forget) = (limit, forget);
 
     /// <summary>How much there is, in bytes.</summary>
     public long Limit { get; }
@@ -89,7 +89,7 @@ public sealed class MemoryBudget
         }
     }
 
-    private sealed class Registration(MemoryBudget budget, IReclaimable reclaimable) : IDisposable
+    private sealed class Registration(JobMemory budget, IReclaimable reclaimable) : IDisposable
     {
         private int _disposed;
 
