@@ -1,7 +1,7 @@
 namespace LmPlayground.Web.Access;
 
 /// <summary>
-/// Pages that were handed out and have not connected yet. A tab that is reloaded asks for its page before it lets go of the old one; a tab that
+/// Pages that were handed out and have not found their work yet. A tab that is reloaded asks for its page before it lets go of the old one; a tab that
 /// is closed asks for none. Thread-safe.
 /// </summary>
 /// <param name="time">The clock.</param>
@@ -26,7 +26,7 @@ internal sealed class Arrivals(TimeProvider time)
         }
     }
 
-    /// <summary>A page of a client has connected.</summary>
+    /// <summary>A page of a client is connected and watches the work that its tab has begun.</summary>
     internal void Connect(string client)
     {
         lock (_lock)

@@ -23,9 +23,6 @@ public sealed partial class Routes : IDisposable
     private Visitor Visitor { get; set; } = null!;
 
     [Inject]
-    private Arrivals Arrivals { get; set; } = null!;
-
-    [Inject]
     private Presence Presence { get; set; } = null!;
 
     [Inject]
@@ -45,7 +42,6 @@ public sealed partial class Routes : IDisposable
     {
         if (!firstRender)
             return Task.CompletedTask;
-        Arrivals.Connect(Client);
         _heartbeat = new Heartbeat(Script, Presence, Time);
         return _heartbeat.BeatAsync();
     }

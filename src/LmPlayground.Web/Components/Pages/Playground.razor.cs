@@ -1,5 +1,6 @@
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Work;
+using LmPlayground.Web.Access;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
@@ -33,6 +34,12 @@ public sealed partial class Playground : IDisposable
     private TimeProvider Time { get; set; } = null!;
 
     [Inject]
+    private Visitor Visitor { get; set; } = null!;
+
+    [Inject]
+    private Arrivals Arrivals { get; set; } = null!;
+
+    [Inject]
     private Presence Presence { get; set; } = null!;
 
     private bool Disabled => !_page.IsReady;
@@ -63,6 +70,7 @@ public sealed partial class Playground : IDisposable
             return;
         await _prompt!.Attached;
         await _page.ConnectAsync(await TabId.ReadAsync(Script));
+        Arrivals.Connect(Visitor.Client);
     }
 
     private void ToggleSampler() => _samplerIsOpen = !_samplerIsOpen;
