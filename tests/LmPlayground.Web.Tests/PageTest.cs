@@ -28,6 +28,9 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         _runs = new FakeRunManager(Models);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
+        Services.AddScoped<Presence>();
+        Services.AddScoped<Visitor>();
+        Services.AddSingleton(new Arrivals(Clock));
         Services.AddSingleton<TimeProvider>(Clock);
         Services.AddSingleton<IRunManager>(_runs);
         Services.AddSingleton<IModelList>(Models);

@@ -7,6 +7,9 @@ public interface IJobTask<TDetail> : IDisposable
     /// <summary>What there is before it begins.</summary>
     TDetail Initial { get; }
 
+    /// <summary>What it keeps from the moment in which it was asked for, in bytes: the texts of the request, above all.</summary>
+    long InitialBytes => 0;
+
     /// <summary>Does the work when its turn has come. Returning is its good end; an exception is explained to the person who asked.</summary>
     /// <param name="job">Where it writes what happens, and what tells it to end.</param>
     Task RunAsync(JobContext<TDetail> job);

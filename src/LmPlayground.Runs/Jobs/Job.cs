@@ -13,9 +13,9 @@ internal abstract partial class Job : IJob, IQueued, IDisposable
     private JobQueue.Ticket? _ticket;
     private ImmutableList<IDisposable>? _holdings;
 
-    private protected Job(JobKey key, JobLifetime lifetime, IDisposable task, MemoryAccount account, TimeProvider time, ILogger logger)
+    private protected Job(JobKey key, JobStart start, IDisposable task, MemoryAccount account, TimeProvider time, ILogger logger)
     {
-        (Key, Lifetime, _account, _logger) = (key, lifetime, account, logger);
+        (Key, Lifetime, Client, _account, _logger) = (key, start.Lifetime, start.Client ?? key.Owner, account, logger);
         _holdings = [task, account];
         Cancelled = _cancellation.Token;
         Watchers = new WatcherList(time, logger);
@@ -35,6 +35,12 @@ internal abstract partial class Job : IJob, IQueued, IDisposable
 
     /// <inheritdoc/>
     public Task Completion => _completion.Task;
+
+    /// <inheritdoc/>
+    public string Page => Key.Owner;
+
+    /// <inheritdoc/>
+    public string Client { get; }
 
     internal JobLifetime Lifetime { get; }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace LmPlayground.Runs.Jobs;
@@ -24,9 +23,9 @@ public sealed class JobManager : IAsyncDisposable
         _watchers = new WatcherList(time, logger);
         _runner = new JobRunner(time, logger);
         _sweeper = new JobSweeper(_registry, options, time, LetGo);
-        Memory = new JobMemory(options.MemoryLimit, ForgetOldest);
-        Models = new JobLane("models", options.MaxConcurrent, options.MaxQueued, Busy("The server is busy and its queue", options));
-        Downloads = new JobLane("downloads", options.MaxConcurrentDownloads, options.MaxQueued, Busy("Other models are being downloaded and the queue", options));
+        Memory = new JobMemory(options.MemoryLimit, options.PageMemoryLimit, ForgetOldest);
+        Models = Lane("models", options.MaxConcurrent, "The server is busy", options);
+        Downloads = Lane("downloads", options.MaxConcurrentDownloads, "Other models are being downloaded", options);
     }
 
     /// <summary>The lane of all that uses models.</summary>
@@ -47,12 +46,13 @@ public sealed class JobManager : IAsyncDisposable
     /// <param name="start">Its lane and lifetime, and what it has to do with the job before it.</param>
     public IJob<TDetail> Start<TDetail>(JobKey key, IJobTask<TDetail> task, JobStart start)
     {
-        var job = new Job<TDetail>(key, task, start.Lifetime, Memory.Open(), _time, _logger);
+        var job = new Job<TDetail>(key, task, start, Memory.Open(key.Owner), _time, _logger);
         var present = _registry.Add(job, start.JoinsActive, out var earlier);
         if (present != job)
         {
             // Nothing was begun: what is returned is the active job that was joined, or the refusal.
-            job.Change(snapshot => snapshot with { Status = JobStatus.Failed, Error = ClosedMessage });
+            if (present is null)
+                _runner.Refuse(job, ClosedMessage);
             job.Complete();
             job.Dispose();
             return present as Job<TDetail> ?? job;
@@ -60,11 +60,7 @@ public sealed class JobManager : IAsyncDisposable
 
         // The earlier one leaves its queue before the new one enters: it may have had the last place.
         earlier?.Cancel();
-        var ticket = QueueOf(start.Lane).Enter(job);
-        if (ticket is null)
-            job.Change(snapshot => snapshot with { Status = JobStatus.Failed, Error = start.Lane.FullMessage });
-        else
-            job.Enter(ticket);
+        var ticket = Enter(job, start.Lane);
         _ = Task.Run(() => RunAsync(job, ticket, earlier, isContinued: ReferenceEquals(earlier, start.Continues)));
         _watchers.Notify();
         return job;
@@ -114,8 +110,8 @@ public sealed class JobManager : IAsyncDisposable
         }
     }
 
-    private static string Busy(string what, JobOptions options) =>
-        string.Create(CultureInfo.InvariantCulture, $"{what} of {options.MaxQueued} is full. Nothing is lost: try again in a moment.");
+    private static JobLane Lane(string name, int maxConcurrent, string busy, JobOptions options) =>
+        new(name, maxConcurrent, options.MaxQueued, options.MaxQueuedPerClient, busy);
 
     /// <summary>Lets go of what a forgotten or replaced job holds, when it has come to rest.</summary>
     private static void Release(Job job)
@@ -124,6 +120,29 @@ public sealed class JobManager : IAsyncDisposable
             job.Dispose();
         else
             _ = job.Completion.ContinueWith(_ => job.Dispose(), TaskScheduler.Default);
+    }
+
+    /// <summary>Gives a job its place in its lane's queue; null, and it has failed in words, where there is none for it.</summary>
+    private JobQueue.Ticket? Enter<TDetail>(Job<TDetail> job, JobLane lane)
+    {
+        string? refusal;
+        try
+        {
+            job.Account(job.Task.InitialBytes);
+            var ticket = QueueOf(lane).Enter(job, out refusal);
+            if (ticket is not null)
+            {
+                job.Enter(ticket);
+                return ticket;
+            }
+        }
+        catch (MemoryLimitException exception)
+        {
+            refusal = exception.Message;
+        }
+
+        _runner.Refuse(job, refusal!);
+        return null;
     }
 
     private JobQueue QueueOf(JobLane lane) => _queues.GetOrAdd(lane, static lane => new JobQueue(lane));
@@ -151,9 +170,9 @@ public sealed class JobManager : IAsyncDisposable
     }
 
     /// <summary>Makes room in the budget. Watchers of the list are told elsewhere: this is called in the middle of another job.</summary>
-    private bool ForgetOldest()
+    private bool ForgetOldest(string? owner)
     {
-        if (_registry.RemoveOldestIdle() is not { } job)
+        if (_registry.RemoveOldestIdle(owner) is not { } job)
             return false;
         job.Dispose();
         _ = Task.Run(_watchers.Notify);

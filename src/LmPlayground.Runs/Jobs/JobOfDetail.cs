@@ -8,8 +8,8 @@ internal sealed class Job<TDetail> : Job, IJob<TDetail>
     private readonly Lock _lock = new();
     private JobSnapshot<TDetail> _snapshot;
 
-    internal Job(JobKey key, IJobTask<TDetail> task, JobLifetime lifetime, MemoryAccount account, TimeProvider time, ILogger logger)
-        : base(key, lifetime, task, account, time, logger)
+    internal Job(JobKey key, IJobTask<TDetail> task, JobStart start, MemoryAccount account, TimeProvider time, ILogger logger)
+        : base(key, start, task, account, time, logger)
     {
         Task = task;
         _snapshot = new JobSnapshot<TDetail> { Detail = task.Initial };

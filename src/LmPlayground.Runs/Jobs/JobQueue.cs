@@ -1,11 +1,15 @@
 namespace LmPlayground.Runs.Jobs;
 
-/// <summary>First come, first served, a limited number at a time, and everyone who waits knows their place. Thread-safe.</summary>
+/// <summary>Fair turns, a limited number at a time, and everyone who waits knows their place. Thread-safe.</summary>
 internal sealed class JobQueue(JobLane lane)
 {
     private readonly Lock _lock = new();
+    private readonly FairTurns _turns = new();
+
+    // In the order of their turns.
     private readonly List<Ticket> _waiting = [];
     private int _running;
+    private long _arrivals;
 
     internal enum State
     {
@@ -14,27 +18,61 @@ internal sealed class JobQueue(JobLane lane)
         Gone,
     }
 
-    /// <summary>A place in the queue or at once the turn; null if the queue is full.</summary>
-    internal Ticket? Enter(IQueued queued)
+    /// <summary>A place in the queue or at once the turn.</summary>
+    /// <param name="queued">What waits.</param>
+    /// <param name="refusal">Why there is no place, in words; null where there is one.</param>
+    /// <returns>The place; null where there is none.</returns>
+    internal Ticket? Enter(IQueued queued, out string? refusal)
     {
-        var ticket = new Ticket(this, queued);
+        List<Ticket> moved = [];
+        refusal = null;
+        Ticket ticket;
         lock (_lock)
         {
+            ticket = new Ticket(this, queued, ++_arrivals);
             if (_running < lane.MaxConcurrent)
             {
-                _running++;
-                ticket.Begin();
+                Begin(ticket);
                 return ticket;
             }
 
-            if (_waiting.Count >= lane.MaxWaiting)
+            refusal = Refusal(queued);
+            if (refusal is not null)
                 return null;
             _waiting.Add(ticket);
-            queued.Place(_waiting.Count);
+            Arrange(moved);
         }
 
-        queued.Notify();
+        Tell(moved);
         return ticket;
+    }
+
+    private static void Tell(List<Ticket> moved) => moved.ForEach(ticket => ticket.Queued.Notify());
+
+    private string? Refusal(IQueued queued)
+    {
+        if (_waiting.Count(other => other.Queued.Client == queued.Client) >= lane.MaxWaitingOfClient)
+            return lane.ClientFullMessage;
+        return _waiting.Count >= lane.MaxWaiting ? lane.FullMessage : null;
+    }
+
+    private void Begin(Ticket ticket)
+    {
+        _running++;
+        _turns.Begin(ticket.Queued, _waiting);
+        ticket.Begin();
+    }
+
+    /// <summary>Gives everyone who waits the place of their turn.</summary>
+    /// <param name="moved">Takes those whose place is another than before.</param>
+    private void Arrange(List<Ticket> moved)
+    {
+        _turns.Order(_waiting);
+        for (var i = 0; i < _waiting.Count; i++)
+        {
+            if (_waiting[i].MoveTo(i + 1))
+                moved.Add(_waiting[i]);
+        }
     }
 
     private void Leave(Ticket ticket, bool evenIfRunning)
@@ -42,16 +80,14 @@ internal sealed class JobQueue(JobLane lane)
         List<Ticket> moved = [];
         lock (_lock)
         {
-            var from = 0;
             if (ticket.State == State.Waiting)
             {
-                from = _waiting.IndexOf(ticket);
-                _waiting.RemoveAt(from);
-                ticket.Queued.Place(0);
+                _waiting.Remove(ticket);
             }
             else if (ticket.State == State.Running && evenIfRunning)
             {
                 _running--;
+                _turns.End(ticket.Queued, _waiting);
             }
             else
             {
@@ -62,32 +98,33 @@ internal sealed class JobQueue(JobLane lane)
             moved.Add(ticket);
             while (_running < lane.MaxConcurrent && _waiting.Count > 0)
             {
-                _running++;
-                moved.Add(_waiting[0]);
-                _waiting[0].Begin();
+                _turns.Order(_waiting);
+                var next = _waiting[0];
                 _waiting.RemoveAt(0);
+                Begin(next);
+                moved.Add(next);
             }
 
-            for (; from < _waiting.Count; from++)
-            {
-                _waiting[from].Queued.Place(from + 1);
-                moved.Add(_waiting[from]);
-            }
+            Arrange(moved);
         }
 
         // Places are written in order, under the lock; whoever is told reads them, and may do what it likes.
-        moved.ForEach(other => other.Queued.Notify());
+        Tell(moved);
     }
 
     /// <summary>A place in the queue, then the right to run. Dispose it when the work is done or given up.</summary>
-    internal sealed class Ticket : IDisposable
+    internal sealed class Ticket : IWaiting, IDisposable
     {
         private readonly JobQueue _queue;
         private readonly TaskCompletionSource _turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        internal Ticket(JobQueue queue, IQueued queued) => (_queue, Queued) = (queue, queued);
+        private int _place;
 
-        internal IQueued Queued { get; }
+        internal Ticket(JobQueue queue, IQueued queued, long arrival) => (_queue, Queued, Arrival) = (queue, queued, arrival);
+
+        public IQueued Queued { get; }
+
+        public long Arrival { get; }
 
         /// <summary>Completes when it is this ticket's turn, or when it was given up before.</summary>
         internal Task Turn => _turn.Task;
@@ -100,16 +137,26 @@ internal sealed class JobQueue(JobLane lane)
         /// <summary>Leaves, and lets the next one have the turn.</summary>
         public void Dispose() => _queue.Leave(this, evenIfRunning: true);
 
+        /// <summary>Notes a place; false where it is the same as before.</summary>
+        internal bool MoveTo(int place)
+        {
+            if (_place == place)
+                return false;
+            Queued.Place(_place = place);
+            return true;
+        }
+
         internal void Begin()
         {
             State = State.Running;
-            Queued.Place(0);
+            MoveTo(0);
             _turn.TrySetResult();
         }
 
         internal void End()
         {
             State = State.Gone;
+            MoveTo(0);
             _turn.TrySetResult();
         }
     }

@@ -62,12 +62,12 @@ internal sealed class JobRegistry
         }
     }
 
-    /// <summary>Forgets the longest unwatched of the same that keeps any memory; null when there is none.</summary>
-    internal Job? RemoveOldestIdle()
+    /// <summary>Forgets the longest unwatched of the same that keeps any memory, one of an owner where one is named; null when there is none.</summary>
+    internal Job? RemoveOldestIdle(string? owner)
     {
         lock (_lock)
         {
-            var oldest = Idle().FirstOrDefault(job => job.Accounted > 0);
+            var oldest = Idle().FirstOrDefault(job => job.Accounted > 0 && (owner is null || job.Key.Owner == owner));
             if (oldest is not null)
                 _jobs.Remove(oldest.Key);
             return oldest;

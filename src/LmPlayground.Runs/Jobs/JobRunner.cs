@@ -19,6 +19,13 @@ internal sealed partial class JobRunner(TimeProvider time, ILogger logger)
         job.Change(end);
     }
 
+    /// <summary>Ends a job that gets no turn, and says why: to who asked, and in the log.</summary>
+    internal void Refuse<TDetail>(Job<TDetail> job, string why)
+    {
+        job.Change(snapshot => snapshot with { Status = JobStatus.Failed, Error = why });
+        LogNotBegun(logger, Describe(job.Task, job.Snapshot.Detail), why);
+    }
+
     private async Task<Func<JobSnapshot<TDetail>, JobSnapshot<TDetail>>> EndOfAsync<TDetail>(Job<TDetail> job, JobQueue.Ticket ticket, Task earlier)
     {
         var since = time.GetTimestamp();
@@ -80,12 +87,18 @@ internal sealed partial class JobRunner(TimeProvider time, ILogger logger)
         var task = job.Task;
         try
         {
-            var isRefusal = exception is not MemoryLimitException && task.IsRefusal(exception);
+            if (exception is MemoryLimitException)
+            {
+                LogEnded(logger, Describe(task, job.Snapshot.Detail), "out of the memory for runs", Seconds(since));
+                return (exception.Message, false);
+            }
+
+            var isRefusal = task.IsRefusal(exception);
             if (isRefusal)
                 LogEnded(logger, Describe(task, job.Snapshot.Detail), "refused", Seconds(since));
             else
                 LogEndedBadly(logger, Describe(task, job.Snapshot.Detail), Seconds(since), exception);
-            return (exception is MemoryLimitException ? exception.Message : task.Explain(exception), isRefusal);
+            return (task.Explain(exception), isRefusal);
         }
         catch (Exception unexplained)
         {
@@ -100,6 +113,9 @@ internal sealed partial class JobRunner(TimeProvider time, ILogger logger)
 
     [LoggerMessage(LogLevel.Warning, "{Work} ended: failed after {Seconds:0.0} s")]
     private static partial void LogEndedBadly(ILogger logger, string work, double seconds, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "{Work} was not begun: {Why}")]
+    private static partial void LogNotBegun(ILogger logger, string work, string why);
 
     [LoggerMessage(LogLevel.Warning, "A job failed")]
     private static partial void LogFailed(ILogger logger, Exception exception);

@@ -6,6 +6,12 @@ public sealed record JobStart
     /// <summary>Where it waits for its turn.</summary>
     public required JobLane Lane { get; init; }
 
+    /// <summary>
+    /// Whom the page belongs to, as far as the server can tell: a network address. Clients take turns, and the pages of one client share its
+    /// turns, so that many pages of one client do not keep others out. The owner of the key unless given.
+    /// </summary>
+    public string? Client { get; init; }
+
     /// <summary>Who decides how long it goes on.</summary>
     public JobLifetime Lifetime { get; init; }
 

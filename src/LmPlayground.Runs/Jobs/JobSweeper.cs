@@ -3,7 +3,7 @@ namespace LmPlayground.Runs.Jobs;
 /// <summary>Ends jobs that nobody watches, and forgets what has ended and nobody comes back for, now and then.</summary>
 internal sealed class JobSweeper : IAsyncDisposable
 {
-    internal static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     private readonly JobRegistry _registry;
     private readonly JobOptions _options;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Engine;
@@ -6,6 +7,7 @@ using LmPlayground.Generation.Masking;
 using LmPlayground.Models;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Stages;
+using LmPlayground.Sampling.Stopping;
 
 namespace LmPlayground.Runs.Planning;
 
@@ -89,14 +91,14 @@ public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options,
     /// <param name="request">A request with its seed.</param>
     /// <param name="model">The model that is asked.</param>
     /// <param name="prompt">Its prompt.</param>
-    /// <exception cref="PromptException">The model cannot begin with the prompt or the negative prompt.</exception>
+    /// <exception cref="PromptException">The model cannot begin with the prompt or the negative prompt, or the server generates no text that long.</exception>
     public GenerationRequest Continuation(RunRequest request, ILanguageModel model, ImmutableArray<int> prompt) =>
         new()
         {
             Model = request.Search.GuidanceScale == 1 ? model : request.Search.Guide(model, prompt),
             PromptIds = prompt,
             Sampling = SamplingOf(request, model),
-            Stopping = request.Stopping,
+            Stopping = Allowed(request.Stopping),
             Seed = request.Seed ?? throw new ArgumentException("The request has no seed.", nameof(request)),
             TopCandidates = options.TopCandidates,
         };
@@ -120,6 +122,11 @@ public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options,
         Seed = request.Seed ?? throw new ArgumentException("The request has no seed.", nameof(request)),
         TopCandidates = options.TopCandidates,
     };
+
+    private StoppingOptions Allowed(StoppingOptions stopping) => stopping.MaxNewTokens <= options.MaxNewTokens ? stopping : throw new PromptException(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"This server generates at most {options.MaxNewTokens:#,0} new tokens in one run, and {stopping.MaxNewTokens:#,0} are asked for. Ask for fewer."));
 
     private static DateTime WholeSeconds(DateTime now) => new(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Unspecified);
 }

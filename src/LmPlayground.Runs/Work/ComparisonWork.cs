@@ -38,6 +38,9 @@ public sealed partial class ComparisonWork : IJobTask<ComparisonDetail>, ICompar
     public ComparisonDetail Initial { get; }
 
     /// <inheritdoc/>
+    public long InitialBytes => RequestSize.Of(Initial.Request);
+
+    /// <inheritdoc/>
     public async Task RunAsync(JobContext<ComparisonDetail> job)
     {
         job.Update(snapshot => snapshot with { Status = JobStatus.LoadingModel });

@@ -24,6 +24,9 @@ public interface IRunManager
 
     /// <summary>Cancels the page's earlier scoring and queues this one: the columns' models, prompt and continuation.</summary>
     IJob<ScoringDetail> StartScoring(string pageId, RunRequest request);
+
+    /// <summary>Ends what a page that was closed has begun; what another page watches goes on.</summary>
+    void Leave(string pageId);
 }
 
 /// <summary>A run, and what looks at its tokens again.</summary>
@@ -39,7 +42,8 @@ public sealed record Comparison(IJob<ComparisonDetail> Job, IComparisonReview Re
 /// <inheritdoc/>
 /// <param name="jobs">Where the work is done.</param>
 /// <param name="services">What it is done with.</param>
-public sealed class RunManager(JobManager jobs, WorkServices services) : IRunManager
+/// <param name="client">Whom the pages belong to: see <see cref="JobStart.Client"/>. Asked at each start; each page is a client of its own without it.</param>
+public sealed class RunManager(JobManager jobs, WorkServices services, Func<string>? client = null) : IRunManager
 {
     private const string RunSlot = "run";
     private const string ComparisonSlot = "comparison";
@@ -53,7 +57,7 @@ public sealed class RunManager(JobManager jobs, WorkServices services) : IRunMan
     public Run StartRun(string pageId, RunRequest request, Run? continued = null)
     {
         var work = new RunWork(request, services, continued?.Job.Task as RunWork);
-        var job = jobs.Start(new JobKey(pageId, RunSlot), work, new JobStart { Lane = jobs.Models, Continues = work.IsContinued ? continued!.Job : null });
+        var job = jobs.Start(new JobKey(pageId, RunSlot), work, Start(work.IsContinued ? continued!.Job : null));
         return new Run(job, work);
     }
 
@@ -65,10 +69,19 @@ public sealed class RunManager(JobManager jobs, WorkServices services) : IRunMan
     public Comparison StartComparison(string pageId, RunRequest request)
     {
         var work = new ComparisonWork(request, services);
-        return new Comparison(jobs.Start(new JobKey(pageId, ComparisonSlot), work, new JobStart { Lane = jobs.Models }), work);
+        return new Comparison(jobs.Start(new JobKey(pageId, ComparisonSlot), work, Start()), work);
     }
 
     /// <inheritdoc/>
     public IJob<ScoringDetail> StartScoring(string pageId, RunRequest request) =>
-        jobs.Start(new JobKey(pageId, ScoringSlot), new ScoringWork(request, services), new JobStart { Lane = jobs.Models });
+        jobs.Start(new JobKey(pageId, ScoringSlot), new ScoringWork(request, services), Start());
+
+    /// <inheritdoc/>
+    public void Leave(string pageId)
+    {
+        foreach (var job in jobs.List(pageId, JobLifetime.Watched).Where(job => job.IsActive && job.Unwatched > TimeSpan.Zero))
+            job.Cancel();
+    }
+
+    private JobStart Start(IJob? continues = null) => new() { Lane = jobs.Models, Client = client?.Invoke(), Continues = continues };
 }

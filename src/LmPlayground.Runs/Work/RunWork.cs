@@ -45,6 +45,9 @@ public sealed class RunWork : IJobTask<RunDetail>, IRunReview
     /// <inheritdoc/>
     public RunDetail Initial { get; }
 
+    /// <inheritdoc/>
+    public long InitialBytes => RequestSize.Of(Initial.Request);
+
     private RunDetail Detail => _job?.Snapshot.Detail ?? Initial;
 
     private ImmutableList<RunPart> Parts => [.. _earlier?.Parts ?? [], .. Volatile.Read(ref _parts)];

@@ -16,6 +16,9 @@ public sealed partial class ScoringWork(RunRequest request, WorkServices service
     public ScoringDetail Initial { get; } = new() { Request = request };
 
     /// <inheritdoc/>
+    public long InitialBytes => RequestSize.Of(request);
+
+    /// <inheritdoc/>
     public async Task RunAsync(JobContext<ScoringDetail> job)
     {
         var models = request.Columns.Select(column => request.With(column).Model).OfType<string>().Distinct().ToList();

@@ -14,6 +14,9 @@ internal sealed class Visitor
     /// <summary>Whether it is somebody at this machine, who could do by hand what the page does.</summary>
     internal bool IsAtThisMachine { get; set; }
 
+    /// <summary>Whom the page belongs to: see <see cref="Access.Client"/>.</summary>
+    internal string Client { get; set; } = "";
+
     /// <summary>
     /// Whether a request comes from this machine: its peer and the name that it asks for are this machine's own, nothing has forwarded it,
     /// and no proxy is known to stand in front. A proxy that hides itself shows by the name, where it hands on the server's public one, or by

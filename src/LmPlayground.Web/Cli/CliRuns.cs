@@ -24,7 +24,7 @@ internal sealed class CliRuns : IAsyncDisposable
         _models = models;
         var planner = new RunPlanner(_engine, new PlanningOptions { TopCandidates = topCandidates }, TimeProvider.System);
         Services = new WorkServices(models, _engine, planner, TimeProvider.System, NullLogger.Instance);
-        _jobs = new JobManager(new JobOptions { MaxConcurrent = 1, MemoryLimit = long.MaxValue }, TimeProvider.System, NullLogger<JobManager>.Instance);
+        _jobs = new JobManager(new JobOptions { MaxConcurrent = 1, MemoryLimit = long.MaxValue, PageMemoryLimit = long.MaxValue }, TimeProvider.System, NullLogger<JobManager>.Instance);
     }
 
     /// <summary>What work is done with.</summary>

@@ -12,6 +12,7 @@ public partial class App
 
     private Dictionary<string, object> _nonce = [];
     private bool _isAtThisMachine;
+    private string _client = "";
 
     [Inject]
     private IOptions<ProxyOptions> Proxy { get; set; } = null!;
@@ -28,6 +29,7 @@ public partial class App
         if (HttpContext is null)
             return;
         _nonce = new() { ["nonce"] = PageSecurity.Nonce(HttpContext) };
+        _client = Client.Of(HttpContext);
         _isAtThisMachine = Visitor.AsksFromThisMachine(HttpContext, Proxy.Value);
     }
 }

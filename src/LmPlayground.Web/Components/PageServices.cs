@@ -1,5 +1,8 @@
+using LmPlayground.Web.Components.Browser;
+using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor.Services;
 
@@ -16,6 +19,8 @@ public static class PageServices
     {
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
         services.Configure<CircuitOptions>(circuit => circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3));
+        services.AddScoped<Presence>();
+        services.AddScoped<CircuitHandler, PresenceHandler>();
         services.AddMudServices();
 
         // It would send an X-Frame-Options of its own, which does not know what PageSecurity says of frames.

@@ -8,7 +8,7 @@ namespace LmPlayground.Web.Downloads;
 
 /// <summary>Downloads as jobs of the server: pages come and go, downloads stay.</summary>
 internal sealed class DownloadJobs(
-    JobManager jobs, HubClient hub, ModelCatalog catalog, VisitorPolicy policy, TimeProvider time, ILogger<DownloadJobs> logger) : IDownloads
+    JobManager jobs, HubClient hub, ModelCatalog catalog, VisitorPolicy policy, Visitor visitor, TimeProvider time, ILogger<DownloadJobs> logger) : IDownloads
 {
     private const string Server = "server";
 
@@ -40,7 +40,13 @@ internal sealed class DownloadJobs(
     {
         policy.CheckDownload();
         var work = new DownloadWork(repository, variant, hub, catalog.Refresh, time, logger);
-        jobs.Start(KeyOf(work.Initial.Id), work, new JobStart { Lane = jobs.Downloads, Lifetime = JobLifetime.Server, JoinsActive = true });
+        jobs.Start(KeyOf(work.Initial.Id), work, new JobStart
+        {
+            Lane = jobs.Downloads,
+            Client = visitor.Client,
+            Lifetime = JobLifetime.Server,
+            JoinsActive = true,
+        });
     }
 
     /// <inheritdoc/>

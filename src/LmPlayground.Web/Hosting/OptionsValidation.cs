@@ -2,6 +2,7 @@ using LmPlayground.Generation;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Settings.Formats;
+using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,7 @@ internal sealed class PlanningOptionsValidation : IValidateOptions<PlanningOptio
     {
         var faults = new FaultList(JobOptions.Section);
         faults.Range(nameof(options.TopCandidates), options.TopCandidates, 1, 1000);
+        faults.Range(nameof(options.MaxNewTokens), options.MaxNewTokens, 1, (int)LengthRule.MaxNewTokens.Maximum);
         return faults.Result;
     }
 }
@@ -27,11 +29,26 @@ internal sealed class JobOptionsValidation : IValidateOptions<JobOptions>
     {
         var faults = new FaultList(JobOptions.Section);
         faults.Range(nameof(options.MaxConcurrent), options.MaxConcurrent, 1, 256);
-        faults.Range(nameof(options.MaxQueued), options.MaxQueued, 0, 100_000);
+        faults.Range(nameof(options.MaxQueued), options.MaxQueued, 0, 10_000);
+        faults.Range(nameof(options.MaxQueuedPerClient), options.MaxQueuedPerClient, 0, 10_000);
         faults.Range(nameof(options.MaxRetained), options.MaxRetained, 1, 100_000);
         faults.Range(nameof(options.MemoryLimit), options.MemoryLimit, 1L << 20, 1L << 50);
+        faults.Range(nameof(options.PageMemoryLimit), options.PageMemoryLimit, 1L << 20, 1L << 50);
         faults.Range(nameof(options.RetainFor), options.RetainFor, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
         faults.Range(nameof(options.AbandonedAfter), options.AbandonedAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        return faults.Result;
+    }
+}
+
+/// <summary>Checks <see cref="LimitOptions"/>.</summary>
+internal sealed class LimitOptionsValidation : IValidateOptions<LimitOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LimitOptions options)
+    {
+        var faults = new FaultList(LimitOptions.Section);
+        faults.Range(nameof(options.OpenPages), options.OpenPages, 1, 1_000_000);
+        faults.Range(nameof(options.OpenPagesPerClient), options.OpenPagesPerClient, 1, 1_000_000);
+        faults.Range(nameof(options.PageBurstPerClient), options.PageBurstPerClient, 1, 1_000_000);
         return faults.Result;
     }
 }

@@ -86,6 +86,8 @@ internal static class PlaygroundHost
             app.UseForwardedHeaders(proxy.ToForwardedHeaders());
         var guard = new HostGuard(app.Services.GetRequiredService<HostRules>());
         app.Use((context, next) => guard.InvokeAsync(context, next));
+        var limits = new LimitGuard(app.Services.GetRequiredService<ClientLimiter>(), app.Services.GetRequiredService<Arrivals>());
+        app.Use((context, next) => limits.InvokeAsync(context, next));
         app.MapHealthChecks(HostGuard.HealthPath);
         app.MapPlaygroundPage();
         return app;
@@ -115,7 +117,8 @@ internal static class PlaygroundHost
             provider.GetRequiredService<IOptions<GenerationOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(CreateJobs);
         services.AddSingleton(CreateWork);
-        services.AddSingleton<IRunManager, RunManager>();
+        services.AddScoped<IRunManager>(provider => new RunManager(
+            provider.GetRequiredService<JobManager>(), provider.GetRequiredService<WorkServices>(), () => provider.GetRequiredService<Visitor>().Client));
         services.AddHostedService<JobDrain>();
         services.AddSingleton(provider => new HubClient(HubOptions.FromEnvironment(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<IDownloads, DownloadJobs>();
@@ -133,6 +136,9 @@ internal static class PlaygroundHost
         services.AddSingleton(new HostRules(configuration));
         services.AddScoped<Visitor>();
         services.AddScoped<VisitorPolicy>();
+        services.AddChecked<LimitOptions, LimitOptionsValidation>(configuration, LimitOptions.Section);
+        services.AddSingleton<ClientLimiter>();
+        services.AddSingleton<Arrivals>();
         services.AddSingleton<DataFolder>();
         services.AddDataProtection().SetApplicationName("LmPlayground");
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder>((keys, data) => keys.XmlRepository = new KeyFiles(data));

@@ -38,8 +38,8 @@ internal sealed partial class ComparePage : IDisposable
     {
         (_runs, _models, _thread) = (runs, models, thread);
         _address = new PageAddress<RunRequest>(navigation, time, RunPages.Compare, _boxes, Notice, thread.FailAsync);
-        _subscription = new ThrottledSubscription<ComparisonDetail>(time, FlushAsync, thread.FailAsync);
-        _scoringWatch = new ThrottledSubscription<ScoringDetail>(time, ShowScoresAsync, thread.FailAsync);
+        _subscription = new ThrottledSubscription<ComparisonDetail>(time, thread.Presence, FlushAsync, thread.FailAsync);
+        _scoringWatch = new ThrottledSubscription<ScoringDetail>(time, thread.Presence, ShowScoresAsync, thread.FailAsync);
         Take(_address.Read());
         Prompt.Shows(PromptText);
     }
@@ -96,6 +96,7 @@ internal sealed partial class ComparePage : IDisposable
     /// <param name="tabId">The tab's own unguessable id.</param>
     internal async Task ConnectAsync(string tabId)
     {
+        _thread.Presence.TabId = tabId;
         _address.Follow(() => Written(Request), request => _thread.Post(() => ReturnAsync(request)));
         _modelsWatch = _models.Subscribe(() => _thread.Post(() => ShowAsync(Request)));
         await ShowAsync(await _address.RecallAsync(Request));

@@ -3,8 +3,12 @@ namespace LmPlayground.Web.State;
 /// <summary>The thread of a page: what comes from elsewhere is brought there, and what fails there is shown.</summary>
 /// <param name="invoke">Calls on the page's thread.</param>
 /// <param name="render">Paints the page; called on its thread.</param>
-internal sealed class PageThread(Func<Func<Task>, Task> invoke, Action render)
+/// <param name="presence">Whether the page's browser is there; always, unless given.</param>
+internal sealed class PageThread(Func<Func<Task>, Task> invoke, Action render, Presence? presence = null)
 {
+    /// <summary>Whether the page's browser is there.</summary>
+    internal Presence Presence { get; } = presence ?? new Presence();
+
     /// <summary>What has failed, in words, or null.</summary>
     internal string? Failure { get; set; }
 

@@ -21,7 +21,7 @@ internal sealed partial class PlaygroundPage : IDisposable
     {
         (_runs, _models, _time, _thread) = (runs, models, time, thread);
         _address = new PageAddress<RunRequest>(navigation, time, RunPages.Playground, _boxes, Notice, thread.FailAsync);
-        _subscription = new ThrottledSubscription<RunDetail>(time, FlushAsync, thread.FailAsync);
+        _subscription = new ThrottledSubscription<RunDetail>(time, thread.Presence, FlushAsync, thread.FailAsync);
         _whatIf = new WhatIf(time, PublishAsync, thread.FailAsync);
         Choice = Choose(_address.Read());
         if (Choice.Request.Model is { } id && models.Entries.Count > 0 && models.Entries.All(entry => entry.Id != id))
@@ -61,6 +61,7 @@ internal sealed partial class PlaygroundPage : IDisposable
     /// <param name="tabId">The tab's own unguessable id.</param>
     internal async Task ConnectAsync(string tabId)
     {
+        _thread.Presence.TabId = tabId;
         _address.Follow(() => Choice.Request, request => _thread.Post(() => ReturnAsync(request)));
         _modelsWatch = _models.Subscribe(() => _thread.Post(ModelsChangedAsync));
         await ShowAsync(await _address.RecallAsync(Choice.Request));

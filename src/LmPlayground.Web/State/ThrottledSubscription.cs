@@ -7,7 +7,7 @@ namespace LmPlayground.Web.State;
 /// A timer with a dirty flag: measuring the time on arrival would strand the last token. The timer stops with the job.
 /// Disposing forgets the job and leaves it running.
 /// </remarks>
-internal sealed class ThrottledSubscription<TDetail>(TimeProvider time, Func<JobSnapshot<TDetail>, Task> flush, Func<Exception, Task> failed) : IDisposable
+internal sealed class ThrottledSubscription<TDetail>(TimeProvider time, Presence presence, Func<JobSnapshot<TDetail>, Task> flush, Func<Exception, Task> failed) : IDisposable
 {
     private CancellationTokenSource? _attached;
 
@@ -40,7 +40,7 @@ internal sealed class ThrottledSubscription<TDetail>(TimeProvider time, Func<Job
     private async Task FollowAsync(IJob<TDetail> job, CancellationToken cancellationToken)
     {
         var dirty = 1;
-        using var subscription = job.Subscribe(() => Volatile.Write(ref dirty, 1));
+        using var subscription = presence.Subscribe(job, () => Volatile.Write(ref dirty, 1));
         using var timer = new PeriodicTimer(Throttle.Interval, time);
         do
         {

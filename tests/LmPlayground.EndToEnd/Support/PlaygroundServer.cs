@@ -15,6 +15,9 @@ public sealed partial class PlaygroundServer : IAsyncLifetime
     /// <summary>What it is started with besides its address.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
+    /// <summary>Options that it finds in its environment.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What it has written so far.</summary>
     public string Log
     {
@@ -30,6 +33,8 @@ public sealed partial class PlaygroundServer : IAsyncLifetime
     {
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var info = CommandLine.StartInfo(["--urls", "http://127.0.0.1:0", .. Arguments]);
+        foreach (var (name, value) in Options)
+            info.Environment[name] = value;
         _process = new Process { StartInfo = info, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Read(line.Data, listening);
         _process.ErrorDataReceived += (_, line) => Read(line.Data, listening);

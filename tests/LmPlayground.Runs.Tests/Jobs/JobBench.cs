@@ -69,6 +69,8 @@ internal sealed class GatedTask : IJobTask<int>
 
     internal long Bytes { get; init; }
 
+    public long InitialBytes { get; init; }
+
     internal bool IgnoresCancellation { get; init; }
 
     internal bool IsRefused { get; init; }

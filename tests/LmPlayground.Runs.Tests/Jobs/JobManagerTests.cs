@@ -147,6 +147,7 @@ public class JobManagerTests
         var refused = bench.Start(new GatedTask(), "3");
         Assert.Equal(JobStatus.Failed, refused.Status);
         Assert.Contains("queue of 1 is full", refused.Snapshot.Error, StringComparison.Ordinal);
+        Assert.Contains(bench.Log, line => line.Text.StartsWith("A job (1) was not begun: The server is busy", StringComparison.Ordinal));
         first.End();
         await next.Begun.Soon();
         Assert.Equal((JobStatus.Finished, false, 1), (queued.Status, replaced.Begun.IsCompleted, replaced.Disposed));
@@ -208,7 +209,7 @@ public class JobManagerTests
         var server = bench.Download(download, "a");
         await Task.WhenAll(run.Begun, download.Begun).Soon();
         watched.Subscribe(() => { }).Dispose();
-        bench.Time.Advance(TimeSpan.FromSeconds(29));
+        bench.Time.Advance(TimeSpan.FromSeconds(19));
         bench.Manager.Sweep();
         Assert.False(run.Context!.Cancelled.IsCancellationRequested);
         using (watched.Subscribe(() => { }))
@@ -217,7 +218,7 @@ public class JobManagerTests
             Assert.False(run.Context.Cancelled.IsCancellationRequested);
         }
 
-        bench.Time.Advance(TimeSpan.FromSeconds(30));
+        bench.Time.Advance(TimeSpan.FromSeconds(25));
         await watched.Completion.Soon();
         bench.Time.Advance(TimeSpan.FromMinutes(31));
         Assert.Equal(1, run.Disposed);

@@ -118,6 +118,64 @@ public class JobMemoryTests
         Assert.Equal((0, 10_000), (bench.Manager.Memory.Used, logits.Share));
     }
 
+    [Fact]
+    public async Task One_page_keeps_no_more_than_its_share_and_forgets_its_own_before_it_is_refused()
+    {
+        await using var bench = new JobBench(new JobOptions { MaxConcurrent = 8, MemoryLimit = 1000, PageMemoryLimit = 300 });
+        var (other, otherTask) = await bench.Ended("other page", bytes: 300);
+        var comparison = new GatedTask { Bytes = 200 };
+        var old = bench.Manager.Start(new JobKey("page", "comparison"), comparison, new JobStart { Lane = bench.Manager.Models });
+        await comparison.Begun.Soon();
+        comparison.End();
+        await old.Completion.Soon();
+        bench.Time.Advance(TimeSpan.FromSeconds(1));
+        var run = new GatedTask { Bytes = 150 };
+        var job = bench.Start(run);
+        await run.Begun.Soon();
+        Assert.Equal((1, 0), (comparison.Disposed, otherTask.Disposed));
+        Assert.Null(bench.Manager.Find(old.Key));
+        run.Context!.Account(150);
+        var error = Assert.Throws<MemoryLimitException>(() => run.Context.Account(1));
+        Assert.Contains("One page's runs", error.Message, StringComparison.Ordinal);
+        Assert.Equal((600, true), (bench.Manager.Memory.Used, job.IsActive));
+        Assert.Same(other, bench.Manager.Find(other.Key));
+
+        // What a page gives back it may take again.
+        run.End();
+        await job.Completion.Soon();
+        Assert.True(bench.Manager.Forget(job.Key));
+        await bench.Ended("page", bytes: 300);
+        Assert.Equal(600, bench.Manager.Memory.Used);
+    }
+
+    [Fact]
+    public async Task What_a_request_keeps_is_counted_from_the_beginning_and_refused_where_there_is_no_room()
+    {
+        await using var bench = new JobBench(new JobOptions { MaxConcurrent = 1, MemoryLimit = 1000 });
+        var first = bench.Start(new GatedTask { InitialBytes = 600 }, "1");
+        Assert.Equal(600, bench.Manager.Memory.Used);
+        var waiting = bench.Start(new GatedTask { InitialBytes = 300 }, "2");
+        Assert.Equal((JobStatus.Queued, 900L), (waiting.Status, bench.Manager.Memory.Used));
+        var refused = bench.Start(new GatedTask { InitialBytes = 101 }, "3");
+        Assert.Equal((JobStatus.Failed, 900L), (refused.Status, bench.Manager.Memory.Used));
+        Assert.Contains("is full", refused.Snapshot.Error, StringComparison.Ordinal);
+        await refused.Completion.Soon();
+        waiting.Cancel();
+        await waiting.Completion.Soon();
+        Assert.True(bench.Manager.Forget(waiting.Key));
+        Assert.Equal((600L, true), (bench.Manager.Memory.Used, first.IsActive));
+    }
+
+    [Fact]
+    public async Task A_job_at_the_limit_ends_in_one_line_of_the_log_that_is_no_fault_of_the_server()
+    {
+        await using var bench = new JobBench(new JobOptions { PageMemoryLimit = 10 });
+        var job = bench.Start(new GatedTask { Bytes = 11 });
+        await job.Completion.Soon();
+        var line = Assert.Single(bench.Log);
+        Assert.Equal(("A job (1) ended: out of the memory for runs after 0.0 s", null), (line.Text, line.Exception));
+    }
+
     private sealed class Logits : IReclaimable
     {
         internal long Share { get; private set; }

@@ -50,7 +50,7 @@ public class JobStormTests
     [Fact]
     public void Places_are_right_and_contiguous_whoever_leaves()
     {
-        var queue = new JobQueue(new JobLane("test", 2, 100, "full"));
+        var queue = new JobQueue(new JobLane("test", 2, 100, 1000, "busy"));
         var random = new Random(5);
         List<(Queued Place, JobQueue.Ticket Ticket)> present = [];
         for (var i = 0; i < 2000; i++)
@@ -58,7 +58,7 @@ public class JobStormTests
             if (present.Count == 0 || random.Next(5) < 3)
             {
                 var place = new Queued();
-                if (queue.Enter(place) is { } ticket)
+                if (queue.Enter(place, out _) is { } ticket)
                     present.Add((place, ticket));
                 else
                     Assert.Equal(102, present.Count);
@@ -81,16 +81,5 @@ public class JobStormTests
     {
         for (var seen = Volatile.Read(ref most); value > seen; seen = Volatile.Read(ref most))
             Interlocked.CompareExchange(ref most, value, seen);
-    }
-
-    private sealed class Queued : IQueued
-    {
-        internal int Position { get; private set; }
-
-        internal int Told { get; private set; }
-
-        void IQueued.Place(int position) => Position = position;
-
-        public void Notify() => Told = Position;
     }
 }

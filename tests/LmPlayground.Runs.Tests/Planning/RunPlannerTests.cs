@@ -7,6 +7,7 @@ using LmPlayground.Models.Chat;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Stages;
+using LmPlayground.Sampling.Stopping;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LmPlayground.Runs.Tests.Planning;
@@ -52,6 +53,25 @@ public sealed class RunPlannerTests : IDisposable
         var prompt = RunPlanner.Prompt(request, _model);
         Assert.Equal(rendered, prompt.Rendered);
         Assert.Equal(rendered ?? "Hi", _model.Tokenizer.Decode(prompt.Ids));
+    }
+
+    [Theory]
+    [InlineData(1, 1, true)]
+    [InlineData(100, 100, true)]
+    [InlineData(100, 101, false)]
+    [InlineData(1, 100_000, false)]
+    public void The_server_says_how_many_new_tokens_a_run_may_have(int most, int asked, bool isAllowed)
+    {
+        var planner = new RunPlanner(_engine, new PlanningOptions { MaxNewTokens = most }, _time);
+        var request = new RunRequest { Seed = 1, Stopping = new StoppingOptions { MaxNewTokens = asked } };
+        if (isAllowed)
+        {
+            Assert.Equal(asked, planner.Continuation(request, _model, [1]).Stopping.MaxNewTokens);
+            return;
+        }
+
+        var error = Assert.Throws<PromptException>(() => planner.Continuation(request, _model, [1]));
+        Assert.Contains($"at most {most}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

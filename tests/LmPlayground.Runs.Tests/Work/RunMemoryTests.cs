@@ -37,7 +37,7 @@ public class RunMemoryTests
         var forwards = bench.Model.Forwards;
         await run.Review.InspectAsync(2, RunBench.Sampling, cancellation);
         Assert.Equal(forwards, bench.Model.Forwards);
-        bench.Memory.Take(bench.Memory.Limit - bench.Memory.Used);
+        bench.Memory.Open("other").Add(bench.Memory.Limit - bench.Memory.Used);
         var again = await run.Review.InspectAsync(2, RunBench.Sampling, cancellation);
         Assert.True(bench.Model.Forwards > forwards);
         Assert.Equal(end.Detail.Steps[2].Top, again.Top);

@@ -31,7 +31,7 @@ public sealed class DownloadJobsTests : IAsyncLifetime
         _catalog = new ModelCatalog(new ModelCatalogOptions { HubCacheDirectory = _folder.FullName });
         var options = Options.Create(new DownloadOptions { AllowDownloads = true });
         _jobs = new JobManager(new JobOptions(), time, NullLogger<JobManager>.Instance);
-        _downloads = new DownloadJobs(_jobs, _client, _catalog, new VisitorPolicy(options, Options.Create(new ModelOptions()), new Visitor()), time, NullLogger<DownloadJobs>.Instance);
+        _downloads = new DownloadJobs(_jobs, _client, _catalog, new VisitorPolicy(options, Options.Create(new ModelOptions()), new Visitor()), new Visitor(), time, NullLogger<DownloadJobs>.Instance);
     }
 
     public async ValueTask DisposeAsync()

@@ -58,6 +58,10 @@ internal sealed class FakeRunManager(IModelList models) : IRunManager
     private SamplingOptions StrategyOf(RunRequest request) =>
         request.Sampling(ModelDefaults.Sampling(models.Entries.FirstOrDefault(entry => entry.Id == request.Model)?.Card));
 
+    public List<string> Left { get; } = [];
+
+    public void Leave(string pageId) => Left.Add(pageId);
+
     public IJob<ScoringDetail> StartScoring(string pageId, RunRequest request)
     {
         string[] asked = [.. request.Columns.Select(column => column.Model!).Distinct()];

@@ -3,6 +3,7 @@ using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Web.Access;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
@@ -35,6 +36,15 @@ public sealed partial class Compare : IDisposable
     [Inject]
     private TimeProvider Time { get; set; } = null!;
 
+    [Inject]
+    private Visitor Visitor { get; set; } = null!;
+
+    [Inject]
+    private Arrivals Arrivals { get; set; } = null!;
+
+    [Inject]
+    private Presence Presence { get; set; } = null!;
+
     private bool Disabled => !_page.IsReady;
 
     private ModelChoice Choice => _page.Choices[_page.Column];
@@ -46,7 +56,7 @@ public sealed partial class Compare : IDisposable
 
     /// <inheritdoc/>
     protected override void OnInitialized() =>
-        _page = new ComparePage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged));
+        _page = new ComparePage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Presence));
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -56,6 +66,7 @@ public sealed partial class Compare : IDisposable
             return;
         await _prompt!.Attached;
         await _page.ConnectAsync(await TabId.ReadAsync(Script));
+        Arrivals.Connect(Visitor.Client);
     }
 
     private Task RunKeyAsync(RunKeyEventArgs key)

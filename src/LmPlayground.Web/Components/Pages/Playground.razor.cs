@@ -1,5 +1,6 @@
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Work;
+using LmPlayground.Web.Access;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
@@ -32,6 +33,15 @@ public sealed partial class Playground : IDisposable
     [Inject]
     private TimeProvider Time { get; set; } = null!;
 
+    [Inject]
+    private Visitor Visitor { get; set; } = null!;
+
+    [Inject]
+    private Arrivals Arrivals { get; set; } = null!;
+
+    [Inject]
+    private Presence Presence { get; set; } = null!;
+
     private bool Disabled => !_page.IsReady;
 
     private ModelChoice Choice => _page.Choice;
@@ -50,7 +60,7 @@ public sealed partial class Playground : IDisposable
 
     /// <inheritdoc/>
     protected override void OnInitialized() =>
-        _page = new PlaygroundPage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged));
+        _page = new PlaygroundPage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Presence));
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -60,6 +70,7 @@ public sealed partial class Playground : IDisposable
             return;
         await _prompt!.Attached;
         await _page.ConnectAsync(await TabId.ReadAsync(Script));
+        Arrivals.Connect(Visitor.Client);
     }
 
     private void ToggleSampler() => _samplerIsOpen = !_samplerIsOpen;

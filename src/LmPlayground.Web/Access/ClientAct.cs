@@ -1,0 +1,11 @@
+namespace LmPlayground.Web.Access;
+
+/// <summary>What a client does that takes something from others.</summary>
+internal enum ClientAct
+{
+    /// <summary>It asks for a page.</summary>
+    AskForPage,
+
+    /// <summary>It has a page open: the lease is held for as long.</summary>
+    HavePageOpen,
+}
