@@ -30,6 +30,12 @@ public abstract class ModelTokenizer
     /// </summary>
     public abstract string Describe(int id);
 
+    /// <summary>
+    /// What one token adds to a text in which others stand before and behind it, in UTF-8: with the space that it loses at the beginning, and
+    /// a part of a character where it is one. A special token's name; nothing for a hole.
+    /// </summary>
+    public abstract ReadOnlyMemory<byte> BytesOf(int id);
+
     /// <summary>Begins to decode a sequence token by token.</summary>
     /// <param name="skipSpecialTokens">Whether special tokens give no text.</param>
     public abstract TokenStreamDecoder StartStream(bool skipSpecialTokens = true);

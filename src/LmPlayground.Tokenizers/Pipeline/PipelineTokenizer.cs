@@ -82,6 +82,8 @@ internal sealed class PipelineTokenizer : ModelTokenizer
 
     public override string Describe(int id) => _bytes.Describe(id);
 
+    public override ReadOnlyMemory<byte> BytesOf(int id) => _bytes.Of(id, false, false) is { } own ? (byte[])[.. own, .. _bytes.OwedAfter(id)] : default;
+
     public override TokenStreamDecoder StartStream(bool skipSpecialTokens = true) => new PipelineStreamDecoder(_bytes, skipSpecialTokens);
 
     private void EncodeStretch(NormalizedText text, List<TextToken> tokens)
