@@ -7,6 +7,9 @@ public abstract class ModelTokenizer
     /// <summary>One more than the greatest id. There may be holes below it.</summary>
     public abstract int VocabularySize { get; }
 
+    /// <summary>What its files say that could not be used, in whole sentences; it works without. Mostly empty.</summary>
+    public virtual IReadOnlyList<string> Notices => [];
+
     /// <summary>Splits <paramref name="text"/> into tokens. Special tokens written out in the text are recognised.</summary>
     /// <param name="text">Any text. A lone surrogate is read as U+FFFD, as a UTF-8 encoder would write it.</param>
     /// <param name="addSpecialTokens">Whether the tokens that the post-processor puts around a text are added.</param>

@@ -27,8 +27,10 @@ internal sealed class PipelineTokenizer : ModelTokenizer
         TokenModel model,
         PostProcessor? postProcessor,
         TokenDecoder decoder,
-        IReadOnlyCollection<AddedToken> addedTokens)
+        IReadOnlyCollection<AddedToken> addedTokens,
+        IReadOnlyList<string> notices)
     {
+        Notices = notices;
         _normalizer = normalizer;
         _preTokenizer = preTokenizer;
         _model = model;
@@ -46,6 +48,8 @@ internal sealed class PipelineTokenizer : ModelTokenizer
     }
 
     public override int VocabularySize { get; }
+
+    public override IReadOnlyList<string> Notices { get; }
 
     public override IReadOnlyList<TextToken> Encode(string text, bool addSpecialTokens = true)
     {

@@ -61,7 +61,7 @@ internal sealed class TextPattern
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new ModelRunException("The tokenizer's split pattern takes too long on this text; shorten the text or mend the pattern in tokenizer.json.", e);
+            throw new ModelRunException("The tokenizer's split pattern takes too long on this text; a shorter text may do.", e);
         }
     }
 
