@@ -43,6 +43,63 @@ public class SmallAlphabetTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void A_special_token_is_seen_by_the_stop_strings_that_name_it_and_by_no_one_else(int seed)
+    {
+        string[] pieces = ["a", "b", "ab", "", "<", ">"];
+        string[] names = ["<a>", "<b>", "<ab>"];
+        var random = new System.Random(seed);
+        for (var round = 0; round < 60; round++)
+        {
+            string[] stops = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => Any([.. pieces, .. names]))))];
+            var keeps = random.Next(2) == 0;
+            var matcher = new StopStringMatcher(stops, keeps);
+            List<(char Character, string? Name)> all = [];
+            (string Stop, int Start)? found = null;
+            var shown = "";
+            for (var i = 0; i < 60 && found is null; i++)
+            {
+                if (random.Next(8) == 0)
+                    matcher = matcher.Fork();
+                var name = random.Next(3) == 0 ? Any(names) : null;
+                var token = name ?? Any(pieces);
+                foreach (var character in token)
+                {
+                    all.Add((character, name));
+                    found ??= Completed();
+                    if (found is not null)
+                        break;
+                }
+
+                shown += name is null ? matcher.Append(token) : matcher.AppendUnseen(token);
+                Assert.Equal(found?.Stop, matcher.Match);
+                if (found is null)
+                    Assert.Equal(Seen(all.Count), shown + matcher.Withheld);
+            }
+
+            Assert.Equal(found is { } match ? Seen(match.Start) + (keeps ? match.Stop : "") : Seen(all.Count), shown + matcher.Flush());
+            Assert.Equal(found is null ? null : shown.Length, matcher.CutOffset);
+
+            string Seen(int count) => string.Concat(all.Take(count).Where(one => one.Name is null).Select(one => one.Character));
+
+            (string Stop, int Start)? Completed()
+            {
+                foreach (var stop in stops.Where(stop => stop.Length > 0))
+                {
+                    int[] places = [.. Enumerable.Range(0, all.Count).Where(at => all[at].Name is not { } name || stop.Contains(name, StringComparison.Ordinal))];
+                    if (places.Length >= stop.Length && places[^1] == all.Count - 1
+                        && stop == string.Concat(places[^stop.Length..].Select(at => all[at].Character)))
+                        return (stop, places[^stop.Length]);
+                }
+
+                return null;
+            }
+        }
+
+        string Any(string[] choices) => choices[random.Next(choices.Length)];
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void Stop_strings_that_are_complete_too_early_count_for_nothing_and_those_that_go_on_are_still_found(int seed)
     {
         var random = new System.Random(seed);

@@ -37,6 +37,8 @@ public sealed class AddedTokenSourcesTests : IDisposable
         Assert.Equal(303, tokenizer.VocabularySize);
         Assert.Equal("<s>", tokenizer.TokenOf(300));
         Assert.Equal("A", tokenizer.TokenOf(65));
+        Assert.Equal(6, tokenizer.Notices.Count);
+        Assert.All(tokenizer.Notices, notice => Assert.StartsWith("tokenizer_config.json: at added_tokens_decoder", notice, StringComparison.Ordinal));
     }
 
     [Theory]

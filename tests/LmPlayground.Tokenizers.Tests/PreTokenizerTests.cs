@@ -62,38 +62,23 @@ public sealed class PreTokenizerTests
         Assert.Equal(expected.Split('|'), Pieces(new DigitsPreTokenizer(individual), "a12½b٣"));
 
     [Theory]
-    [InlineData(@"\s++x", "(?>\\s+)x")]
-    [InlineData(@"[^\r\n\p{L}]?+\p{L}++", @"(?>[^\r\n\p{L}]?)(?>\p{L}+)")]
-    [InlineData("(?:ab|c)*+", "(?>(?:ab|c)*)")]
-    [InlineData("a{2}+", "(?:a{2})+")]
-    [InlineData("a+?b*?", "a+?b*?")]
-    [InlineData(@"\h", "[0-9a-fA-F]")]
-    [InlineData(@"\++", @"\++")]
-    [InlineData("[]+]", "[]+]")]
-    [InlineData("(?i:'s|'t)s", "(?i:'[sS\u017F]|'t)s")]
-    [InlineData("(?i:(?-i:s)s)", "(?i:(?-i:s)[sS\u017F])")]
-    [InlineData("(?<name>s)(?<!s)(?=s)(?>s)", "(?<name>s)(?<!s)(?=s)(?>s)")]
-    [InlineData("(?i:[sdmt]|[a-s])", "(?i:[s\u017Fdmt]|[a-s])")]
-    [InlineData("(?m:.)", "(?s:.)")]
-    public void Patterns_are_translated_to_dot_net(string pattern, string expected) => Assert.Equal(expected, PatternTranslator.ToDotNet(pattern));
+    [InlineData("どこで生れ。Yes", "どこで生れ|。|Yes")]
+    [InlineData("Apples are りんご 林檎", "Apples are |りんご 林檎")]
+    [InlineData("a1b-", "a|1|b|-")]
+    [InlineData("カー ド中", "カー ド中")]
+    [InlineData("  ab  c", "ab  c")]
+    [InlineData("ab  ", "ab  ")]
+    [InlineData("𐐀a𠀀中", "𐐀|a|𠀀中")]
+    [InlineData("е\u0301e\u0301", "е|\u0301|e|\u0301")]
+    [InlineData("a\n b", "a|\n |b")]
+    [InlineData("  ", "")]
+    public void Scripts_are_set_apart(string text, string expected) =>
+        Assert.Equal(expected.Length == 0 ? [] : expected.Split('|'), Pieces(new UnicodeScriptsPreTokenizer(), text));
 
     [Fact]
-    public void Scripts_are_matched()
-    {
-        Assert.Equal(["ab", "中文", "c"], Pieces(new SplitPreTokenizer(TextPattern.Expression(@"[\p{Han}]+"), SplitBehavior.Isolated), "ab中文c"));
-        Assert.Equal(["a", "𠀀", "b"], Pieces(new SplitPreTokenizer(TextPattern.Expression(@"\p{Han}"), SplitBehavior.Isolated), "a𠀀b"));
-    }
-
-    [Theory]
-    [InlineData("[a&&b]")]
-    [InlineData("[a[^b]]")]
-    [InlineData("[a")]
-    [InlineData("a\\")]
-    [InlineData("😀")]
-    [InlineData("(?i)a")]
-    [InlineData("(?")]
-    [InlineData("(?<a")]
-    public void What_dot_net_cannot_say_is_refused(string pattern) => Assert.ThrowsAny<ArgumentException>(() => TextPattern.Expression(pattern));
+    public void Scripts_are_set_apart_by_a_tokenizer_that_says_so() =>
+        Assert.Equal(["ab ", "中"], TestTokenizers.ByteLevel("ab").With("pre_tokenizer", """{"type": "UnicodeScripts"}""")
+            .With("model", """{"type": "WordLevel", "unk_token": "?", "vocab": {"?": 0}}""").Build().Pieces("ab 中"));
 
     private static string[] Pieces(PreTokenizer preTokenizer, string text)
     {

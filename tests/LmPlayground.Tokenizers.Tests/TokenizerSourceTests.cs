@@ -86,6 +86,61 @@ public sealed class TokenizerSourceTests : IDisposable
         Assert.Contains(expected, Assert.Throws<ModelLoadException>(() => TokenizerFolder.Load(_folder.Path)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", true)]
+    [InlineData("", true)]
+    [InlineData("\u001a\u0003xyz", false)]
+    [InlineData("any other text", false)]
+    public void A_sentence_piece_file_that_is_as_it_was_published_is_not_to_be_downloaded_again(string content, bool helps)
+    {
+        Write("tokenizer.model", content);
+        Assert.Equal(helps, Assert.Throws<ModelLoadException>(() => TokenizerFolder.Load(_folder.Path)).Message.Contains("ownload", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("tokenizer_config.json", """{"do_lower_case": "yes"}""", "do_lower_case")]
+    [InlineData("tokenizer_config.json", """{"strip_accents": 1}""", "strip_accents")]
+    [InlineData("tokenizer_config.json", """{"unk_token": 3}""", "unk_token")]
+    [InlineData("tokenizer_config.json", """{"cls_token": {"contents": "[CLS]"}}""", "cls_token")]
+    [InlineData("tokenizer_config.json", """{"added_tokens_decoder": []}""", "added_tokens_decoder")]
+    [InlineData("tokenizer_config.json", """{"added_tokens_decoder": {"x": {"content": "<x>"}}}""", "added_tokens_decoder")]
+    [InlineData("tokenizer_config.json", """{"added_tokens_decoder": {"7": {"content": "<x>", "special": 1}}}""", "added_tokens_decoder.special")]
+    [InlineData("tokenizer_config.json", """{"additional_special_tokens": 4}""", "additional_special_tokens")]
+    [InlineData("tokenizer_config.json", """{"additional_special_tokens": ["[SEP]", 4]}""", "additional_special_tokens[1]")]
+    [InlineData("special_tokens_map.json", """{"mask_token": false}""", "mask_token")]
+    [InlineData("special_tokens_map.json", """{"mask_token": {"content": "[MASK]", "lstrip": "x"}}""", "mask_token.lstrip")]
+    [InlineData("added_tokens.json", """{"<x>": -7, "[CLS]": 1}""", "")]
+    public void Issue_12_A1_a_setting_that_cannot_be_used_is_a_notice_and_the_usual_one_is_taken(string name, string content, string place)
+    {
+        Write("vocab.txt", "[UNK]\n[CLS]\n[SEP]\nthe\n##m\n");
+        Write(name, content);
+        var tokenizer = TokenizerFolder.Load(_folder.Path);
+        Assert.StartsWith($"{name}: {(place.Length > 0 ? $"at {place}: " : "")}", Assert.Single(tokenizer.Notices), StringComparison.Ordinal);
+        Assert.Equal([1, 3, 4, 0, 2], tokenizer.Ids("THEM x"));
+    }
+
+    [Theory]
+    [InlineData("tokenizer_config.json", """{"tokenizer_class": 7}""")]
+    [InlineData("config.json", """{"model_type": ["gpt2"]}""")]
+    public void Issue_12_A1_a_class_that_cannot_be_read_is_a_notice_and_the_usual_one_is_taken(string name, string content)
+    {
+        Write("vocab.json", """{"a": 0, "b": 1, "ab": 2}""");
+        Write("merges.txt", "#version: 0.2\na b\n");
+        Write(name, content);
+        var tokenizer = TokenizerFolder.Load(_folder.Path);
+        Assert.StartsWith(name, Assert.Single(tokenizer.Notices), StringComparison.Ordinal);
+        Assert.Equal([2, 0], tokenizer.Ids("aba"));
+    }
+
+    [Fact]
+    public void A_value_that_nobody_needs_is_not_looked_at()
+    {
+        Write("vocab.txt", "[UNK]\n[CLS]\n[SEP]\nthe\n");
+        Write("tokenizer_config.json", """{"tokenizer_class": "BertTokenizer", "bos_token": "x", "legacy": 3, "model_max_length": NaN, "sp_model_kwargs": []}""");
+        Write("config.json", """{"model_type": 7}""");
+        Assert.Empty(TokenizerFolder.Load(_folder.Path).Notices);
+    }
+
     [Fact]
     public void A_sentence_piece_model_cut_or_flipped_anywhere_is_refused_or_read_and_never_another_exception()
     {

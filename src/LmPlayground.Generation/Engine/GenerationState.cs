@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Text;
 using LmPlayground.Generation.Steps;
@@ -22,7 +21,6 @@ internal sealed class GenerationState
     private readonly StoppingCriteria _stops;
     private readonly StopStringMatcher _stopStrings;
     private readonly int _least;
-    private readonly FrozenDictionary<int, string> _stopTokens;
     private readonly TokenStreamDecoder _decoder;
     private readonly RunClock _clock;
     private readonly List<int> _history;
@@ -46,7 +44,6 @@ internal sealed class GenerationState
         _stops = new StoppingCriteria(request.Stopping, model.Card.EndOfSequenceIds, model.Card.ContextLength, time, _least);
         _stops.Continue(request.ContinuedIds.AsSpan(), request.ContinuedConfidences.AsSpan());
         _stopStrings = new StopStringMatcher(request.Stopping.StopStrings, request.Stopping.IncludeStopString);
-        _stopTokens = WholeToken.Unseen(model.Tokenizer, request.Stopping.StopStrings);
 
         // Some tokenizers decode a token differently at the beginning of a text: the prompt goes through the decoder first.
         _decoder = model.Tokenizer.StartStream();
@@ -96,9 +93,7 @@ internal sealed class GenerationState
         _history.Add(step.Id);
         _clock.Tick();
         var text = _decoder.Append(step.Id);
-        var released = NewTokens > _least && _stopTokens.TryGetValue(step.Id, out var stop)
-            ? _stopStrings.AppendMatch(stop)
-            : _stopStrings.Append(text, passesOver: NewTokens <= _least);
+        var released = _stopStrings.Append(_request.Model.Tokenizer, step.Id, text, passesOver: NewTokens <= _least);
         Finished = _stops.Check(new StoppingContext(
             step.Id, NewTokens, _history.Count, _stopStrings.Match is not null, new TokenConfidence(step.Probability, step.Entropy)));
         _stop = Finished is { } reason ? _stops.Describe(reason, step.Position, _stopStrings) : null;

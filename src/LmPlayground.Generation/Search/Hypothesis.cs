@@ -11,6 +11,7 @@ internal sealed class Hypothesis : IDisposable
     private readonly PromptRoot _root;
     private readonly TokenStreamDecoder _decoder;
     private readonly StoppingCriteria? _criteria;
+    private readonly StopStringMatcher? _matcher;
     private IDecoderSession? _session;
 
     /// <summary>The empty sequence, which reads from the prompt's own session.</summary>
@@ -29,6 +30,7 @@ internal sealed class Hypothesis : IDisposable
         _root = parent._root;
         _decoder = decoder;
         _criteria = extension.Criteria;
+        _matcher = extension.Matcher;
         History = [.. parent.History, extension.Id];
         Ids = parent.Ids.Add(extension.Id);
         LogProbabilities = parent.LogProbabilities.Add(extension.LogProbability);
@@ -70,10 +72,10 @@ internal sealed class Hypothesis : IDisposable
     internal Extension Extend(int id, double logProbability, double sum, StopRules stops, TokenConfidence confidence)
     {
         var decoder = _decoder.Fork();
-        var (text, stopped) = stops.Append(Text, decoder.Append(id), id, Ids.Length + 1);
+        var (text, matcher) = stops.Append(_matcher, Text, decoder.Append(id), id, Ids.Length + 1);
         var criteria = stops.After(_criteria);
-        var reason = criteria.Check(new StoppingContext(id, Ids.Length + 1, History.Length + 1, stopped, confidence));
-        return new Extension(this, id, logProbability, sum, text, reason, decoder, criteria);
+        var reason = criteria.Check(new StoppingContext(id, Ids.Length + 1, History.Length + 1, matcher.Match is not null, confidence));
+        return new Extension(this, id, logProbability, sum, text, reason, decoder, criteria, matcher);
     }
 
     /// <summary>The sequence with one more token. It has no session before <see cref="HandOver"/>.</summary>
@@ -136,7 +138,7 @@ internal sealed class Hypothesis : IDisposable
 /// <summary>A sequence and a token that may follow it.</summary>
 internal sealed record Extension(
     Hypothesis Parent, int Id, double LogProbability, double Sum, string Text, FinishReason? FinishReason, TokenStreamDecoder Decoder,
-    StoppingCriteria Criteria)
+    StoppingCriteria Criteria, StopStringMatcher Matcher)
 {
     /// <summary>It as part of a step.</summary>
     internal Beam ToBeam(double score, int group) => new()

@@ -1,8 +1,8 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using LmPlayground.Generation.Steps;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Search;
 
@@ -10,10 +10,8 @@ namespace LmPlayground.Generation.Search;
 internal sealed class StopRules
 {
     private readonly StoppingCriteria _criteria;
-    private readonly ImmutableArray<string> _strings;
-    private readonly FrozenDictionary<int, string> _unseen;
-    private readonly int _longest;
-    private readonly bool _keepsMatch;
+    private readonly ModelTokenizer _tokenizer;
+    private readonly StopStringMatcher _matcher;
     private readonly int _least;
 
     internal StopRules(GenerationRequest request, TimeProvider time)
@@ -22,10 +20,8 @@ internal sealed class StopRules
         _least = MinNewTokensStage.LeastOf(request.Sampling) - request.ContinuedIds.Length;
         _criteria = new StoppingCriteria(options, card.EndOfSequenceIds, card.ContextLength, time, _least);
         _criteria.Continue(request.ContinuedIds.AsSpan(), request.ContinuedConfidences.AsSpan());
-        _keepsMatch = options.IncludeStopString;
-        _strings = [.. options.StopStrings.Where(text => text.Length > 0)];
-        _unseen = WholeToken.Unseen(request.Model.Tokenizer, _strings);
-        _longest = _strings.Select(text => text.Length).DefaultIfEmpty(0).Max();
+        _tokenizer = request.Model.Tokenizer;
+        _matcher = new StopStringMatcher(options.StopStrings, options.IncludeStopString);
         EndIds = [.. (options.StopAtEndOfSequence ? card.EndOfSequenceIds : []).Concat(options.StopTokenIds).Distinct()];
         MostNewTokens = Math.Min(options.MaxNewTokens, (card.ContextLength ?? int.MaxValue) - request.PromptIds.Length - request.ContinuedIds.Length);
     }
@@ -50,20 +46,17 @@ internal sealed class StopRules
         }
     }
 
-    /// <summary>The text with one more piece, cut at the stop string that the piece completes, if it does.</summary>
-    /// <param name="text">A text that no stop string has ended.</param>
-    /// <param name="piece">What follows it.</param>
-    /// <param name="id">The token that the piece is the text of.</param>
+    /// <summary>The text of a sequence, with what has been held back of it, after one token more.</summary>
+    /// <param name="sequence">What has read the sequence for stop strings and found none, or null for the empty one.</param>
+    /// <param name="text">The sequence's text.</param>
+    /// <param name="piece">What the token adds to it.</param>
+    /// <param name="id">The token.</param>
     /// <param name="newTokens">How many tokens the sequence then has.</param>
-    internal (string Text, bool Stopped) Append(string text, string piece, int id, int newTokens)
+    /// <returns>The text, cut at the stop string that the token completes, if it does; and what has read it.</returns>
+    internal (string Text, StopStringMatcher Matcher) Append(StopStringMatcher? sequence, string text, string piece, int id, int newTokens)
     {
-        if (newTokens > _least && _unseen.TryGetValue(id, out var stop))
-            return (_keepsMatch ? text + stop : text, true);
-        if (_longest == 0 || piece.Length == 0)
-            return (text + piece, false);
-        var tail = text[Math.Max(0, text.Length - _longest + 1)..];
-        var matcher = new StopStringMatcher(_strings, _keepsMatch);
-        var released = matcher.Append(tail, passesOver: true) + matcher.Append(piece, passesOver: newTokens <= _least);
-        return matcher.Match is null ? (text + piece, false) : (text[..^tail.Length] + released, true);
+        var matcher = (sequence ?? _matcher).Fork();
+        var shown = text[..^matcher.Withheld.Length] + matcher.Append(_tokenizer, id, piece, passesOver: newTokens <= _least);
+        return (matcher.Match is null ? shown + matcher.Withheld : shown, matcher);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Text;
 using LmPlayground.Models;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
@@ -23,7 +24,7 @@ internal sealed class ModelVocabulary(IModel model, StoppingOptions stopping) : 
 
     public IReadOnlyList<int> TokensContaining(string text) => _texts.Containing(text);
 
-    /// <summary>The texts of a tokenizer's tokens, decoded once, and which of them contain what was asked for.</summary>
+    /// <summary>The bytes of a tokenizer's tokens as they stand inside a text, and which of them contain what was asked for.</summary>
     /// <remarks>Thread-safe: a list that two threads make at the same time is the same list.</remarks>
     private sealed class TokenTexts(ModelTokenizer tokenizer)
     {
@@ -31,8 +32,8 @@ internal sealed class ModelVocabulary(IModel model, StoppingOptions stopping) : 
 
         private static readonly ConditionalWeakTable<ModelTokenizer, TokenTexts> Known = [];
 
-        private readonly Lazy<string[]> _texts = new(() =>
-            [.. Enumerable.Range(0, tokenizer.VocabularySize).Select(id => tokenizer.Decode([id]))]);
+        private readonly Lazy<ReadOnlyMemory<byte>[]> _texts = new(() =>
+            [.. Enumerable.Range(0, tokenizer.VocabularySize).Select(tokenizer.BytesOf)]);
 
         private readonly ConcurrentDictionary<string, ImmutableArray<int>> _answers = new(StringComparer.Ordinal);
 
@@ -42,8 +43,10 @@ internal sealed class ModelVocabulary(IModel model, StoppingOptions stopping) : 
         {
             if (_answers.Count >= MostAnswers)
                 _answers.Clear();
-            return _answers.GetOrAdd(text, wanted =>
-                [.. Enumerable.Range(0, _texts.Value.Length).Where(id => _texts.Value[id].Contains(wanted, StringComparison.Ordinal))]);
+            return _answers.GetOrAdd(text, wanted => Find(Encoding.UTF8.GetBytes(wanted)));
         }
+
+        private ImmutableArray<int> Find(byte[] wanted) =>
+            [.. Enumerable.Range(0, _texts.Value.Length).Where(id => _texts.Value[id].Span.IndexOf(wanted) >= 0)];
     }
 }

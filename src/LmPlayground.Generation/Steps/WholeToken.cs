@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Steps;
@@ -12,21 +11,6 @@ internal static class WholeToken
     /// <summary>The token that is written just like this, or null where the text is spelled by several or by one of another spelling.</summary>
     internal static int? IdOf(ModelTokenizer tokenizer, string text) =>
         tokenizer.IdOf(text) is { } id && tokenizer.Encode(text, addSpecialTokens: false) is [var token] && token.Id == id ? id : null;
-
-    /// <summary>
-    /// The texts that are special tokens, by their ids: such a token gives no text, so that nothing that reads a text sees it.
-    /// </summary>
-    internal static FrozenDictionary<int, string> Unseen(ModelTokenizer tokenizer, IEnumerable<string> texts)
-    {
-        var unseen = new Dictionary<int, string>();
-        foreach (var text in texts)
-        {
-            if (text.Length > 0 && IdOf(tokenizer, text) is { } id && tokenizer.IsSpecial(id))
-                unseen.TryAdd(id, text);
-        }
-
-        return unseen.ToFrozenDictionary();
-    }
 
     /// <summary>The tokens of a text as it stands inside another one: without the space that some tokenizers put in front of a whole text.</summary>
     internal static IReadOnlyList<int> Inside(ModelTokenizer tokenizer, string text)

@@ -9,14 +9,21 @@ internal static class MaskToken
     /// <summary>How the tokenizers of BERT's and RoBERTa's kinds write it, for models whose files do not say.</summary>
     private static readonly string[] UsualNames = ["[MASK]", "<mask>"];
 
-    /// <summary>The token that the model's files name, else a special token of a usual name.</summary>
-    /// <exception cref="ModelLoadException">Neither is there, or what they name is no token of the model.</exception>
-    public static (string Text, int Id) Find(ModelFolder folder, ModelTokenizer tokenizer, int vocabularySize)
+    /// <summary>Where it is stated, the first that says it first.</summary>
+    private static readonly string[] Files = ["tokenizer_config.json", "special_tokens_map.json"];
+
+    /// <summary>The first token that the model's files name and that is one, else a special token of a usual name.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="vocabularySize">How many logits the model gives.</param>
+    /// <param name="values">Takes note of a name that is of no use.</param>
+    /// <exception cref="ModelLoadException">Neither is there.</exception>
+    public static (string Text, int Id) Find(ModelFolder folder, ModelTokenizer tokenizer, int vocabularySize, UsableValues values)
     {
-        if (Stated(folder) is { } stated)
+        foreach (var stated in Stated(folder))
         {
-            var name = TextOf(stated);
-            return tokenizer.IdOf(name) is int id && id < vocabularySize ? (name, id) : throw stated.Wrong($"the mask token \"{name}\" is no token of its tokenizer.json");
+            if (values.Read(stated, value => ((string Text, int Id)?)Token(value)) is { } found)
+                return found;
         }
 
         foreach (var name in UsualNames)
@@ -27,7 +34,13 @@ internal static class MaskToken
 
         throw new ModelLoadException(
             Path.Combine(folder.Directory, "tokenizer_config.json"),
-            "names no \"mask_token\", and the tokenizer has neither [MASK] nor <mask>: a masked model cannot be asked without one. Copy the file from where the model came from.");
+            "names no \"mask_token\" that the tokenizer has and the model a logit for, and there is neither [MASK] nor <mask>: a masked model cannot be asked without one.");
+
+        (string Text, int Id) Token(JsonSource stated)
+        {
+            var name = TextOf(stated);
+            return tokenizer.IdOf(name) is int id && id < vocabularySize ? (name, id) : throw stated.Wrong($"the mask token \"{name}\" is no token of its tokenizer.json");
+        }
     }
 
     /// <summary>
@@ -40,7 +53,7 @@ internal static class MaskToken
             var folder = new ModelFolder(directory);
             var isMasked = folder.ReadJson("config.json")?.Optional("architectures")?.Items().FirstOrDefault() is { Kind: System.Text.Json.JsonValueKind.String } name
                 && name.AsString().EndsWith("ForMaskedLM", StringComparison.Ordinal);
-            return !isMasked ? null : Stated(folder) is { } stated ? TextOf(stated) : UsualNames[0];
+            return !isMasked ? null : Stated(folder).FirstOrDefault() is { } stated ? TextOf(stated) : UsualNames[0];
         }
         catch (ModelLoadException)
         {
@@ -49,8 +62,8 @@ internal static class MaskToken
         }
     }
 
-    private static JsonSource? Stated(ModelFolder folder) =>
-        folder.ReadJson("tokenizer_config.json")?.Optional("mask_token") ?? folder.ReadJson("special_tokens_map.json")?.Optional("mask_token");
+    private static IEnumerable<JsonSource?> Stated(ModelFolder folder) =>
+        Files.Select(name => folder.ReadJson(name)?.Optional("mask_token")).Where(stated => stated is not null);
 
     private static string TextOf(JsonSource stated) =>
         stated.Kind == System.Text.Json.JsonValueKind.Object ? stated.Required("content").AsString() : stated.AsString();

@@ -30,14 +30,15 @@ internal sealed class ModelCardReader
     public ModelCardReader(ModelFolder folder)
     {
         _config = folder.ReadJson("config.json");
-        _shape = _config is { } config ? DecoderConfig.Read(config) : null;
         _generation = folder.ReadJson("generation_config.json");
         _description = folder.ReadJson("lm.json");
-        _genai = folder.ReadJson(GenaiConfig.FileName)?.Optional("model");
+        var genai = folder.ReadJson(GenaiConfig.FileName);
+        _genai = _values.Member(genai, "model");
+        _shape = _config is { } config ? DecoderConfig.Read(config) : genai is { } stated ? GenaiConfig.Read(stated).Decoder : null;
         _tokenizer = folder.ReadJson("tokenizer_config.json");
         _specialTokens = folder.ReadJson("special_tokens_map.json");
         _training = folder.ReadJson("training.json");
-        _chatTemplate = ChatTemplateReader.Read(folder);
+        _chatTemplate = ChatTemplateReader.Read(folder, _values);
     }
 
     /// <summary>The card without the files' hashes.</summary>
@@ -60,15 +61,22 @@ internal sealed class ModelCardReader
         Defaults = Defaults(),
         ExamplePrompts = source.Index?.Examples ?? [],
         ChatTemplate = _chatTemplate,
-        Notices = [.. _shape?.Notices ?? [], .. _values.Notices, .. tokenizer.VocabularySize > facts.VocabularySize ? [BeyondLogits(facts.VocabularySize, tokenizer)] : (string[])[]],
+        Notices = [.. Notices(facts, tokenizer).Distinct()],
     };
+
+    private IEnumerable<string> Notices(DecoderFacts facts, ModelTokenizer tokenizer)
+    {
+        string[] beyond = tokenizer.VocabularySize > facts.VocabularySize ? [BeyondLogits(facts.VocabularySize, tokenizer)] : [];
+        return [.. _shape?.Notices ?? [], .. facts.Notices, .. _values.Notices, .. tokenizer.Notices, .. beyond];
+    }
 
     /// <summary>Some models are published with tokens that their weights know nothing of: placeholders of images, a padding token.</summary>
     private static string BeyondLogits(int vocabularySize, ModelTokenizer tokenizer)
     {
         int[] beyond = [.. Enumerable.Range(vocabularySize, tokenizer.VocabularySize - vocabularySize).Where(id => tokenizer.TokenOf(id) is not null)];
         var which = beyond.Length == 1 ? $"the token '{tokenizer.Describe(beyond[0])}'" : $"{beyond.Length} tokens, from '{tokenizer.Describe(beyond[0])}' on,";
-        return $"The tokenizer knows {which} for which the model has none of its {vocabularySize} logits; a text with such a token is refused.";
+        var doubt = beyond.Length > vocabularySize ? " These are most of its tokens: it may be another model's." : "";
+        return $"The tokenizer knows {which} for which the model has none of its {vocabularySize} logits; a text with such a token is refused.{doubt}";
     }
 
     /// <summary>From the first file that says it in a way that can be used: the most particular first, ids before names.</summary>
@@ -107,10 +115,12 @@ internal sealed class ModelCardReader
         var start = Stated("decoder_start_token_id") ?? (Ids("bos_token", tokenizer, vocabularySize) is [int first, ..] ? first : Stated("pad_token_id"));
         return new[] { start, Stated("forced_bos_token_id") }.OfType<int>();
 
-        int? Stated(string name)
+        int? Stated(string name) => Usable(_generation?.Optional(name)) ?? Usable(_config?.Optional(name));
+
+        int? Usable(JsonSource? stated) => _values.Read(stated, Id);
+
+        int? Id(JsonSource stated)
         {
-            if ((_generation?.Optional(name) ?? _config?.Optional(name)) is not { } stated)
-                return null;
             var id = stated.AsInt32();
             return id >= 0 && id < vocabularySize ? id : throw stated.Wrong($"{id} is outside the vocabulary of {vocabularySize}");
         }

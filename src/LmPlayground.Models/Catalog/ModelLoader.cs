@@ -47,8 +47,9 @@ internal static class ModelLoader
                 return new EncoderDecoderModel(card, tokenizer, encoderDecoder);
             if (sessions is not OnnxMaskedModel masked)
                 return new LoadedModel(card, tokenizer, (ISessionSource)sessions);
-            var (maskToken, maskId) = MaskToken.Find(folder, tokenizer, facts.VocabularySize);
-            return new MaskedModel(card with { MaskToken = maskToken }, tokenizer, masked, maskId);
+            UsableValues values = new();
+            var (maskToken, maskId) = MaskToken.Find(folder, tokenizer, facts.VocabularySize, values);
+            return new MaskedModel(card with { MaskToken = maskToken, Notices = [.. card.Notices.Union(values.Notices)] }, tokenizer, masked, maskId);
         }
         catch
         {
@@ -67,14 +68,19 @@ internal static class ModelLoader
     /// <summary>Reads the tokenizer of a model folder.</summary>
     internal static ModelTokenizer LoadTokenizer(ModelFolder folder) => TokenizerFolder.Load(folder);
 
-    /// <summary>Some models are published with tokens that their weights were never given; of a model's own tokenizer these are never most.</summary>
+    /// <summary>
+    /// Some models are published with tokens that their weights were never given, be they few or most: a text that needs none of them runs.
+    /// Only what the tokenizer puts around every text is always needed.
+    /// </summary>
     private static void CheckVocabulary(ModelFolder folder, ModelTokenizer tokenizer, DecoderFacts facts)
     {
-        if (tokenizer.VocabularySize / 2 > facts.VocabularySize)
+        foreach (var (id, _, _) in tokenizer.Encode(""))
         {
+            if (id < facts.VocabularySize)
+                continue;
             throw new ModelLoadException(
                 Path.Combine(folder.Directory, "tokenizer.json"),
-                $"has {tokenizer.VocabularySize} token ids, but the model gives {facts.VocabularySize} logits; it belongs to another model.");
+                $"puts '{tokenizer.Describe(id)}' (id {id}) around every text, for which the model has none of its {facts.VocabularySize} logits; it belongs to another model.");
         }
     }
 }

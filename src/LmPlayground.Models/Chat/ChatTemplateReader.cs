@@ -15,15 +15,17 @@ internal static class ChatTemplateReader
         ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
     /// <summary>The templates of a model folder, or null where it has none.</summary>
-    /// <exception cref="ModelLoadException">A file is malformed, too large, or leads out of the folder.</exception>
-    public static ChatTemplate? Read(ModelFolder folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="values">Takes note of what cannot be used.</param>
+    /// <exception cref="ModelLoadException">A file is no JSON, too large, or leads out of the folder.</exception>
+    public static ChatTemplate? Read(ModelFolder folder, UsableValues values)
     {
         var templates = FromFiles(folder);
         if (templates.IsEmpty)
-            templates = FromJson(folder, "tokenizer_config.json");
+            templates = [.. FromJson(folder, "tokenizer_config.json", values)];
         if (templates.IsEmpty)
-            templates = FromJson(folder, "chat_template.json");
-        return templates.IsEmpty ? null : new ChatTemplate(templates, ReadSpecialTokens(folder));
+            templates = [.. FromJson(folder, "chat_template.json", values)];
+        return templates.IsEmpty ? null : new ChatTemplate(templates, ReadSpecialTokens(folder, values));
     }
 
     /// <summary>Files of their own win over what stands in JSON.</summary>
@@ -45,10 +47,11 @@ internal static class ChatTemplateReader
         return templates.ToImmutable();
     }
 
-    private static ImmutableArray<NamedTemplate> FromJson(ModelFolder folder, string name)
+    private static NamedTemplate[] FromJson(ModelFolder folder, string name, UsableValues values) =>
+        values.Read(folder.ReadJson(name)?.Optional("chat_template"), Templates) ?? [];
+
+    private static NamedTemplate[] Templates(JsonSource stated)
     {
-        if (folder.ReadJson(name)?.Optional("chat_template") is not { } stated)
-            return [];
         if (stated.Kind == JsonValueKind.String)
             return [new NamedTemplate("default", stated.File, stated.AsString())];
         if (stated.Kind == JsonValueKind.Object)
@@ -58,23 +61,25 @@ internal static class ChatTemplateReader
     }
 
     /// <summary>The special tokens by their names, as templates use them; those that a model has not are undefined in its templates.</summary>
-    private static ImmutableDictionary<string, JsonElement> ReadSpecialTokens(ModelFolder folder)
+    private static ImmutableDictionary<string, JsonElement> ReadSpecialTokens(ModelFolder folder, UsableValues values)
     {
         JsonSource?[] files = [folder.ReadJson("tokenizer_config.json"), folder.ReadJson("special_tokens_map.json")];
         var tokens = ImmutableDictionary.CreateBuilder<string, JsonElement>();
         foreach (var name in SpecialTokens)
         {
-            if (files.Select(file => file?.Optional(name)).FirstOrDefault(stated => stated is not null) is { } token)
-                tokens.Add(name, JsonSerializer.SerializeToElement(Content(token)));
+            if (files.Select(file => values.Read(file?.Optional(name), Content)).FirstOrDefault(content => content is not null) is { } token)
+                tokens.Add(name, JsonSerializer.SerializeToElement(token));
         }
 
-        if (files.Select(file => file?.Optional("additional_special_tokens")).FirstOrDefault(stated => stated is not null) is { } list)
-            tokens.Add("additional_special_tokens", JsonSerializer.SerializeToElement(list.Items().Select(Content)));
+        if (files.Select(file => values.Read(file?.Optional("additional_special_tokens"), Contents)).FirstOrDefault(list => list is not null) is { } contents)
+            tokens.Add("additional_special_tokens", JsonSerializer.SerializeToElement(contents));
         return tokens.ToImmutable();
     }
 
     private static string Content(JsonSource token) =>
         token.Kind == JsonValueKind.Object ? token.Required("content").AsString() : token.AsString();
+
+    private static string[] Contents(JsonSource list) => [.. list.Items().Select(Content)];
 
     private static string ReadText(string file)
     {

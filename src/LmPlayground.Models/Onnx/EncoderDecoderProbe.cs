@@ -32,6 +32,8 @@ internal static class EncoderDecoderProbe
         if (files.IsMerged)
         {
             decoder.Add(graph.Decoder.UseCache, [1], 0);
+            foreach (var (tensor, meaning) in graph.Decoder.LengthInputs())
+                decoder.Add(tensor, CacheProbe.ScalarShape(tensor), CacheProbe.Meaning(meaning, past: 0, tokens: 2));
             foreach (var cache in graph.Decoder.Caches.Concat(graph.SourceCaches))
             {
                 var shape = new long[cache.Rank];

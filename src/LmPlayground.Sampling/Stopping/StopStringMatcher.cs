@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace LmPlayground.Sampling.Stopping;
@@ -5,6 +6,7 @@ namespace LmPlayground.Sampling.Stopping;
 /// <summary>
 /// Finds stop strings in text that comes in pieces, across the pieces' borders. Of several the one that completes first wins, and the
 /// first of the list where several complete with the same character. Text is withheld only while it may be the beginning of a stop string.
+/// A special token gives no text: only the stop strings that name it see how it is written.
 /// </summary>
 /// <remarks>One automaton of Knuth, Morris and Pratt for each string: one step a character, whatever was seen before. Not thread-safe.</remarks>
 public sealed class StopStringMatcher
@@ -12,8 +14,10 @@ public sealed class StopStringMatcher
     private readonly string[] _strings;
     private readonly int[][] _failures;
     private readonly int[] _matched;
-    private readonly StringBuilder _withheld = new();
     private readonly bool _keepsMatch;
+
+    // What may yet be part of a match, with the token whose name each character is of, or null where it is text.
+    private readonly List<(char Character, string? Unseen)> _withheld;
     private int _read;
 
     /// <summary>A matcher for these strings; empty ones are ignored.</summary>
@@ -25,16 +29,25 @@ public sealed class StopStringMatcher
         _strings = [.. strings.Where(text => text.Length > 0)];
         _failures = [.. _strings.Select(FailureFunction)];
         _matched = new int[_strings.Length];
+        _withheld = [];
+    }
+
+    private StopStringMatcher(StopStringMatcher other)
+    {
+        (_keepsMatch, _strings, _failures, _read) = (other._keepsMatch, other._strings, other._failures, other._read);
+        (Match, CutOffset) = (other.Match, other.CutOffset);
+        _matched = [.. other._matched];
+        _withheld = [.. other._withheld];
     }
 
     /// <summary>The stop string that was found, or null.</summary>
     public string? Match { get; private set; }
 
     /// <summary>Where the text was cut, in UTF-16 code units from its beginning: before <see cref="Match"/>, or after it where that stays; null without one.</summary>
-    public int? CutOffset => Match is null ? null : _keepsMatch ? _read : _read - Match.Length;
+    public int? CutOffset { get; private set; }
 
     /// <summary>The text that is held back: the longest end of the text so far that begins some stop string.</summary>
-    public string Withheld => _withheld.ToString();
+    public string Withheld => TextOf(CollectionsMarshal.AsSpan(_withheld));
 
     /// <summary>Reads more text.</summary>
     /// <param name="text">The text.</param>
@@ -42,49 +55,73 @@ public sealed class StopStringMatcher
     /// Whether a stop string that this text completes counts for nothing. One that it only begins still counts where later text completes it.
     /// </param>
     /// <returns>What can be shown now. Once <see cref="Match"/> is set: the text up to <see cref="CutOffset"/>, and nothing after that.</returns>
-    public string Append(string text, bool passesOver = false)
+    public string Append(string text, bool passesOver = false) => Read(text, null, passesOver);
+
+    /// <summary>Takes note of a special token, which gives no text.</summary>
+    /// <param name="token">How it is written.</param>
+    /// <param name="passesOver">As in <see cref="Append"/>.</param>
+    /// <returns>What can be shown now: of the token nothing, unless it is part of a <see cref="Match"/> that stays.</returns>
+    public string AppendUnseen(string token, bool passesOver = false) => Read(token, token, passesOver);
+
+    /// <summary>Gives what is held back when the run ends for another reason.</summary>
+    public string Flush() => Match is null ? Release(_withheld.Count) : "";
+
+    /// <summary>A matcher for another text with the same beginning.</summary>
+    public StopStringMatcher Fork() => new(this);
+
+    private string Read(string text, string? unseen, bool passesOver)
     {
         if (Match is not null)
             return "";
         if (_strings.Length == 0)
-            return text;
-        for (var i = 0; i < text.Length; i++)
+            return unseen is null ? text : "";
+        foreach (var character in text)
         {
-            _withheld.Append(text[i]);
-            _read++;
-            if (Advance(text[i]) is { } match && !passesOver)
-            {
-                Match = match;
-                return Release(_keepsMatch ? 0 : match.Length);
-            }
+            _withheld.Add((character, unseen));
+            _read += unseen is null ? 1 : 0;
+            if (Advance(character, unseen) is { } match && !passesOver)
+                return Cut(match);
         }
 
-        return Release(_matched.Max());
+        var kept = _withheld.Count;
+        for (var s = 0; s < _strings.Length; s++)
+            kept = Math.Min(kept, StartOf(_strings[s], _matched[s]));
+        return Release(kept);
     }
 
-    /// <summary>Takes note of a stop string that came whole, as a token that gives no text.</summary>
-    /// <param name="match">The stop string.</param>
-    /// <returns>What can be shown now: all that was held back, and the string itself where it stays.</returns>
-    public string AppendMatch(string match)
+    private string Cut(string match)
     {
-        if (Match is not null)
-            return "";
         Match = match;
-        _read += match.Length;
-        if (_keepsMatch)
-            _withheld.Append(match);
-        return Release(0);
+        var shown = Release(StartOf(match, match.Length));
+        CutOffset = _read - Withheld.Length + (_keepsMatch ? match.Length : 0);
+        return _keepsMatch ? shown + match : shown;
     }
 
-    /// <summary>Gives what is held back when the run ends for another reason.</summary>
-    public string Flush() => Match is null ? Release(0) : "";
+    /// <summary>Where in the withheld characters the last so many begin that a stop string has seen.</summary>
+    private int StartOf(string text, int length)
+    {
+        var start = _withheld.Count;
+        for (var at = start - 1; length > 0; at--)
+        {
+            if (!Sees(text, _withheld[at].Unseen))
+                continue;
+            start = at;
+            length--;
+        }
 
-    private string? Advance(char character)
+        return start;
+    }
+
+    private static bool Sees(string text, string? unseen) => unseen is null || text.Contains(unseen, StringComparison.Ordinal);
+
+    private string? Advance(char character, string? unseen)
     {
         string? match = null;
         for (var s = 0; s < _strings.Length; s++)
         {
             var text = _strings[s];
+            if (!Sees(text, unseen))
+                continue;
             var length = _matched[s];
             while (length > 0 && text[length] != character)
                 length = _failures[s][length - 1];
@@ -98,11 +135,23 @@ public sealed class StopStringMatcher
         return match;
     }
 
-    private string Release(int keep)
+    private string Release(int count)
     {
-        var shown = _withheld.ToString(0, _withheld.Length - keep);
-        _withheld.Remove(0, shown.Length);
+        var shown = TextOf(CollectionsMarshal.AsSpan(_withheld)[..count]);
+        _withheld.RemoveRange(0, count);
         return shown;
+    }
+
+    private static string TextOf(ReadOnlySpan<(char Character, string? Unseen)> characters)
+    {
+        var text = new StringBuilder(characters.Length);
+        foreach (var (character, unseen) in characters)
+        {
+            if (unseen is null)
+                text.Append(character);
+        }
+
+        return text.ToString();
     }
 
     /// <summary>For each prefix, the length of its longest proper prefix that is also its suffix.</summary>

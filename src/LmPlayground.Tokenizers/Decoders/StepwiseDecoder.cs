@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using LmPlayground.Tokenizers.Text;
 
@@ -15,21 +14,14 @@ internal sealed class StepwiseDecoder(IReadOnlyList<TokenRewrite> steps, bool by
     {
         foreach (var step in steps)
             token = step(token, isFirst);
-        var bytes = TryGetByte(token, out var value) ? [value] : Encoding.UTF8.GetBytes(token);
+        var bytes = byteFallback && FallbackByte.TryRead(token, out var value) ? [value] : Encoding.UTF8.GetBytes(token);
         var stripped = 0;
         while (isFirst && stripped < stripCount && stripped < bytes.Length && bytes[stripped] == strip)
             stripped++;
         return bytes[stripped..];
     }
 
-    public override bool IsFallbackByte(string token) => TryGetByte(token, out _);
-
-    private bool TryGetByte(string token, out byte value)
-    {
-        value = 0;
-        return byteFallback && token.Length == 6 && token.StartsWith("<0x", StringComparison.Ordinal) && token[5] == '>'
-            && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
-    }
+    public override bool IsFallbackByte(string token) => byteFallback && FallbackByte.TryRead(token, out _);
 }
 
 /// <summary>Rewrites one token's text; <paramref name="isFirst"/> says whether no token came before it.</summary>

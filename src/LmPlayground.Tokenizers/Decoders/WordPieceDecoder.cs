@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace LmPlayground.Tokenizers.Decoders;
@@ -5,7 +6,8 @@ namespace LmPlayground.Tokenizers.Decoders;
 /// <summary>BERT's pieces: spaces between words, none before a continuation; optionally none before punctuation and contractions.</summary>
 internal sealed class WordPieceDecoder(string prefix, bool cleanup) : TokenDecoder
 {
-    private static readonly (string Spaced, string Joined)[] Cleanups =
+    /// <summary>What <c>cleanup</c> replaces, one after the other.</summary>
+    public static readonly ImmutableArray<(string Spaced, string Joined)> Cleanups =
         [(" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), (" do not", " don't"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re")];
 
     public override byte[] BytesOf(string token, bool isFirst)

@@ -191,7 +191,7 @@ internal readonly struct JsonSource
     {
         if (utf8.Trim(" \t\r\n"u8).IsEmpty)
             return "is empty. Download it again.";
-        if (utf8.StartsWith("version https://git-lfs"u8))
+        if (LfsPointer.Is(utf8))
             return "is a Git LFS pointer and not the file itself. Download the file.";
         var place = $"is not valid JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine})";
         return IsCutOff(PythonJson.WithoutBareWords(utf8) ?? utf8) ? $"{place}: it ends before it is complete. Download it again." : $"{place}.";

@@ -26,29 +26,30 @@ public static class TokenizerFolder
     {
         if (folder.Find("tokenizer.json") is { } whole)
             return TokenizerJson.Load(whole, folder.ReadJson("tokenizer_config.json"));
-        var made = Convert(folder);
-        return TokenizerJson.Parse(JsonSerializer.SerializeToUtf8Bytes(made.Json), made.File);
+        UsableValues values = new();
+        var made = Convert(folder, new TokenizerSettings(folder, values));
+        return TokenizerJson.Parse(JsonSerializer.SerializeToUtf8Bytes(made.Json), made.File, values);
     }
 
-    private static (string File, JsonObject Json) Convert(ModelFolder folder)
+    private static (string File, JsonObject Json) Convert(ModelFolder folder, TokenizerSettings settings)
     {
         foreach (var name in SentencePieceNames)
         {
             if (folder.Find(name) is { } model)
-                return (model, SentencePieceConverter.Convert(SentencePieceFile.Read(model), new TokenizerSettings(folder)));
+                return (model, SentencePieceConverter.Convert(SentencePieceFile.Read(model), settings));
         }
 
         if (folder.Find("vocab.json") is { } vocabulary)
         {
             var merges = folder.Find("merges.txt")
                 ?? throw new ModelLoadException(Path.Combine(folder.Directory, "merges.txt"), "is missing; vocab.json is of no use without it.");
-            return (vocabulary, BytePairConverter.Convert(vocabulary, merges, new TokenizerSettings(folder)));
+            return (vocabulary, BytePairConverter.Convert(vocabulary, merges, settings));
         }
 
         if (folder.Find("vocab.txt") is { } words)
-            return (words, WordPieceConverter.Convert(words, new TokenizerSettings(folder)));
+            return (words, WordPieceConverter.Convert(words, settings));
         throw new ModelLoadException(
             Path.Combine(folder.Directory, "tokenizer.json"),
-            "is missing, and there is no tokenizer.model, vocab.json or vocab.txt either; copy it from where the model came from.");
+            "is missing, and there is no tokenizer.model, vocab.json or vocab.txt either: one of them must lie beside the model.");
     }
 }

@@ -1,3 +1,5 @@
+using LmPlayground.Tokenizers.Text;
+
 namespace LmPlayground.Tokenizers.Pipeline;
 
 /// <summary>Token ids to text as they come, for every family of tokenizers: the family's decoder gives bytes, which become characters here.</summary>

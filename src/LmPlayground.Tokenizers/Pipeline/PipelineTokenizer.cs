@@ -1,5 +1,6 @@
 using System.Text;
 using LmPlayground.Tokenizers.Decoders;
+using LmPlayground.Tokenizers.Decoders.Chain;
 using LmPlayground.Tokenizers.Normalizers;
 using LmPlayground.Tokenizers.PostProcessors;
 using LmPlayground.Tokenizers.PreTokenizers;
@@ -20,6 +21,7 @@ internal sealed class PipelineTokenizer : ModelTokenizer
     private readonly AddedTokenMatcher _rawMatcher;
     private readonly AddedTokenMatcher _normalizedMatcher;
     private readonly TokenBytes _bytes;
+    private readonly DecoderChain? _chain;
 
     public PipelineTokenizer(
         TextNormalizer? normalizer,
@@ -27,8 +29,10 @@ internal sealed class PipelineTokenizer : ModelTokenizer
         TokenModel model,
         PostProcessor? postProcessor,
         TokenDecoder decoder,
-        IReadOnlyCollection<AddedToken> addedTokens)
+        IReadOnlyCollection<AddedToken> addedTokens,
+        IReadOnlyList<string> notices)
     {
+        Notices = notices;
         _normalizer = normalizer;
         _preTokenizer = preTokenizer;
         _model = model;
@@ -42,10 +46,13 @@ internal sealed class PipelineTokenizer : ModelTokenizer
         _rawMatcher = new AddedTokenMatcher(addedTokens.Where(t => !t.Normalized));
         _normalizedMatcher = new AddedTokenMatcher(addedTokens.Where(t => t.Normalized).Select(Normalized));
         VocabularySize = Math.Max(model.Vocabulary.Size, addedTokens.Count == 0 ? 0 : addedTokens.Max(t => t.Id) + 1);
+        _chain = decoder as DecoderChain;
         _bytes = new TokenBytes(this, decoder, SpacedTokens(addedTokens, decoder));
     }
 
     public override int VocabularySize { get; }
+
+    public override IReadOnlyList<string> Notices { get; }
 
     public override IReadOnlyList<TextToken> Encode(string text, bool addSpecialTokens = true)
     {
@@ -66,7 +73,11 @@ internal sealed class PipelineTokenizer : ModelTokenizer
         return tokens;
     }
 
-    public override string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = false) => _bytes.Decode(ids, skipSpecialTokens);
+    public override string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = false)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return _chain is null ? _bytes.Decode(ids, skipSpecialTokens) : _chain.Decode(ChainStreamDecoder.TokensOf(this, ids, skipSpecialTokens));
+    }
 
     public override string? TokenOf(int id) => _added.TryGetValue(id, out var added) ? added.Content : _model.Vocabulary.TokenOf(id);
 
@@ -82,7 +93,10 @@ internal sealed class PipelineTokenizer : ModelTokenizer
 
     public override string Describe(int id) => _bytes.Describe(id);
 
-    public override TokenStreamDecoder StartStream(bool skipSpecialTokens = true) => new PipelineStreamDecoder(_bytes, skipSpecialTokens);
+    public override ReadOnlyMemory<byte> BytesOf(int id) => _bytes.Of(id, false, false) is { } own ? (byte[])[.. own, .. _bytes.OwedAfter(id)] : default;
+
+    public override TokenStreamDecoder StartStream(bool skipSpecialTokens = true) =>
+        _chain is null ? new PipelineStreamDecoder(_bytes, skipSpecialTokens) : new ChainStreamDecoder(this, _chain, skipSpecialTokens);
 
     private void EncodeStretch(NormalizedText text, List<TextToken> tokens)
     {

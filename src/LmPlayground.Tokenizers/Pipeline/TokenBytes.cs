@@ -27,7 +27,6 @@ internal sealed class TokenBytes(ModelTokenizer tokenizer, TokenDecoder decoder,
 
     public string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens)
     {
-        ArgumentNullException.ThrowIfNull(ids);
         var text = new StringBuilder();
         var run = new ArrayBufferWriter<byte>();
         var runIsFallback = false;

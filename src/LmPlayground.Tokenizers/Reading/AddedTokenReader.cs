@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using LmPlayground.Tokenizers.Files;
 using LmPlayground.Tokenizers.Vocabularies;
 
@@ -11,7 +10,8 @@ internal static class AddedTokenReader
     /// <param name="list">The tokens of tokenizer.json.</param>
     /// <param name="beside">The tokens of tokenizer_config.json by their ids: what is not in the list is a token all the same, as in transformers.</param>
     /// <param name="vocabulary">The model's vocabulary.</param>
-    public static IReadOnlyList<AddedToken> Read(JsonSource? list, JsonSource? beside, Vocabulary vocabulary)
+    /// <param name="values">Takes note of a token beside that cannot be used.</param>
+    public static IReadOnlyList<AddedToken> Read(JsonSource? list, JsonSource? beside, Vocabulary vocabulary, UsableValues values)
     {
         var byContent = new Dictionary<string, AddedToken>(StringComparer.Ordinal);
         foreach (var item in list?.Items() ?? [])
@@ -22,14 +22,11 @@ internal static class AddedTokenReader
             byContent[content] = Make(item, content, vocabulary.TryGetId(content, out var known) ? known : ModelReader.Id(item.Required("id")));
         }
 
-        if (beside is not { Kind: JsonValueKind.Object } further)
-            return [.. byContent.Values];
-
         // Some lists give an id that has another token in tokenizer.json, which counts.
         var taken = byContent.Values.Select(token => token.Id).ToHashSet();
-        foreach (var (name, item) in further.Members())
+        foreach (var (name, item) in values.Read(beside, source => source.Members().ToArray()) ?? [])
         {
-            if (TryRead(name, item, vocabulary) is { } token && !byContent.ContainsKey(token.Content)
+            if (values.Read(item, source => Beside(name, source, vocabulary)) is { } token && !byContent.ContainsKey(token.Content)
                 && (vocabulary.TryGetId(token.Content, out _) || (vocabulary.TokenOf(token.Id) is null && taken.Add(token.Id))))
                 byContent[token.Content] = token;
         }
@@ -37,22 +34,17 @@ internal static class AddedTokenReader
         return [.. byContent.Values];
     }
 
-    /// <summary>A token of the file beside, which is of use and not needed: null for one that cannot be read.</summary>
-    private static AddedToken? TryRead(string name, JsonSource item, Vocabulary vocabulary)
+    /// <summary>The id of a token of the file beside, which it lists by their ids.</summary>
+    /// <exception cref="ModelLoadException">The name is no id.</exception>
+    public static int IdOf(string name, JsonSource item) =>
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id <= Vocabulary.GreatestId
+            ? id
+            : throw item.Wrong($"\"{name}\" is no token id (0 to {Vocabulary.GreatestId})");
+
+    private static AddedToken Beside(string name, JsonSource item, Vocabulary vocabulary)
     {
-        try
-        {
-            var content = item.Required("content").AsString();
-            if (vocabulary.TryGetId(content, out var known))
-                return Make(item, content, known);
-            return int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id <= Vocabulary.GreatestId
-                ? Make(item, content, id)
-                : null;
-        }
-        catch (ModelLoadException)
-        {
-            return null;
-        }
+        var content = item.Required("content").AsString();
+        return Make(item, content, vocabulary.TryGetId(content, out var known) ? known : IdOf(name, item));
     }
 
     private static AddedToken Make(JsonSource item, string content, int id)

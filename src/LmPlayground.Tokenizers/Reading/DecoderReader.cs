@@ -13,17 +13,26 @@ internal static class DecoderReader
         "WordPiece" => new WordPieceDecoder(source.Text("prefix") ?? "##", source.Flag("cleanup", true)),
         "BPEDecoder" => new BpeDecoder(source.Text("suffix") ?? "</w>"),
         "Sequence" => ReadSequence([.. source.Required("decoders").Items()]),
-        _ => ReadSteps([source]),
+        _ => ReadAny([source]),
     };
 
-    private static TokenDecoder ReadSequence(JsonSource[] steps) =>
-        steps.Length == 1 ? Read(steps[0]) : ReadSteps([.. steps.SelectMany(Flat)]);
+    private static TokenDecoder ReadSequence(JsonSource[] steps)
+    {
+        if (steps.Length == 1)
+            return Read(steps[0]);
+        return ReadAny([.. steps.SelectMany(Flat)]);
+    }
+
+    private static TokenDecoder ReadAny(IReadOnlyList<JsonSource> steps) => TryReadSteps(steps) ?? (TokenDecoder)DecoderChainReader.Read(steps);
 
     private static IEnumerable<JsonSource> Flat(JsonSource step) =>
         step.Type() == "Sequence" ? step.Required("decoders").Items().SelectMany(Flat) : [step];
 
-    /// <summary>What rewrites tokens one by one, then byte fallback, then fusing, then stripping in front of the whole.</summary>
-    private static StepwiseDecoder ReadSteps(IReadOnlyList<JsonSource> sources)
+    /// <summary>
+    /// What most tokenizers have: what rewrites tokens one by one, then byte fallback, then fusing, then stripping in front of the whole. Null for
+    /// anything else.
+    /// </summary>
+    private static StepwiseDecoder? TryReadSteps(IReadOnlyList<JsonSource> sources)
     {
         var steps = new List<TokenRewrite>();
         var (bytes, fused, strip, count) = (false, false, ' ', 0);
@@ -35,10 +44,10 @@ internal static class DecoderReader
                     steps.Add(TokenRewrites.Replace(PatternReader.Read(source.Required("pattern")), source.Required("content").AsString()));
                     break;
                 case "Metaspace" when !bytes && !fused:
-                    steps.Add(TokenRewrites.Metaspace(PreTokenizerReader.Replacement(source), PreTokenizerReader.Scheme(source) != PrependScheme.Never));
+                    steps.Add(TokenRewrites.Metaspace(PreTokenizerReader.Replacement(source), DropsFirst(source)));
                     break;
-                case "Strip" when !bytes && !fused:
-                    steps.Add(TokenRewrites.Strip(Stripped(source), Count(source, "start"), Count(source, "stop")));
+                case "Strip" when !bytes && !fused && Stripped(source) is [var content]:
+                    steps.Add(TokenRewrites.Strip(content, Count(source, "start"), Count(source, "stop")));
                     break;
                 case "ByteFallback" when !bytes && !fused:
                     bytes = true;
@@ -46,24 +55,26 @@ internal static class DecoderReader
                 case "Fuse":
                     fused = true;
                     break;
-                case "Strip" when fused && count == 0 && Count(source, "stop") == 0 && char.IsAscii(Stripped(source)):
-                    (strip, count) = (Stripped(source), Count(source, "start"));
+                case "Strip" when fused && count == 0 && Count(source, "stop") == 0 && Stripped(source) is [< '\u0080' and var content]:
+                    (strip, count) = (content, Count(source, "start"));
                     break;
-                case "CTC":
-                    throw source.Wrong("decoder type CTC is for speech, not for language models, and is not supported");
                 default:
-                    throw source.Wrong($"decoder type {source.Type()} at this place is not supported");
+                    return null;
             }
         }
 
         return new StepwiseDecoder(steps, bytes, strip, count);
     }
 
-    private static char Stripped(JsonSource source)
+    /// <summary>Whether the marks of the first token go.</summary>
+    public static bool DropsFirst(JsonSource source) => PreTokenizerReader.Scheme(source) != PrependScheme.Never;
+
+    /// <summary>The one character that a Strip drops.</summary>
+    public static string Stripped(JsonSource source)
     {
         var content = source.Required("content").AsString();
-        return content.Length == 1 ? content[0] : throw source.Wrong("\"content\" must be one character");
+        return content.EnumerateRunes().Count() == 1 ? content : throw source.Wrong("\"content\" must be one character");
     }
 
-    private static int Count(JsonSource source, string name) => source.Integer(name, least: 0) ?? throw source.Wrong($"\"{name}\" is missing");
+    public static int Count(JsonSource source, string name) => source.Integer(name, least: 0) ?? throw source.Wrong($"\"{name}\" is missing");
 }

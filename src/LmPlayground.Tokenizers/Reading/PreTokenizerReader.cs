@@ -32,6 +32,8 @@ internal static class PreTokenizerReader
                 return new FixedLengthPreTokenizer(source.Integer("length") ?? 5);
             case "Whitespace":
                 return new WhitespacePreTokenizer();
+            case "UnicodeScripts":
+                return new UnicodeScriptsPreTokenizer();
             case "WhitespaceSplit":
                 return new WhitespaceSplitPreTokenizer();
             case "BertPreTokenizer":

@@ -105,7 +105,7 @@ internal static class BytePairConverter
                 continue;
             var parts = lines[i].Split(' ');
             if (parts is not [{ Length: > 0 } left, { Length: > 0 } right])
-                throw new ModelLoadException(path, $"line {i + 1} is not two tokens with a space between them; the file may be cut off.");
+                throw new ModelLoadException(path, $"line {i + 1} is not two tokens with a space between them.");
             merges.Add((JsonNode)new JsonArray(left, right));
         }
 

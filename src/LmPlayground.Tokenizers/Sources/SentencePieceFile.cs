@@ -52,7 +52,7 @@ internal sealed class SentencePieceFile
         }
         catch (InvalidDataException e)
         {
-            throw new ModelLoadException(path, $"is not a whole SentencePiece model: {e.Message}. Download it again (a Git LFS pointer is not the model).", e);
+            throw new ModelLoadException(path, $"is no SentencePiece model that can be read: {e.Message}.{(LfsPointer.Is(path) ? LfsPointer.Advice : "")}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -60,7 +60,7 @@ internal sealed class SentencePieceFile
         }
 
         if (file._pieces.Count == 0)
-            throw new ModelLoadException(path, "is not a whole SentencePiece model: it holds no pieces. Download it again.");
+            throw new ModelLoadException(path, $"is no SentencePiece model: it holds no pieces.{(new FileInfo(path).Length == 0 ? " It is empty: download it again." : "")}");
         if (file._algorithm is not (Unigram or Bpe))
             throw new ModelLoadException(path, "is a SentencePiece model of words or characters, which is not supported; only unigram and BPE are.");
         return file;

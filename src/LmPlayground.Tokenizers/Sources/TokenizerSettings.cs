@@ -6,26 +6,27 @@ using LmPlayground.Tokenizers.Reading;
 namespace LmPlayground.Tokenizers.Sources;
 
 /// <summary>What the files beside a vocabulary say: the tokenizer's class, its settings, and the tokens that were added.</summary>
-/// <exception cref="ModelLoadException">One of the files is malformed.</exception>
-internal sealed class TokenizerSettings(ModelFolder folder)
+/// <param name="folder">Where they lie.</param>
+/// <param name="values">Takes note of what cannot be used.</param>
+/// <exception cref="ModelLoadException">One of the files is no JSON.</exception>
+internal sealed class TokenizerSettings(ModelFolder folder, UsableValues values)
 {
     private static readonly string[] Roles = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
     private readonly JsonSource? _config = folder.ReadJson("tokenizer_config.json");
     private readonly JsonSource? _map = folder.ReadJson("special_tokens_map.json");
     private readonly JsonSource? _added = folder.ReadJson("added_tokens.json");
-    private readonly string? _modelType = folder.ReadJson("config.json")?.Text("model_type");
 
     /// <summary>The tokenizer's class in lower case, without "tokenizer" and "fast"; the model's type where no class is named.</summary>
     public string Family =>
-        (_config?.Text("tokenizer_class") ?? _modelType ?? "").ToLowerInvariant()
+        (Text(_config?.Optional("tokenizer_class")) ?? Text(folder.ReadJson("config.json")?.Optional("model_type")) ?? "").ToLowerInvariant()
             .Replace("tokenizer", "", StringComparison.Ordinal).Replace("fast", "", StringComparison.Ordinal)
             .Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
 
-    public bool? Flag(string name) => _config?.Optional(name)?.AsBoolean();
+    public bool? Flag(string name) => values.Read(_config?.Optional(name), value => (bool?)value.AsBoolean());
 
     /// <summary>The token of a role such as <c>bos_token</c>.</summary>
-    public string? Token(string role) => (_config?.Optional(role) ?? _map?.Optional(role)) is { } stated ? Content(stated) : null;
+    public string? Token(string role) => Content(_config?.Optional(role)) ?? Content(_map?.Optional(role));
 
     /// <summary>
     /// The <c>added_tokens</c> of a tokenizer.json: those with ids of their own, and every token with a role, special and found as it is written.
@@ -36,18 +37,20 @@ internal sealed class TokenizerSettings(ModelFolder folder)
     {
         var tokens = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
         var ids = new Dictionary<string, int>(vocabulary, StringComparer.Ordinal);
-        foreach (var (name, value) in _config?.Optional("added_tokens_decoder")?.Members() ?? [])
+        foreach (var (name, item) in Members(_config?.Optional("added_tokens_decoder")))
         {
-            var content = value.Required("content").AsString();
-            if (!int.TryParse(name, System.Globalization.CultureInfo.InvariantCulture, out var id))
-                throw value.Wrong($"\"{name}\" is no token id");
+            if (values.Read(item, value => (Id: AddedTokenReader.IdOf(name, value), Token: Make(value, value.Flag("special")))) is not ({ } id, { } token))
+                continue;
+            var content = token["content"]!.GetValue<string>();
             ids.TryAdd(content, id);
-            tokens[content] = Make(content, value, value.Flag("special"));
+            tokens[content] = token;
         }
 
-        foreach (var (content, id) in _added?.Members() ?? [])
+        foreach (var (content, item) in Members(_added))
         {
-            ids.TryAdd(content, ModelReader.Id(id));
+            if (values.Read(item, value => (int?)ModelReader.Id(value)) is not { } id)
+                continue;
+            ids.TryAdd(content, id);
             tokens.TryAdd(content, Make(content, null, special: false));
         }
 
@@ -55,9 +58,16 @@ internal sealed class TokenizerSettings(ModelFolder folder)
             tokens.TryAdd(content, Make(content, null, special));
         foreach (var stated in Stated())
         {
-            var content = Content(stated);
+            if (Content(stated) is not { } content)
+                continue;
             if (!tokens.TryGetValue(content, out var token))
-                tokens[content] = token = Make(content, stated.Kind == JsonValueKind.Object ? stated : null, special: true);
+            {
+                token = stated.Kind == JsonValueKind.Object ? values.Read(stated, value => Make(value, special: true)) : Make(content, null, special: true);
+                if (token is null)
+                    continue;
+                tokens[content] = token;
+            }
+
             if (token["special"]!.GetValue<bool>())
                 continue;
             token["special"] = true;
@@ -86,15 +96,19 @@ internal sealed class TokenizerSettings(ModelFolder folder)
                     yield return stated;
             }
 
-            if (file?.Optional("additional_special_tokens") is { Kind: JsonValueKind.Array } list)
-            {
-                foreach (var item in list.Items())
-                    yield return item;
-            }
+            foreach (var item in values.Read(file?.Optional("additional_special_tokens"), value => value.Items().ToArray()) ?? [])
+                yield return item;
         }
     }
 
-    private static string Content(JsonSource stated) => stated.Kind == JsonValueKind.Object ? stated.Required("content").AsString() : stated.AsString();
+    private (string Name, JsonSource Value)[] Members(JsonSource? stated) => values.Read(stated, value => value.Members().ToArray()) ?? [];
+
+    private string? Text(JsonSource? stated) => values.Read(stated, value => value.AsString());
+
+    private string? Content(JsonSource? stated) =>
+        values.Read(stated, value => value.Kind == JsonValueKind.Object ? value.Required("content").AsString() : value.AsString());
+
+    private static JsonObject Make(JsonSource stated, bool special) => Make(stated.Required("content").AsString(), stated, special);
 
     private static JsonObject Make(string content, JsonSource? flags, bool special) => new()
     {

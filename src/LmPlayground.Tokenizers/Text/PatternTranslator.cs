@@ -3,213 +3,365 @@ using System.Text;
 
 namespace LmPlayground.Tokenizers.Text;
 
-/// <summary>Oniguruma's regular expressions to .NET's, as far as tokenizers use them.</summary>
+/// <summary>Oniguruma's regular expressions to .NET's.</summary>
 /// <remarks>
-/// Possessive quantifiers become atomic groups, <c>\h</c> becomes its class, the scripts of East Asia become ranges.
-/// What .NET cannot say is refused rather than read otherwise.
+/// Options are carried out here: .NET is given none. A class of characters is the set of its code points, so that those beyond the basic plane,
+/// scripts and intersections are what they are there. What .NET cannot say is refused rather than read otherwise.
 /// </remarks>
-internal static class PatternTranslator
+internal sealed class PatternTranslator
 {
+    // Stands in the output for a class, whose number follows: what is written out is ASCII.
+    private const char ClassMark = '\uFFFF';
+
     private static readonly SearchValues<char> IntervalCharacters = SearchValues.Create("0123456789,");
 
-    private static readonly Dictionary<string, string> Scripts = new(StringComparer.Ordinal)
-    {
-        ["Han"] = "\u2E80-\u2E99\u2E9B-\u2EF3\u2F00-\u2FD5\u3005\u3007\u3021-\u3029\u3038-\u303B\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFA6D\uFA70-\uFAD9",
-        ["Hiragana"] = "\u3041-\u3096\u309D-\u309F",
-        ["Katakana"] = "\u30A1-\u30FA\u30FD-\u30FF\u31F0-\u31FF\u32D0-\u32FE\u3300-\u3357\uFF66-\uFF6F\uFF71-\uFF9D",
-        ["Hangul"] = "\u1100-\u11FF\u302E-\u302F\u3131-\u318E\u3200-\u321E\u3260-\u327E\uA960-\uA97C\uAC00-\uD7A3\uD7B0-\uD7C6\uD7CB-\uD7FB\uFFA0-\uFFBE\uFFC2-\uFFC7\uFFCA-\uFFCF\uFFD2-\uFFD7\uFFDA-\uFFDC",
-    };
+    private readonly string _pattern;
+    private readonly PatternClasses _input;
+    private readonly StringBuilder _output = new();
+    private readonly List<CharacterClass> _classes = [];
+    private readonly Stack<OpenGroup> _groups = new();
+    private readonly bool _hasNames;
+    private readonly bool _hasReferences;
+    private OpenGroup _group;
+    private int _atom = -1;
+    private bool _isRepeated;
 
-    public static string ToDotNet(string pattern)
+    private PatternTranslator(string pattern)
     {
-        var output = new StringBuilder(pattern.Length + 16);
-        var groups = new Stack<(int Start, bool IgnoresCase)>();
-        var ignoresCase = false;
-        var atom = 0;
-        for (var i = 0; i < pattern.Length;)
+        _pattern = pattern;
+        _input = new PatternClasses(pattern);
+        for (var i = 0; i + 1 < pattern.Length; i++)
         {
-            var c = pattern[i];
-            if (char.IsSurrogate(c))
-                throw new ArgumentException($"'{pattern}' names characters beyond the basic plane, which is not supported.");
-            switch (c)
+            _hasReferences |= pattern[i] == '\\' && pattern[i + 1] is >= '1' and <= '9';
+            if (pattern[i] == '\\')
+                i++;
+            else
+                _hasNames |= i + 3 < pattern.Length && pattern[i] == '(' && pattern[i + 1] == '?' && (pattern[i + 2] == '\'' || (pattern[i + 2] == '<' && pattern[i + 3] is not ('=' or '!')));
+        }
+    }
+
+    /// <summary>The expression for .NET, which has it in its option Multiline.</summary>
+    /// <exception cref="ArgumentException">It is no valid expression, or uses what .NET has no equal for; the message says what.</exception>
+    public static TranslatedPattern Translate(string pattern)
+    {
+        try
+        {
+            return new PatternTranslator(pattern).Run();
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"'{pattern}': {e.Message}", e);
+        }
+    }
+
+    private TranslatedPattern Run()
+    {
+        while (!_input.IsAtEnd)
+            Step();
+        if (_groups.Count > 0)
+            throw new ArgumentException("a group is not closed");
+        _output.Append(')', _group.Further);
+        StandIns standIns = new([.. _classes.Select(one => one.Set)]);
+        return new TranslatedPattern(Write(null), Write(standIns), standIns);
+    }
+
+    private string Write(StandIns? standIns)
+    {
+        string[] classes = [.. _classes.Select(one => one.Write(standIns))];
+        StringBuilder expression = new(_output.Length * 2);
+        for (var i = 0; i < _output.Length; i++)
+        {
+            if (_output[i] == ClassMark)
+                expression.Append(classes[_output[++i]]);
+            else
+                expression.Append(_output[i]);
+        }
+
+        return expression.ToString();
+    }
+
+    private void Step()
+    {
+        var c = _pattern[_input.At];
+        if (_group.IsExtended && (char.IsWhiteSpace(c) || c == '#'))
+        {
+            SkipComment(c);
+            return;
+        }
+
+        switch (c)
+        {
+            case '\\':
+                _input.At++;
+                Escape();
+                break;
+            case '[':
+                _input.At++;
+                Atom(Mark(_input.ReadBrackets(_group.IgnoresCase)));
+                break;
+            case '.':
+                _input.At++;
+                Atom(_group.IsSingleLine ? @"[\s\S]" : ".");
+                break;
+            case '(':
+                _input.At++;
+                OpenParenthesis();
+                break;
+            case ')':
+                _input.At++;
+                CloseParenthesis();
+                break;
+            case '|':
+                _input.At++;
+                Assertion("|");
+                break;
+            case '^':
+                // Behind the last end of line no line begins.
+                _input.At++;
+                Assertion(@"(?:\A|(?<=\n)(?!\z))");
+                break;
+            case '$':
+                _input.At++;
+                Assertion("$");
+                break;
+            case '?' or '*' or '+':
+                _input.At++;
+                Quantifier(c.ToString(), isInterval: false, isExact: false);
+                break;
+            case '{' when Interval() is { } interval:
+                _input.At = _pattern.IndexOf('}', _input.At) + 1;
+                Quantifier(interval, isInterval: true, isExact: !interval.Contains(',', StringComparison.Ordinal));
+                break;
+            default:
+                Literal(_input.ReadCharacter());
+                break;
+        }
+    }
+
+    private void SkipComment(char first)
+    {
+        _input.At++;
+        while (first == '#' && !_input.IsAtEnd && _pattern[_input.At - 1] != '\n')
+            _input.At++;
+    }
+
+    private void Escape()
+    {
+        if (_input.IsAtEnd)
+            throw new ArgumentException("it ends in a backslash");
+        if (_input.TryReadClassEscape(isLone: true) is { } found)
+        {
+            Atom(Mark(found));
+            return;
+        }
+
+        var c = _pattern[_input.At];
+        switch (c)
+        {
+            case 'A' or 'Z' or 'z' or 'G':
+                _input.At++;
+                Assertion($@"\{c}");
+                break;
+            case 'b' or 'B':
+                _input.At++;
+                var word = Mark(CharacterClass.LoneWord);
+                Assertion(c == 'b' ? $"(?:(?<={word})(?!{word})|(?<!{word})(?={word}))" : $"(?:(?<={word})(?={word})|(?<!{word})(?!{word}))");
+                break;
+            case 'R':
+                _input.At++;
+                Atom(@"(?>\r\n|[\n-\r\u0085\u2028\u2029])");
+                break;
+            case 'X':
+                _input.At++;
+                Atom(GraphemeClusters.Expression(Mark));
+                break;
+            case 'N':
+                _input.At++;
+                Atom(".");
+                break;
+            case 'O':
+                _input.At++;
+                Atom(@"[\s\S]");
+                break;
+            case 'K' or 'g' or 'y' or 'Y':
+                throw new ArgumentException($@"\{c} is not supported");
+            case 'k':
+                _input.At++;
+                NamedReference();
+                break;
+            case >= '1' and <= '9':
+                NumberedReference();
+                break;
+            default:
+                Literal(_input.ReadCharacterEscape());
+                break;
+        }
+    }
+
+    private void NamedReference()
+    {
+        var end = _input.TryRead("<") ? ">" : _input.TryRead("'") ? "'" : throw new ArgumentException(@"\k names no group");
+        Atom($@"\k<{Name(_input.ReadTo(end, @"\k"))}>");
+    }
+
+    private void NumberedReference()
+    {
+        if (_hasNames)
+            throw new ArgumentException("a group is referred to by its number where groups have names");
+        var start = _input.At;
+        while (!_input.IsAtEnd && char.IsAsciiDigit(_pattern[_input.At]))
+            _input.At++;
+        Atom($@"(?:\{_pattern.AsSpan(start, _input.At - start)})");
+    }
+
+    private void OpenParenthesis()
+    {
+        if (_input.TryRead("?#"))
+        {
+            _input.ReadTo(")", "a comment");
+            return;
+        }
+
+        foreach (var kind in (string[])["?:", "?=", "?!", "?>", "?<=", "?<!"])
+        {
+            if (_input.TryRead(kind))
             {
-                case '\\':
-                    atom = output.Length;
-                    i = Escape(pattern, i, output, inClass: false);
-                    break;
-                case '[':
-                    atom = output.Length;
-                    i = Class(pattern, i, output, ignoresCase);
-                    break;
-                case '(':
-                    groups.Push((output.Length, ignoresCase));
-                    output.Append(c);
-                    i = GroupOptions(pattern, i + 1, output, ref ignoresCase);
-                    break;
-                case ')':
-                    (atom, ignoresCase) = groups.TryPop(out (int, bool) opened) ? opened : (output.Length, false);
-                    output.Append(c);
-                    i++;
-                    break;
-                case '?' or '*' or '+':
-                    i = Quantifier(pattern, i, 1, atom, output);
-                    break;
-                case '{' when pattern.IndexOf('}', i) is int close and > 0 && IsInterval(pattern.AsSpan(i + 1, close - i - 1)):
-                    i = Quantifier(pattern, i, close + 1 - i, atom, output);
-                    break;
-                default:
-                    // The long s is an s to Oniguruma where case is ignored, but not to .NET.
-                    atom = output.Length;
-                    output.Append(ignoresCase && c is 's' or 'S' ? "[sS\u017F]" : c.ToString());
-                    i++;
-                    break;
+                Open($"({kind}", _group);
+                return;
             }
         }
 
-        return output.ToString();
-    }
-
-    /// <summary>What stands between a group's parenthesis and its content; Ruby's option m is .NET's s.</summary>
-    private static int GroupOptions(string pattern, int at, StringBuilder output, ref bool ignoresCase)
-    {
-        if (at >= pattern.Length || pattern[at] != '?')
-            return at;
-        var end = at + 1;
-        while (end < pattern.Length && pattern[end] is 'i' or 'm' or 'x' or '-')
-            end++;
-        var options = pattern[(at + 1)..end];
-        if (end < pattern.Length && pattern[end] == ')' && options.Length > 0)
-            throw new ArgumentException($"'{pattern}' sets options for the rest of a group, which is not supported: write (?i:...).");
-        if (end < pattern.Length && pattern[end] == ':')
-        {
-            output.Append('?').Append(options.Replace('m', 's')).Append(':');
-            var minus = options.IndexOf('-', StringComparison.Ordinal);
-            if (options.Contains('i', StringComparison.Ordinal))
-                ignoresCase = minus < 0 || options.IndexOf('i', StringComparison.Ordinal) < minus;
-            return end + 1;
-        }
-
-        // A look-around, an atomic group or a name: nothing in it is a literal.
-        var named = end + 1 < pattern.Length && pattern[end] == '<' && pattern[end + 1] is not ('=' or '!');
-        var stop = named ? pattern.IndexOf('>', end) + 1 : end + 1;
-        if (stop <= at || stop > pattern.Length)
-            throw new ArgumentException($"'{pattern}' has a group that is not closed.");
-        output.Append(pattern, at, stop - at);
-        return stop;
-    }
-
-    /// <summary>A quantifier with what follows it: a question mark makes it lazy, a plus possessive; after an interval a plus is a second quantifier.</summary>
-    private static int Quantifier(string pattern, int at, int length, int atom, StringBuilder output)
-    {
-        var isInterval = pattern[at] == '{';
-        output.Append(pattern, at, length);
-        at += length;
-        if (at == pattern.Length || pattern[at] is not ('?' or '+'))
-            return at;
-        if (pattern[at] == '?')
-            output.Append('?');
+        if (_input.TryRead("?<"))
+            Open($"(?<{Name(_input.ReadTo(">", "a group's name"))}>", _group);
+        else if (_input.TryRead("?'"))
+            Open($"(?<{Name(_input.ReadTo("'", "a group's name"))}>", _group);
+        else if (_input.TryRead("?"))
+            OpenOptions();
+        else if (_input.TryRead("*"))
+            throw new ArgumentException("a group of the kind (* is not supported");
         else
-            output.Insert(atom, isInterval ? "(?:" : "(?>").Append(isInterval ? ")+" : ")");
-        return at + 1;
+            Open(_hasReferences && !_hasNames ? "(" : "(?:", _group);
     }
 
-    private static bool IsInterval(ReadOnlySpan<char> inner) =>
-        inner.Length > 0 && !inner.ContainsAnyExcept(IntervalCharacters) && char.IsAsciiDigit(inner[0]);
-
-    private static int Escape(string pattern, int at, StringBuilder output, bool inClass)
+    /// <summary>Options of a group, or of the rest of the group that they stand in, alternatives included.</summary>
+    private void OpenOptions()
     {
-        if (at + 1 >= pattern.Length)
-            throw new ArgumentException($"'{pattern}' ends in a backslash.");
-        var c = pattern[at + 1];
-        if (c == 'h')
+        var options = _group;
+        for (var isOn = true; !_input.IsAtEnd; _input.At++)
         {
-            output.Append(inClass ? "0-9a-fA-F" : "[0-9a-fA-F]");
-            return at + 2;
-        }
-
-        if (c is 'w' or 'W')
-        {
-            if (inClass && c == 'W')
-                throw new ArgumentException("\\W inside a character class is not supported.");
-            output.Append(inClass ? WordCharacters.Class : c == 'w' ? $"[{WordCharacters.Class}]" : $"[^{WordCharacters.Class}]");
-            return at + 2;
-        }
-
-        if (c is 'p' or 'P' && at + 2 < pattern.Length && pattern[at + 2] == '{' && pattern.IndexOf('}', at) is int close and > 0)
-        {
-            var name = pattern[(at + 3)..close];
-            if (Scripts.TryGetValue(name, out var ranges))
+            switch (_pattern[_input.At])
             {
-                if (inClass && c == 'P')
-                    throw new ArgumentException($"\\P{{{name}}} inside a character class is not supported.");
-                output.Append(inClass ? ranges : c == 'p' ? $"[{ranges}]" : $"[^{ranges}]");
+                case '-':
+                    isOn = false;
+                    break;
+                case 'i':
+                    options = options with { IgnoresCase = isOn };
+                    break;
+                case 'm':
+                    options = options with { IsSingleLine = isOn };
+                    break;
+                case 'x':
+                    options = options with { IsExtended = isOn };
+                    break;
+                case ':':
+                    _input.At++;
+                    Open("(?:", options);
+                    return;
+                case ')':
+                    _input.At++;
+                    Assertion("(?:");
+                    _group = options with { Further = _group.Further + 1 };
+                    return;
+                default:
+                    throw new ArgumentException($"a group of the kind (?{_pattern[_input.At]} is not supported");
             }
-            else
-            {
-                output.Append(pattern, at, close + 1 - at);
-            }
-
-            return close + 1;
         }
 
-        output.Append('\\').Append(c);
-        return at + 2;
+        throw new ArgumentException("a group is not closed");
     }
 
-    private static int Class(string pattern, int at, StringBuilder output, bool ignoresCase)
+    private void Open(string text, OpenGroup options)
     {
-        output.Append('[');
-        var i = at + 1;
-        if (i < pattern.Length && pattern[i] == '^')
-        {
-            output.Append('^');
-            i++;
-        }
-
-        var inner = 0;
-        for (var first = true; i < pattern.Length; first = false)
-        {
-            var c = pattern[i];
-            if (c == ']' && inner > 0)
-            {
-                inner--;
-                i++;
-                continue;
-            }
-
-            if (c == ']' && !first)
-            {
-                output.Append(']');
-                return i + 1;
-            }
-
-            var next = i + 1 < pattern.Length ? pattern[i + 1] : '\0';
-            if ((c == '[' && next is '^' or ':' or ']') || (c == '&' && next == '&'))
-                throw new ArgumentException($"'{pattern}' combines classes in a way that is not supported.");
-
-            // A class inside a class adds its characters.
-            if (c == '[')
-            {
-                inner++;
-                i++;
-                continue;
-            }
-
-            if (char.IsSurrogate(c))
-                throw new ArgumentException($"'{pattern}' names characters beyond the basic plane, which is not supported.");
-            if (c == '\\')
-            {
-                i = Escape(pattern, i, output, inClass: true);
-            }
-            else
-            {
-                output.Append(c);
-                if (ignoresCase && c is 's' or 'S' && pattern[i - 1] != '-' && i + 1 < pattern.Length && pattern[i + 1] != '-')
-                    output.Append('\u017F');
-                i++;
-            }
-        }
-
-        throw new ArgumentException($"'{pattern}' has a class that is not closed.");
+        _groups.Push(_group with { Start = _output.Length });
+        _output.Append(text);
+        _group = options with { Further = 0 };
+        _atom = -1;
     }
+
+    private void CloseParenthesis()
+    {
+        if (!_groups.TryPop(out var outer))
+            throw new ArgumentException("a group is closed that was not opened");
+        _output.Append(')', 1 + _group.Further);
+        _group = outer;
+        (_atom, _isRepeated) = (outer.Start, false);
+    }
+
+    /// <summary>A quantifier with what follows it: a question mark makes it lazy, a plus possessive. Behind an interval each is another quantifier.</summary>
+    private void Quantifier(string text, bool isInterval, bool isExact)
+    {
+        if (_atom < 0)
+            throw new ArgumentException($"nothing stands before the quantifier {text}");
+        if (_isRepeated)
+            _output.Insert(_atom, "(?:").Append(')');
+        _output.Append(text);
+        _isRepeated = true;
+        if (!isExact && _input.TryRead("?"))
+            _output.Append('?');
+        else if (!isInterval && _input.TryRead("+"))
+            _output.Insert(_atom, "(?>").Append(')');
+    }
+
+    /// <summary>The interval that comes next as .NET writes it, or null where the brace is a brace.</summary>
+    private string? Interval()
+    {
+        var close = _pattern.IndexOf('}', _input.At);
+        if (close < 0)
+            return null;
+        var inner = _pattern[(_input.At + 1)..close];
+        if (inner.Length == 0 || inner == "," || inner.AsSpan().ContainsAnyExcept(IntervalCharacters) || inner.Count(c => c == ',') > 1)
+            return null;
+        return inner[0] == ',' ? $"{{0{inner}}}" : $"{{{inner}}}";
+    }
+
+    private void Literal(int character)
+    {
+        var one = CharacterClass.Range(character, character);
+        if (_group.IgnoresCase)
+            one = one.IgnoreCase();
+        Atom(character <= char.MaxValue && !char.IsSurrogate((char)character) && one.Set.Borders is [_, _] borders && borders[1] - borders[0] == 1
+            ? CharacterClass.Escape(character)
+            : Mark(one));
+    }
+
+    private static string Name(string name) => name.Length > 0 && name.All(c => char.IsLetterOrDigit(c) || c == '_') && !char.IsDigit(name[0])
+        ? name
+        : throw new ArgumentException($"\"{name}\" is no name of a group");
+
+    private void Atom(string text)
+    {
+        (_atom, _isRepeated) = (_output.Length, false);
+        _output.Append(text);
+    }
+
+    private void Assertion(string text)
+    {
+        _atom = -1;
+        _output.Append(text);
+    }
+
+    private string Mark(CharacterClass one)
+    {
+        var number = _classes.IndexOf(one);
+        if (number < 0)
+        {
+            number = _classes.Count;
+            _classes.Add(one);
+        }
+
+        return $"{ClassMark}{(char)number}";
+    }
+
+    /// <summary>A group that is being read: its options, and how many groups were opened in it for the options of its rest.</summary>
+    private readonly record struct OpenGroup(int Start, bool IgnoresCase, bool IsSingleLine, bool IsExtended, int Further);
 }

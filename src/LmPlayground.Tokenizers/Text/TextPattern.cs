@@ -7,29 +7,33 @@ namespace LmPlayground.Tokenizers.Text;
 /// <remarks>Immutable and thread-safe.</remarks>
 internal sealed class TextPattern
 {
-    // A pattern comes from a stranger's file and may backtrack for ever.
-    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(10);
-
     private readonly string? _literal;
-    private readonly Regex? _regex;
+    private readonly TranslatedPattern? _pattern;
     private readonly Func<Rune, bool>? _characters;
 
-    private TextPattern(string? literal, Regex? regex, Func<Rune, bool>? characters = null)
+    private TextPattern(string literal)
     {
         _literal = literal;
-        _regex = regex;
+    }
+
+    private TextPattern(Func<Rune, bool> characters)
+    {
         _characters = characters;
     }
 
-    public static TextPattern Literal(string text) => new(text, null);
+    private TextPattern(TranslatedPattern pattern)
+    {
+        _pattern = pattern;
+    }
+
+    public static TextPattern Literal(string text) => new(text);
 
     /// <summary>Every character of a kind, each a match of its own.</summary>
-    public static TextPattern Characters(Func<Rune, bool> isMatch) => new(null, null, isMatch);
+    public static TextPattern Characters(Func<Rune, bool> isMatch) => new(isMatch);
 
     /// <summary>A regular expression as Hugging Face writes it (Oniguruma's syntax).</summary>
     /// <exception cref="ArgumentException">It is no valid expression, or uses what .NET has no equal for.</exception>
-    public static TextPattern Expression(string pattern) =>
-        new(null, new Regex(PatternTranslator.ToDotNet(pattern), RegexOptions.Compiled | RegexOptions.CultureInvariant | RegexOptions.Multiline, MatchTimeout));
+    public static TextPattern Expression(string pattern) => new(PatternTranslator.Translate(pattern));
 
     /// <summary>Adds every match, in order, as start and length in UTF-16 code units.</summary>
     /// <exception cref="ModelRunException">The expression takes too long on this text.</exception>
@@ -41,7 +45,7 @@ internal sealed class TextPattern
             return;
         }
 
-        if (_regex is null)
+        if (_pattern is null)
         {
             FindLiteral(text, matches);
             return;
@@ -49,19 +53,11 @@ internal sealed class TextPattern
 
         try
         {
-            if (text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
-            {
-                foreach (var match in _regex.EnumerateMatches(text))
-                    matches.Add((match.Index, match.Length));
-            }
-            else
-            {
-                FindInCodePoints(text, matches);
-            }
+            _pattern.Find(text, matches);
         }
-        catch (RegexMatchTimeoutException e)
+        catch (Exception e) when (e is RegexMatchTimeoutException or IndexOutOfRangeException)
         {
-            throw new ModelRunException("The tokenizer's split pattern takes too long on this text; shorten the text or mend the pattern in tokenizer.json.", e);
+            throw new ModelRunException("A pattern of tokenizer.json cannot be matched with this text, or not in ten seconds; another text may do.", e);
         }
     }
 
@@ -85,31 +81,6 @@ internal sealed class TextPattern
                 return;
             matches.Add((at + next, _literal.Length));
             at += next + _literal.Length;
-        }
-    }
-
-    /// <summary>
-    /// .NET matches UTF-16 code units, to which no letter beyond the basic plane is a letter: such characters are matched
-    /// through stand-ins of the same category, one for each.
-    /// </summary>
-    private void FindInCodePoints(ReadOnlySpan<char> text, List<(int, int)> matches)
-    {
-        var standIns = new char[text.Length];
-        var starts = new int[text.Length + 1];
-        var count = 0;
-        for (var i = 0; i < text.Length;)
-        {
-            starts[count] = i;
-            var pair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
-            standIns[count++] = pair ? StandIns.For(char.ConvertToUtf32(text[i], text[i + 1])) : text[i];
-            i += pair ? 2 : 1;
-        }
-
-        starts[count] = text.Length;
-        foreach (var match in _regex!.EnumerateMatches(standIns.AsSpan(0, count)))
-        {
-            var start = starts[match.Index];
-            matches.Add((start, starts[match.Index + match.Length] - start));
         }
     }
 }

@@ -73,6 +73,8 @@ internal sealed class FakeMaskedModel(Func<int[], int, float[]>? script = null) 
 
         public override string Describe(int id) => Alphabet[id].ToString();
 
+        public override ReadOnlyMemory<byte> BytesOf(int id) => System.Text.Encoding.UTF8.GetBytes(Describe(id));
+
         public override TokenStreamDecoder StartStream(bool skipSpecialTokens = true) => throw new NotSupportedException();
     }
 }

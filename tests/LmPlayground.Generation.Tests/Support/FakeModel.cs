@@ -139,6 +139,8 @@ public sealed class FakeModel : ILanguageModel
 
         public override string Describe(int id) => (byte)(id - shift) is < 128 and var value ? ((char)value).ToString() : $"<0x{(byte)(id - shift):X2}>";
 
+        public override ReadOnlyMemory<byte> BytesOf(int id) => new byte[] { (byte)(id - shift) };
+
         public override TokenStreamDecoder StartStream(bool skipSpecialTokens = true) => new Stream([], shift);
     }
 

@@ -41,13 +41,13 @@ public sealed class EncoderDecoderCatalogTests : IDisposable
     }
 
     [Fact]
-    public async Task A_start_token_outside_the_vocabulary_is_refused()
+    public async Task Issue_12_A1_a_start_token_outside_the_vocabulary_is_a_notice_and_the_next_that_is_stated_begins()
     {
         Copy();
-        _folder.Write("config.json", """{"is_encoder_decoder":true,"decoder_start_token_id":9999}""");
-        var error = await Assert.ThrowsAsync<ModelLoadException>(LoadAsync);
-        Assert.Equal("config.json", Path.GetFileName(error.File));
-        Assert.Contains("decoder_start_token_id", error.Message, StringComparison.Ordinal);
+        _folder.Write("config.json", """{"is_encoder_decoder":true,"decoder_start_token_id":9999,"pad_token_id":9}""");
+        var card = (await LoadAsync()).Card;
+        Assert.Equal([9], card.PromptPrefixIds);
+        Assert.StartsWith("config.json: at decoder_start_token_id: 9999 is outside", Assert.Single(card.Notices), StringComparison.Ordinal);
     }
 
     [Fact]

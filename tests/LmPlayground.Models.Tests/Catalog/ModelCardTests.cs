@@ -103,6 +103,14 @@ public sealed class ModelCardTests : IDisposable
     [InlineData("config.json", """{"max_position_embeddings": Infinity, "num_attention_heads": [4, "x"]}""", "max_position_embeddings")]
     [InlineData("config.json", """{"model_type": 7}""", "model_type")]
     [InlineData("config.json", """{"architectures": "LlamaForCausalLM"}""", "architectures")]
+    [InlineData("genai_config.json", """{"model": {"type": 3}}""", "model.type")]
+    [InlineData("genai_config.json", """{"model": {"context_length": 0, "decoder": {"filename": "model.onnx"}}}""", "model.context_length")]
+    [InlineData("genai_config.json", """{"model": {"eos_token_id": "2"}}""", "model.eos_token_id")]
+    [InlineData("genai_config.json", """{"model": []}""", "model")]
+    [InlineData("tokenizer_config.json", """{"chat_template": 7}""", "chat_template")]
+    [InlineData("tokenizer_config.json", """{"chat_template": [{"name": "default"}]}""", "chat_template[0]")]
+    [InlineData("tokenizer_config.json", """{"chat_template": "{{ bos_token }}", "pad_token": 7}""", "pad_token")]
+    [InlineData("tokenizer_config.json", """{"chat_template": "{{ bos_token }}", "additional_special_tokens": [7]}""", "additional_special_tokens[0]")]
     public void Issue_12_A1_an_optional_value_that_cannot_be_used_is_a_notice_of_the_card(string file, string content, string place)
     {
         _folder.Write(file, content);
@@ -119,6 +127,23 @@ public sealed class ModelCardTests : IDisposable
         Assert.Equal([2, 0], card.EndOfSequenceIds);
         Assert.Equal(new GenerationDefaults { TopK = 50 }, card.Defaults);
         Assert.Equal(3, card.Notices.Length);
+    }
+
+    [Theory]
+    [InlineData("""{"decoder_start_token_id": "x"}""", """{"decoder_start_token_id": 7}""", "7", "generation_config.json: at decoder_start_token_id")]
+    [InlineData("""{"decoder_start_token_id": 4096}""", """{"bos_token_id": 3}""", "3", "4096 is outside the vocabulary of 4096")]
+    [InlineData("""{"decoder_start_token_id": -1}""", """{"pad_token_id": 9}""", "9", "-1 is outside")]
+    [InlineData("""{"decoder_start_token_id": 2, "forced_bos_token_id": [5]}""", "{}", "2", "forced_bos_token_id")]
+    [InlineData("""{"forced_bos_token_id": "x"}""", """{"decoder_start_token_id": 2, "forced_bos_token_id": 5}""", "2 5", "forced_bos_token_id")]
+    [InlineData("""{"decoder_start_token_id": 1.5}""", "{}", "", "decoder_start_token_id")]
+    public void Issue_12_A1_what_a_decoder_begins_with_gives_way_to_the_next_that_says_it(string generation, string config, string expected, string notice)
+    {
+        _folder.Write("generation_config.json", generation);
+        _folder.Write("config.json", config);
+        var card = new ModelCardReader(new ModelFolder(_folder.Path)).Read(
+            new ModelSource("id", _folder.Path, false, null), Facts with { Kind = ModelKind.EncoderDecoder }, TestTokenizers.Embedded);
+        Assert.Equal(expected, string.Join(' ', card.PromptPrefixIds));
+        Assert.Contains(notice, Assert.Single(card.Notices), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -74,6 +74,22 @@ public sealed class VariantTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"model": {"type": 3, "context_length": "long", "decoder": {"filename": "onnx/model.onnx"}}}""", 2)]
+    [InlineData("""{"model": {"type": "phi3", "decoder": {"filename": 7}}}""", 1)]
+    [InlineData("""{"model": {"decoder": []}}""", 1)]
+    [InlineData("""{"model": 7}""", 1)]
+    [InlineData("{}", 0)]
+    public async Task Issue_12_A1_what_a_genai_config_says_amiss_is_a_notice_where_the_graph_says_it_too(string json, int notices)
+    {
+        var directory = Real("models/genai", "onnx/model.onnx", scale: 1);
+        File.Delete(Path.Combine(directory, "config.json"));
+        _folder.Write("models/genai/genai_config.json", json);
+        _options.Directories.Add(_folder.Combine("models"));
+        using var catalog = new ModelCatalog(_options);
+        Assert.Equal(notices, (await catalog.LoadAsync("genai", Cancellation)).Card.Notices.Length);
+    }
+
+    [Theory]
     [InlineData("../secret.onnx")]
     [InlineData("/etc/passwd")]
     public void A_genai_config_that_leads_out_of_the_folder_is_refused(string filename)

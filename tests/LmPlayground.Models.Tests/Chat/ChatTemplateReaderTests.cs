@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LmPlayground.Models.Chat;
-using LmPlayground.Tokenizers;
 using LmPlayground.Tokenizers.Files;
 using LmPlayground.Tokenizers.Loading;
 
@@ -61,19 +60,30 @@ public sealed class ChatTemplateReaderTests : IDisposable
     [Theory]
     [InlineData("tokenizer_config.json", """{"chat_template": 3}""")]
     [InlineData("tokenizer_config.json", """{"chat_template": [{"name": "default"}]}""")]
-    [InlineData("tokenizer_config.json", """{"chat_template": "a", "bos_token": 7}""")]
     [InlineData("chat_template.json", """{"chat_template": ["x"]}""")]
-    public void A_template_of_a_wrong_type_is_named_with_its_file(string file, string content)
+    public void Issue_12_A1_a_template_of_a_wrong_type_is_a_notice_that_names_its_file(string file, string content)
     {
         _folder.Write(file, content);
-        Assert.Contains(file, Assert.Throws<ModelLoadException>(Read).Message, StringComparison.Ordinal);
+        UsableValues values = new();
+        Assert.Null(ChatTemplateReader.Read(new ModelFolder(_folder.Path), values));
+        Assert.StartsWith($"{file}: at chat_template", Assert.Single(values.Notices), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Issue_12_A1_a_special_token_of_a_wrong_type_is_undefined_unless_the_next_file_has_it()
+    {
+        _folder.Write("tokenizer_config.json", """{"chat_template": "[{{ bos_token }}{{ eos_token }}]", "bos_token": 7, "eos_token": []}""");
+        _folder.Write("special_tokens_map.json", """{"eos_token": "</s>"}""");
+        UsableValues values = new();
+        Assert.Equal("[</s>]", ChatTemplateReader.Read(new ModelFolder(_folder.Path), values)!.Render(Hello));
+        Assert.Equal(2, values.Notices.Count);
     }
 
     [Fact]
     public void A_rendered_conversation_is_tokenized_with_its_special_tokens_and_none_besides()
     {
         var folder = SharedFiles.SmolLm2;
-        var text = ChatTemplateReader.Read(new ModelFolder(folder))!.Render(ChatRequest.For(new ChatMessage("system", "Be brief."), new ChatMessage("user", "Hi")));
+        var text = ChatTemplateReader.Read(new ModelFolder(folder), new UsableValues())!.Render(ChatRequest.For(new ChatMessage("system", "Be brief."), new ChatMessage("user", "Hi")));
         Assert.Equal("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", text);
 
         int[] ids = [.. TokenizerJson.Load(Path.Combine(folder, "tokenizer.json")).Encode(text, addSpecialTokens: false).Select(token => token.Id)];
@@ -86,8 +96,8 @@ public sealed class ChatTemplateReaderTests : IDisposable
     public void The_embedded_instructed_model_brings_a_template()
     {
         var folder = new ModelFolder(TestFiles.Embedded("instruct"));
-        Assert.Equal("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", ChatTemplateReader.Read(folder)!.Render(Hello));
+        Assert.Equal("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", ChatTemplateReader.Read(folder, new UsableValues())!.Render(Hello));
     }
 
-    private ChatTemplate? Read() => ChatTemplateReader.Read(new ModelFolder(_folder.Path));
+    private ChatTemplate? Read() => ChatTemplateReader.Read(new ModelFolder(_folder.Path), new UsableValues());
 }

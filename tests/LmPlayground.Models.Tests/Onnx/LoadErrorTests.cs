@@ -150,6 +150,29 @@ public sealed class LoadErrorTests : IDisposable
         Refused("no key-value cache");
     }
 
+    [Theory]
+    [InlineData("speaker")]
+    [InlineData("encodings")]
+    [InlineData("past_conv.0")]
+    [InlineData("cache_position")]
+    public void Advice_is_given_only_where_it_helps_a_graph_with_past_is_not_to_be_exported_with_past(string input)
+    {
+        SyntheticModels.Plain().Input(input, Element.Float, "batch").Save(_folder["model.onnx"]);
+        Assert.DoesNotContain("xport", Refused($"'{input}'").Error.Message, StringComparison.Ordinal);
+        SyntheticModels.Plain(past: "memory").Input(input, Element.Float, "batch").Save(_folder["model.onnx"]);
+        Assert.DoesNotContain("xport", Refused($"'{input}'").Error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("not a model at all", false)]
+    [InlineData("", false)]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", true)]
+    public void A_file_that_is_as_it_was_published_is_not_to_be_downloaded_again(string text, bool isPointer)
+    {
+        _folder.Write("model.onnx", text);
+        Assert.Equal(isPointer, Refused("is not a whole ONNX model").Error.Message.Contains("ownload", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void An_operator_that_ONNX_Runtime_does_not_know()
     {

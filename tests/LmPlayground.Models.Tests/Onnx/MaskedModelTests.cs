@@ -106,9 +106,41 @@ public sealed class MaskedModelTests : IDisposable
         _folder.Write("special_tokens_map.json", """{"mask_token": {"content": "[GAP]"}}""");
         using var model = Load(_folder.Path);
         Assert.Equal(1, model.MaskId);
-        _folder.Write("tokenizer_config.json", """{"mask_token": "[NONE]"}""");
-        error = Assert.Throws<ModelLoadException>(() => Load(_folder.Path));
-        Assert.Contains("[NONE]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"mask_token": "[NONE]"}""", "[NONE]")]
+    [InlineData("""{"mask_token": 7}""", "mask_token")]
+    [InlineData("""{"mask_token": {"contents": "[MASK]"}}""", "mask_token")]
+    public void Issue_12_A1_a_mask_token_that_cannot_be_used_gives_way_to_the_next_that_can(string config, string notice)
+    {
+        Write("ids", withMask: false);
+        _folder.Write("tokenizer_config.json", config);
+        using (var usual = Load(_folder.Path))
+        {
+            Assert.Equal("[MASK]", usual.Card.MaskToken);
+            Assert.Contains(notice, Assert.Single(usual.Card.Notices), StringComparison.Ordinal);
+        }
+
+        _folder.Write("special_tokens_map.json", """{"mask_token": "a"}""");
+        using var model = Load(_folder.Path);
+        Assert.Equal(2, model.MaskId);
+    }
+
+    [Fact]
+    public void A_tokenizer_with_far_more_ids_loads_and_one_that_puts_such_an_id_around_every_text_is_refused_by_its_name()
+    {
+        Write("ids", withMask: false);
+        var added = """[{"id": 1, "content": "[MASK]", "special": true}, {"id": 50, "content": "[CLS]", "special": true}, {"id": 90, "content": "<image>"}]""";
+        var template = """{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "[CLS]"}}, {"Sequence": {"id": "A"}}], "special_tokens": {"[CLS]": {"ids": [50]}}}""";
+        var json = System.Text.Json.Nodes.JsonNode.Parse(Tokenizer)!;
+        json["added_tokens"] = System.Text.Json.Nodes.JsonNode.Parse(added);
+        _folder.Write("tokenizer.json", json.ToJsonString());
+        using (var model = Load(_folder.Path))
+            Assert.Contains("2 tokens, from '[CLS]' on", Assert.Single(model.Card.Notices), StringComparison.Ordinal);
+        json["post_processor"] = System.Text.Json.Nodes.JsonNode.Parse(template);
+        _folder.Write("tokenizer.json", json.ToJsonString());
+        Assert.Contains("'[CLS]' (id 50)", Assert.Throws<ModelLoadException>(() => Load(_folder.Path)).Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -53,6 +53,38 @@ public sealed class SyntheticModelTests : IDisposable
         Assert.Equal([271f, 272f, 273f, 274f, 275f, 276f], fork.Read(3, 2)[1]);
     }
 
+    [Theory]
+    [InlineData("num_logits_to_keep", nameof(Element.Int64), false)]
+    [InlineData("num_logits_to_keep", nameof(Element.Int64), true)]
+    [InlineData("num_logits_to_keep", nameof(Element.Int32), false)]
+    [InlineData("logits_to_keep", nameof(Element.Int64), false)]
+    [InlineData("logits_to_keep", nameof(Element.Int32), true)]
+    [InlineData("num_logits_to_return", nameof(Element.Int64), true)]
+    [InlineData("last_logits_only", nameof(Element.Int64), false)]
+    [InlineData("last_logits_only", nameof(Element.Bool), false)]
+    [InlineData("last_logits_only", nameof(Element.Bool), true)]
+    public void A_graph_that_asks_how_many_logits_to_keep_keeps_all(string name, string type, bool isList)
+    {
+        SyntheticModels.LogitsToKeep(name, Enum.Parse<Element>(type), isList ? [1] : []).Save(_folder["model.onnx"]);
+        using var decoder = TestModels.Load(_folder.Path);
+        Assert.Equal(ModelKind.ConcatCacheDecoder, decoder.Kind);
+        using var session = decoder.StartSession();
+        int[] tokens = [.. Enumerable.Range(0, 150).Select(i => i * 5 % SyntheticModels.Vocabulary)];
+        float[][] rows = [.. session.Read(tokens), .. session.ReadSteps(3, 1)];
+        Assert.Equal([.. tokens, 3, 1], rows.Select(row => (int)Math.Round(row[0] * 7 / SyntheticModels.Vocabulary)));
+    }
+
+    [Theory]
+    [InlineData("num_logits_to_keep", nameof(Element.Float), 1)]
+    [InlineData("logits_to_keep", nameof(Element.Int64), 3)]
+    [InlineData("logits_to_keep", nameof(Element.Bool), 1, 1)]
+    [InlineData("logits_to_drop", nameof(Element.Int64), 1)]
+    public void A_graph_that_asks_for_it_otherwise_is_refused_with_the_input_s_name(string name, string type, params int[] shape)
+    {
+        SyntheticModels.LogitsToKeep(name, Enum.Parse<Element>(type), [.. shape.Cast<object>()]).Save(_folder["model.onnx"]);
+        Assert.Contains($"'{name}'", Assert.Throws<ModelLoadException>(() => TestModels.Load(_folder.Path)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void GroupQueryAttention_with_its_own_length_inputs_is_a_shared_cache()
     {

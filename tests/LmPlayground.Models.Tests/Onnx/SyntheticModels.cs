@@ -147,6 +147,30 @@ internal static class SyntheticModels
             .Output("present.0.key", Element.Float, "batch", 1, "all", Vocabulary);
     }
 
+    /// <summary>A decoder with a cache whose logits are left out but for the last so many tokens, as an input says; 0 leaves none out.</summary>
+    /// <param name="name">The input's name.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="shape">Its shape.</param>
+    public static OnnxWriter LogitsToKeep(string name, Element type, params object[] shape)
+    {
+        return new OnnxWriter()
+            .Input("input_ids", Element.Int64, "batch", "sequence")
+            .Input(name, type, shape)
+            .Input("past_key_values.0.key", Element.Float, "batch", 1, "past", Vocabulary)
+            .Constant("table", [Vocabulary, Vocabulary], [.. Enumerable.Range(0, Vocabulary * Vocabulary).Select(i => i / 7f)])
+            .Constant("one", [1], 1L)
+            .Constant("end", [1], long.MaxValue)
+            .Node("Gather", ["table", "input_ids"], ["all"])
+            .Node("Cast", [name], ["wide"], ("to", (int)Element.Int64))
+            .Node("Reshape", ["wide", "one"], ["count"])
+            .Node("Neg", ["count"], ["start"])
+            .Node("Slice", ["all", "start", "end", "one"], ["logits"])
+            .Node("Unsqueeze", ["all", "one"], ["new"])
+            .Node("Concat", ["past_key_values.0.key", "new"], ["present.0.key"], ("axis", 2))
+            .Output("logits", Element.Float, "batch", "kept", Vocabulary)
+            .Output("present.0.key", Element.Float, "batch", 1, "all", Vocabulary);
+    }
+
     private static byte[] Halves(params float[] values)
     {
         Half[] halves = [.. values.Select(v => (Half)v)];

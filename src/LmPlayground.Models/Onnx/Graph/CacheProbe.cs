@@ -99,6 +99,7 @@ internal static class CacheProbe
     {
         return meaning switch
         {
+            LengthInput.EveryLogit => 0,
             LengthInput.Past => past,
             LengthInput.Total => past + tokens,
             _ => past + tokens - 1,

@@ -125,7 +125,7 @@ internal sealed partial class CacheTensor
         {
             if (declared > 0)
                 return declared;
-            return configured?.Invoke(key.Layer) ?? throw new ModelLoadException(configPath, $"'{name}' is needed, since the graph leaves it open ({past}). {(config is null ? "The file is missing: download it with the model." : "The file does not give it.")}");
+            return configured?.Invoke(key.Layer) ?? throw new ModelLoadException(configPath, $"'{name}' is needed, since the graph leaves it open ({past}). {(config is null ? "The file is missing." : "The file does not give it.")}");
         }
     }
 

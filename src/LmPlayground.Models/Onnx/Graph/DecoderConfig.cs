@@ -103,6 +103,7 @@ internal sealed record DecoderConfig
         return null;
     }
 
-    private static int? Positive(JsonSource stated) =>
+    /// <summary>A number that must be above 0.</summary>
+    public static int? Positive(JsonSource stated) =>
         stated.AsInt32() is > 0 and var value ? value : throw stated.Wrong("a number above 0 was expected");
 }

@@ -61,8 +61,10 @@ internal sealed record EncoderDecoderGraph
         };
         encoder.RequireOnly(new[] { found.SourceTokens, found.SourceMask }.OfType<GraphTensor>());
         next.RequireOnly(found.Decoder.Inputs().Concat(found.Next.Inputs).Concat(found.SourceCaches.Select(c => c.Past)));
-        if (found.Decoder.Caches.IsEmpty || found.SourceCaches.IsEmpty)
+        if (found.Decoder.Caches.IsEmpty && found.SourceCaches.IsEmpty)
             throw next.Unusable("has no key-value cache of the text and of the source (past_key_values.*.decoder.*, past_key_values.*.encoder.*). Export it with past.");
+        if (found.Decoder.Caches.IsEmpty || found.SourceCaches.IsEmpty)
+            throw next.Unusable($"has a key-value cache, but none of the {(found.Decoder.Caches.IsEmpty ? "text (past_key_values.*.decoder.*)" : "source (past_key_values.*.encoder.*)")}: it is no encoder-decoder's decoder as Hugging Face Optimum exports it.");
         found.CheckFirst(first, files);
         if (found.First.States is not { } states)
             throw first.Unusable("has no input 'encoder_hidden_states': it does not look at a source.");

@@ -4,28 +4,31 @@ using LmPlayground.Tokenizers.Files;
 namespace LmPlayground.Models.Onnx.Graph;
 
 /// <summary>What an onnxruntime-genai folder says of its decoder: <c>genai_config.json</c> stands there for <c>config.json</c>.</summary>
-internal sealed record GenaiConfig(string GraphName, DecoderConfig Decoder)
+/// <param name="GraphName">The decoder's file, or null where none is named.</param>
+/// <param name="Decoder">Its shape.</param>
+internal sealed record GenaiConfig(string? GraphName, DecoderConfig Decoder)
 {
     /// <summary>The name of the file.</summary>
     public const string FileName = "genai_config.json";
 
     /// <summary>Reads the file of a folder, or gives null where there is none.</summary>
-    /// <exception cref="ModelLoadException">It is no JSON, lacks the decoder's file, or a property that is needed has the wrong type.</exception>
-    public static GenaiConfig? TryRead(string directory)
+    /// <exception cref="ModelLoadException">It is no JSON.</exception>
+    public static GenaiConfig? TryRead(string directory) => JsonSource.TryRead(Path.Combine(directory, FileName)) is { } file ? Read(file) : null;
+
+    /// <summary>Takes from a file what it says.</summary>
+    public static GenaiConfig Read(JsonSource file)
     {
-        if (JsonSource.TryRead(Path.Combine(directory, FileName)) is not { } file)
-            return null;
-        var model = file.Required("model");
-        var decoder = model.Required("decoder");
-        return new GenaiConfig(
-            decoder.Required("filename").AsString(),
-            new DecoderConfig
-            {
-                ModelType = model.Text("type"),
-                ContextLength = model.Integer("context_length"),
-                Heads = _ => decoder.Integer("num_attention_heads"),
-                KeyValueHeads = _ => decoder.Integer("num_key_value_heads") ?? decoder.Integer("num_attention_heads"),
-                HeadSize = _ => decoder.Integer("head_size") ?? (decoder.Integer("hidden_size") / decoder.Integer("num_attention_heads")),
-            });
+        UsableValues values = new();
+        var model = values.Member(file, "model");
+        var decoder = values.Member(model, "decoder");
+        DecoderConfig read = new()
+        {
+            ModelType = values.Read(model?.Optional("type"), value => value.AsString()),
+            ContextLength = values.Read(model?.Optional("context_length"), DecoderConfig.Positive),
+            Heads = _ => decoder?.Integer("num_attention_heads"),
+            KeyValueHeads = _ => decoder?.Integer("num_key_value_heads") ?? decoder?.Integer("num_attention_heads"),
+            HeadSize = _ => decoder?.Integer("head_size") ?? (decoder?.Integer("hidden_size") / decoder?.Integer("num_attention_heads")),
+        };
+        return new GenaiConfig(values.Read(decoder?.Optional("filename"), value => value.AsString()), read with { Notices = values.Notices });
     }
 }

@@ -68,7 +68,7 @@ internal sealed class GraphFiles
         var beside = Path.GetDirectoryName(Path.GetFullPath(graphPath))!;
         var full = Path.GetFullPath(Path.Combine(beside, location));
         if (Path.IsPathRooted(location) || !full.StartsWith(beside + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw new ModelLoadException(graphPath, $"refers to weights outside its folder ('{location}'). They are not read; export it with the data beside the .onnx file.");
+            throw new ModelLoadException(graphPath, $"refers to weights outside its folder ('{location}'). Only weights beside the .onnx file, or in folders there, are read.");
         if (!System.IO.File.Exists(full))
             throw new ModelLoadException(full, $"is missing: {Path.GetFileName(graphPath)} keeps weights in it. Download it into the same folder.");
         return Path.GetRelativePath(directory, full).Replace(Path.DirectorySeparatorChar, '/');

@@ -51,7 +51,7 @@ internal sealed class GraphInterface
         HashSet<string> names = [.. known.Select(t => t.Name)];
         string[] unknown = [.. _inputs.Keys.Where(n => !names.Contains(n)).Select(n => $"'{n}'")];
         if (unknown.Length > 0)
-            throw Unusable($"wants {(unknown.Length == 1 ? "the input" : "the inputs")} {string.Join(", ", unknown)}, which the playground does not know how to fill. Export it as a decoder for text generation (with past).");
+            throw Unusable($"wants {(unknown.Length == 1 ? "the input" : "the inputs")} {string.Join(", ", unknown)}, which the playground does not know how to fill.");
     }
 
     /// <summary>What is thrown for a graph that cannot be used.</summary>

@@ -20,6 +20,9 @@ internal sealed record LmDescription
     /// <summary>The family, if the file names one.</summary>
     public string? ModelType { get; init; }
 
+    /// <summary>What could not be used, in whole sentences.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>The input that takes token ids.</summary>
     public required string TokensName { get; init; }
 
@@ -52,17 +55,19 @@ internal sealed record LmDescription
         var pad = recurrent ? 0 : Required(file, "pad_token_id", 0);
         if (pad >= vocabulary)
             throw file.Required("pad_token_id").Wrong($"{pad} is outside the vocabulary of {vocabulary}");
+        UsableValues values = new();
         return new LmDescription
         {
             Path = path,
             Kind = recurrent ? ModelKind.Recurrent : ModelKind.FeedForward,
-            ModelType = file.Text("model_type"),
+            ModelType = values.Read(file.Optional("model_type"), value => value.AsString()),
             TokensName = file.Required("inputs").Required("tokens").AsString(),
             LogitsName = file.Required("outputs").Required("logits").AsString(),
             VocabularySize = vocabulary,
             Window = recurrent ? 0 : Required(file, "window"),
             PadId = pad,
             States = recurrent ? StatesOf(file.Required("state")) : [],
+            Notices = values.Notices,
         };
     }
 

@@ -54,7 +54,7 @@ internal sealed record MaskedGraph
         }
 
         if (found.Logits.Dimensions is not [_, var tokens, _] || tokens > 0)
-            throw graph.Unusable($"'logits' must be [batch, tokens, vocabulary] of any number of tokens, not {found.Logits}. Export it for masked language modelling (fill-mask).");
+            throw graph.Unusable($"'logits' must be [batch, tokens, vocabulary] of any number of tokens, not {found.Logits}.");
         graph.RequireOnly(found.Inputs);
         return found;
     }

@@ -40,7 +40,7 @@ internal sealed class OnnxFile
         }
         catch (InvalidDataException e)
         {
-            throw new ModelLoadException(name, $"is not a whole ONNX model: {e.Message}. Download or export it again (a Git LFS pointer is not the model).", e);
+            throw new ModelLoadException(name, $"is not a whole ONNX model: {e.Message}.{(LfsPointer.Is(path) ? LfsPointer.Advice : "")}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

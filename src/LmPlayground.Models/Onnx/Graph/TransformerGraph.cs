@@ -8,6 +8,9 @@ namespace LmPlayground.Models.Onnx.Graph;
 /// <summary>A Transformer decoder's inputs and outputs by what they are for. What the graph does not declare is null and not fed.</summary>
 internal sealed record TransformerGraph
 {
+    // transformers before and since 4.49, AIMET's exports, and the switch of OLMo and ChatGLM.
+    private static readonly string[] LogitsToKeepNames = ["num_logits_to_keep", "logits_to_keep", "num_logits_to_return", "last_logits_only"];
+
     /// <summary>Token ids, [batch, tokens].</summary>
     public required GraphTensor Tokens { get; init; }
 
@@ -29,6 +32,9 @@ internal sealed record TransformerGraph
     /// <summary>Past + tokens - 1 of each row of the batch: GroupQueryAttention's own input.</summary>
     public GraphTensor? LastIndex { get; init; }
 
+    /// <summary>After how many of the last tokens logits are wanted, as one number: 0 is after each.</summary>
+    public GraphTensor? LogitsToKeep { get; init; }
+
     /// <summary>Logits, [batch, tokens, vocabulary].</summary>
     public required GraphTensor Logits { get; init; }
 
@@ -42,9 +48,9 @@ internal sealed record TransformerGraph
         GraphInterface graph = new(session, file);
         RefuseOtherKinds(graph, config);
         var found = Find(graph, config, configPath);
-        if (found.Caches.IsEmpty && graph.Inputs.All(i => i.Name is "input_ids" or "position_ids" or "attention_mask"))
-            throw graph.Unusable("has no key-value cache (past_key_values.*), so that every token would cost as much as all before it. Export it for text generation with past.");
         graph.RequireOnly(found.Inputs());
+        if (found.Caches.IsEmpty)
+            throw graph.Unusable("has no key-value cache (past_key_values.*), so that every token would cost as much as all before it. Export it for text generation with past.");
         return found;
     }
 
@@ -64,6 +70,7 @@ internal sealed record TransformerGraph
             TotalLength = graph.FindIntegers("total_sequence_length"),
             PastLength = graph.FindIntegers("past_sequence_length"),
             LastIndex = graph.FindIntegers("seqlens_k"),
+            LogitsToKeep = FindLogitsToKeep(graph),
             Logits = graph.FloatingOutput("logits"),
             Caches = CacheTensor.FindAll(graph, config, configPath),
         };
@@ -86,13 +93,22 @@ internal sealed record TransformerGraph
             yield return (PastLength, LengthInput.Past);
         if (LastIndex is not null)
             yield return (LastIndex, LengthInput.LastIndex);
+        if (LogitsToKeep is not null)
+            yield return (LogitsToKeep, LengthInput.EveryLogit);
     }
 
     /// <summary>Every input that is known here.</summary>
     public IEnumerable<GraphTensor> Inputs()
     {
-        GraphTensor?[] single = [Tokens, Positions, Mask, UseCache, TotalLength, PastLength, LastIndex];
+        GraphTensor?[] single = [Tokens, Positions, Mask, UseCache, TotalLength, PastLength, LastIndex, LogitsToKeep];
         return single.OfType<GraphTensor>().Concat(Caches.Select(c => c.Past));
+    }
+
+    private static GraphTensor? FindLogitsToKeep(GraphInterface graph)
+    {
+        var found = LogitsToKeepNames.Select(graph.FindInput).FirstOrDefault(tensor => tensor is not null);
+        var isOneNumber = found is null or ({ IsInteger: true } or { ElementType: TensorElementType.Bool }) and { Dimensions: [] or [< 0 or 1] };
+        return isOneNumber ? found : throw graph.Unusable($"input '{found!.Name}' must be one int64, int32 or bool, not {found}.");
     }
 
     private static void RefuseOtherKinds(GraphInterface graph, DecoderConfig? config)
@@ -114,4 +130,7 @@ internal enum LengthInput
 
     /// <summary>Past + tokens - 1.</summary>
     LastIndex,
+
+    /// <summary>0: a prompt's tokens are scored too, so that no logits are left out.</summary>
+    EveryLogit,
 }

@@ -45,7 +45,10 @@ public sealed class OnnxDecoder : ISessionSource
     /// </summary>
     public bool DependsOnBatch { get; }
 
-    DecoderFacts IModelWeights.Facts => new(Kind, VocabularySize, ContextLength, Architecture);
+    DecoderFacts IModelWeights.Facts => new(Kind, VocabularySize, ContextLength, Architecture)
+    {
+        Notices = Described?.Description.Notices ?? [],
+    };
 
     internal InferenceSession Session { get; }
 

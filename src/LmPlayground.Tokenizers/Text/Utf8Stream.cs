@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace LmPlayground.Tokenizers.Pipeline;
+namespace LmPlayground.Tokenizers.Text;
 
 /// <summary>Bytes to text as they come: bytes of an unfinished character wait for the rest, bytes that cannot become one are dropped.</summary>
 /// <remarks>A value: copying it copies the state. Text waits too while it ends in an unfinished character or in U+FFFD, as Hugging Face's stream has it.</remarks>
