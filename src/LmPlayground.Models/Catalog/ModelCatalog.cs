@@ -17,6 +17,7 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
 
     private readonly Lock _lock = new();
     private readonly List<CatalogSlot> _slots;
+    private readonly List<ModelLease> _kept = [];
     private readonly Func<ModelSource, IProgress<double>, CancellationToken, IModel> _load;
     private readonly MemoryBudget _budget;
     private readonly Func<long> _residentMemory;
@@ -106,8 +107,21 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
 
     /// <summary>The model as <see cref="AcquireAsync"/> gives it, kept in memory until the catalogue is disposed: for programs with one model.</summary>
     /// <exception cref="ModelLoadException">As there.</exception>
-    public async Task<IModel> LoadAsync(string idOrDirectory, CancellationToken cancellationToken = default) =>
-        (await AcquireAsync(idOrDirectory, cancellationToken).ConfigureAwait(false)).Model;
+    public async Task<IModel> LoadAsync(string idOrDirectory, CancellationToken cancellationToken = default)
+    {
+        var lease = await AcquireAsync(idOrDirectory, cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+        {
+            if (!_disposed)
+            {
+                _kept.Add(lease);
+                return lease.Model;
+            }
+        }
+
+        lease.Dispose();
+        throw new ObjectDisposedException(nameof(ModelCatalog));
+    }
 
     /// <summary>Takes a model out of memory that nobody uses.</summary>
     /// <returns>False if it is in use, being loaded, not in memory, or unknown.</returns>
@@ -145,23 +159,31 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
         RaiseChanged();
     }
 
-    /// <summary>Disposes the models in memory, and those still loading once they have. Leases and sessions must have ended.</summary>
+    /// <summary>
+    /// Loads nothing more, and disposes the models in memory: at once where nobody holds a lease, the others with their last lease, and those
+    /// still loading when they have loaded. Whoever computes in a model is never disturbed.
+    /// </summary>
     public void Dispose()
     {
-        Task<IModel>[] loads;
+        CatalogSlot[] slots;
+        ModelLease[] kept;
         lock (_lock)
         {
             if (_disposed)
                 return;
             _disposed = true;
-            loads = [.. _slots.Select(slot => slot.Loading).OfType<Task<IModel>>()];
+            slots = [.. _slots];
+            kept = [.. _kept];
         }
 
+        Changed = null;
         _disposal.Cancel();
-        foreach (var load in loads)
+        foreach (var lease in kept)
+            lease.Dispose();
+        foreach (var slot in slots)
         {
-            load.ContinueWith(
-                done => Release(done.Result),
+            slot.Loading?.ContinueWith(
+                _ => Unload([slot]),
                 CancellationToken.None,
                 TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
@@ -212,7 +234,7 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
         {
             slot.Pins--;
             slot.LastUsed = ++_uses;
-            surplus = _disposed ? [] : _budget.Surplus();
+            surplus = _disposed ? [slot] : _budget.Surplus();
         }
 
         Unload(surplus);

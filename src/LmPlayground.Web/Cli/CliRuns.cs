@@ -59,6 +59,8 @@ internal sealed class CliRuns : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // Work may still be inside a model if what shows it has failed.
+        await _jobs.DrainAsync();
         await _jobs.DisposeAsync();
         _engine.Dispose();
     }
