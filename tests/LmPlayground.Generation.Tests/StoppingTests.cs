@@ -1,6 +1,7 @@
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Tests.Support;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using Microsoft.Extensions.Time.Testing;
@@ -269,7 +270,7 @@ public class StoppingTests
 
         foreach (var parameter in new[] { LowProbabilityRule.Probability, HighEntropyRule.Entropy })
         {
-            var error = Assert.Throws<ArgumentException>(() =>
+            var error = Assert.Throws<SettingException>(() =>
                 new BeamSearch(engine, request with { Stopping = request.Stopping.With(parameter, 0.5) }, new BeamSearchOptions()));
             Assert.StartsWith(parameter.Name, error.Message, StringComparison.Ordinal);
         }

@@ -4,6 +4,7 @@ using System.Text;
 using LmPlayground.Generation.Steps;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Tokenizers;
@@ -30,7 +31,7 @@ internal sealed class GenerationState
     private StopPoint? _stop;
 
     /// <exception cref="PromptException">The model cannot begin with the prompt, or a given token is none of its own.</exception>
-    /// <exception cref="ArgumentException">The chain cannot be made; the message names the stage.</exception>
+    /// <exception cref="SettingException">The chain cannot be made; the message names the stage.</exception>
     internal GenerationState(GenerationRequest request, TimeProvider time)
     {
         _clock = new RunClock(time);

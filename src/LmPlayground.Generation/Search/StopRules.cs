@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using LmPlayground.Generation.Steps;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
@@ -40,13 +41,13 @@ internal sealed class StopRules
     internal StoppingCriteria After(StoppingCriteria? sequence) => (sequence ?? _criteria).Fork();
 
     /// <summary>Refuses the criteria that make no sense where nothing is drawn: an unlikely beam is given up anyway.</summary>
-    /// <exception cref="ArgumentException">One is on; the message names it.</exception>
+    /// <exception cref="SettingException">One is on; the message names it.</exception>
     internal static void RefuseStreaks(StoppingOptions options)
     {
         foreach (var rule in StoppingRules.All)
         {
             if (rule.NeedsDraws && rule.IsOn(options))
-                throw new ArgumentException($"{rule.Parameters[0].Name} does not go with beam search, which gives up unlikely sequences itself: set it to 0, or sample.");
+                throw new SettingException($"{rule.Parameters[0].Name} does not go with beam search, which gives up unlikely sequences itself: set it to 0, or sample.");
         }
     }
 

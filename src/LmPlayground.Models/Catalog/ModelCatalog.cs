@@ -92,7 +92,7 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
     /// </exception>
     public async Task<ModelLease> AcquireAsync(string idOrDirectory, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(idOrDirectory);
+        ArgumentNullException.ThrowIfNull(idOrDirectory);
         var slot = Pin(idOrDirectory, out var loading);
         try
         {

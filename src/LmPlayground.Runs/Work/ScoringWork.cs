@@ -1,4 +1,3 @@
-using LmPlayground.Generation;
 using LmPlayground.Generation.Scoring;
 using LmPlayground.Models;
 using LmPlayground.Runs.Jobs;
@@ -54,7 +53,7 @@ public sealed partial class ScoringWork(RunRequest request, WorkServices service
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            if (exception is not PromptException)
+            if (!WorkErrors.IsRefusal(exception))
                 LogFailed(services.Logger, exception);
             return new ModelScore(id, null, WorkErrors.Explain(exception));
         }

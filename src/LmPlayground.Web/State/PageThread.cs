@@ -1,9 +1,12 @@
+using LmPlayground.Runs.Work;
+
 namespace LmPlayground.Web.State;
 
 /// <summary>The thread of a page: what comes from elsewhere is brought there, and what fails there is shown.</summary>
 /// <param name="invoke">Calls on the page's thread.</param>
 /// <param name="render">Paints the page; called on its thread.</param>
-internal sealed class PageThread(Func<Func<Task>, Task> invoke, Action render)
+/// <param name="logger">Where what nobody has foreseen is logged.</param>
+internal sealed partial class PageThread(Func<Func<Task>, Task> invoke, Action render, ILogger logger)
 {
     /// <summary>What has failed, in words, or null.</summary>
     internal string? Failure { get; set; }
@@ -34,11 +37,13 @@ internal sealed class PageThread(Func<Func<Task>, Task> invoke, Action render)
     /// <summary>Shows what has failed.</summary>
     internal async Task FailAsync(Exception error)
     {
+        if (WorkErrors.IsUnexpected(error))
+            LogFailed(error);
         try
         {
             await invoke(() =>
             {
-                Failure = error.Message;
+                Failure = WorkErrors.Explain(error);
                 render();
                 return Task.CompletedTask;
             });
@@ -48,4 +53,7 @@ internal sealed class PageThread(Func<Func<Task>, Task> invoke, Action render)
             // The page is gone.
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "A page has failed")]
+    private partial void LogFailed(Exception exception);
 }

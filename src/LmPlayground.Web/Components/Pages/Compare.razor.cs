@@ -35,6 +35,9 @@ public sealed partial class Compare : IDisposable
     [Inject]
     private TimeProvider Time { get; set; } = null!;
 
+    [Inject]
+    private ILogger<Compare> Logger { get; set; } = null!;
+
     private bool Disabled => !_page.IsReady;
 
     private ModelChoice Choice => _page.Choices[_page.Column];
@@ -46,7 +49,7 @@ public sealed partial class Compare : IDisposable
 
     /// <inheritdoc/>
     protected override void OnInitialized() =>
-        _page = new ComparePage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged));
+        _page = new ComparePage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Logger));
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)

@@ -32,6 +32,9 @@ public sealed partial class Playground : IDisposable
     [Inject]
     private TimeProvider Time { get; set; } = null!;
 
+    [Inject]
+    private ILogger<Playground> Logger { get; set; } = null!;
+
     private bool Disabled => !_page.IsReady;
 
     private ModelChoice Choice => _page.Choice;
@@ -50,7 +53,7 @@ public sealed partial class Playground : IDisposable
 
     /// <inheritdoc/>
     protected override void OnInitialized() =>
-        _page = new PlaygroundPage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged));
+        _page = new PlaygroundPage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Logger));
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
