@@ -29,6 +29,7 @@ internal sealed class GenerationState
     private readonly List<int> _history;
     private readonly StringBuilder _text = new();
     private StopPoint? _stop;
+    private int _shown;
 
     /// <exception cref="PromptException">The model cannot begin with the prompt, or a given token is none of its own.</exception>
     /// <exception cref="SettingException">The chain cannot be made; the message names the stage.</exception>
@@ -51,8 +52,12 @@ internal sealed class GenerationState
 
         // Some tokenizers decode a token differently at the beginning of a text: the prompt goes through the decoder first.
         _decoder = model.Tokenizer.StartStream();
-        foreach (var id in _history)
+        foreach (var id in request.PromptIds)
             _decoder.Append(id);
+
+        // A stop string may begin in what is continued and end here. What that text held back the run that was continued has shown at its end.
+        _stopStrings.Append(string.Concat(request.ContinuedIds.Select(_decoder.Append)), passesOver: true);
+        _shown = _stopStrings.Withheld.Length;
     }
 
     /// <summary>The token that was generated last; the prompt's last one before.</summary>
@@ -84,7 +89,7 @@ internal sealed class GenerationState
         FinishReason = Finished ?? FinishReason.Cancelled,
         Stop = _stop,
         Seed = _request.Seed,
-        Text = _text.Append(_stopStrings.Flush()).ToString(),
+        Text = _text.Append(New(_stopStrings.Flush())).ToString(),
         PromptTokens = _request.PromptIds.Length,
         NewTokens = NewTokens,
         CachedTokens = cachedTokens,
@@ -105,7 +110,16 @@ internal sealed class GenerationState
         _stop = Finished is { } reason ? _stops.Describe(reason, step.Position, _stopStrings) : null;
         if (Finished is not null)
             released += _stopStrings.Flush();
+        released = New(released);
         _text.Append(released);
         return step with { Text = text, Released = released, FinishReason = Finished, Stop = _stop };
+    }
+
+    /// <summary>What of a released text the run that is continued has not shown already.</summary>
+    private string New(string released)
+    {
+        var shown = Math.Min(_shown, released.Length);
+        _shown -= shown;
+        return released[shown..];
     }
 }

@@ -16,6 +16,7 @@ internal sealed class StopRules
     private readonly int _longest;
     private readonly bool _keepsMatch;
     private readonly int _least;
+    private readonly string _before;
 
     internal StopRules(GenerationRequest request, TimeProvider time)
     {
@@ -28,6 +29,7 @@ internal sealed class StopRules
         _unseen = WholeToken.Unseen(request.Model.Tokenizer, _strings);
         _longest = _strings.Select(text => text.Length).DefaultIfEmpty(0).Max();
         EndIds = [.. (options.StopAtEndOfSequence ? card.EndOfSequenceIds : []).Concat(options.StopTokenIds).Distinct()];
+        _before = EndOf(TextOf(request));
         MostNewTokens = Math.Min(options.MaxNewTokens, (card.ContextLength ?? int.MaxValue) - request.PromptIds.Length - request.ContinuedIds.Length);
     }
 
@@ -62,9 +64,24 @@ internal sealed class StopRules
             return (_keepsMatch ? text + stop : text, true);
         if (_longest == 0 || piece.Length == 0)
             return (text + piece, false);
-        var tail = text[Math.Max(0, text.Length - _longest + 1)..];
+        // A stop string may begin in what is continued: then nothing is left of the text.
+        var before = EndOf(_before + text);
         var matcher = new StopStringMatcher(_strings, _keepsMatch);
-        var released = matcher.Append(tail, passesOver: true) + matcher.Append(piece, passesOver: newTokens <= _least);
-        return matcher.Match is null ? (text + piece, false) : (text[..^tail.Length] + released, true);
+        var released = matcher.Append(before, passesOver: true) + matcher.Append(piece, passesOver: newTokens <= _least);
+        if (matcher.Match is null)
+            return (text + piece, false);
+        var own = text.Length - before.Length;
+        return (own >= 0 ? text[..own] + released : released[Math.Min(-own, released.Length)..], true);
+    }
+
+    /// <summary>As much of a text's end as may be the beginning of a stop string.</summary>
+    private string EndOf(string text) => text[Math.Max(0, text.Length - Math.Max(0, _longest - 1))..];
+
+    private static string TextOf(GenerationRequest request)
+    {
+        var decoder = request.Model.Tokenizer.StartStream();
+        foreach (var id in request.PromptIds)
+            decoder.Append(id);
+        return string.Concat(request.ContinuedIds.Select(decoder.Append));
     }
 }
