@@ -1,4 +1,5 @@
 using LmPlayground.Models.Hub;
+using LmPlayground.Models.Onnx;
 using LmPlayground.Tokenizers;
 using LmPlayground.Tokenizers.Files;
 using Microsoft.Extensions.Logging;
@@ -34,7 +35,7 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
     /// <summary>Looks for models; none is loaded yet.</summary>
     /// <exception cref="ModelLoadException">A folder that the options name does not exist or cannot be read.</exception>
     public ModelCatalog(ModelCatalogOptions options, ILogger<ModelCatalog>? logger = null)
-        : this(options, (source, progress, cancellationToken) => ModelLoader.Load(source, options.IntraOpThreads, progress, cancellationToken), logger)
+        : this(options, (source, progress, cancellationToken) => ModelLoader.Load(source, LoadOptions(options), progress, cancellationToken), logger)
     {
     }
 
@@ -201,6 +202,12 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
         Dispose();
         await Task.WhenAll(loads).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    private static OnnxLoadOptions LoadOptions(ModelCatalogOptions options) => new()
+    {
+        IntraOpThreads = options.IntraOpThreads,
+        SpinInRuns = options.SpinInRuns,
+    };
 
     private CatalogSlot Pin(string idOrDirectory, out Task<IModel> loading)
     {
