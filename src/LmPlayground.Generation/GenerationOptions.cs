@@ -18,6 +18,12 @@ public sealed class GenerationOptions
     /// <summary>How many sources stay encoded for a later run over the same one: 1 to 1,024.</summary>
     public int EncodedSources { get; set; } = 4;
 
-    /// <summary>How much memory the logits of past steps may take, all runs together, in bytes.</summary>
+    /// <summary>
+    /// How much memory the logits of past steps may take, all runs together, in bytes; those of a long masked text, which come all at once, are
+    /// part of it.
+    /// </summary>
     public long KeptLogitsBytes { get; set; } = 512L << 20;
+
+    /// <summary>What the logits of one masked text may take whatever is kept, in bytes: a usual one (512 tokens over 30,522) always runs.</summary>
+    internal long UsualTextBytes { get; set; } = 64L << 20;
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Runs.Settings.Formats;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Runs;
@@ -35,7 +36,7 @@ public static partial class RunRules
             request.Search.Validate();
             return request;
         }
-        catch (ArgumentException error)
+        catch (SettingException error)
         {
             problems.Add(new SettingProblem($"{error.Message} One text is sampled instead.", Renamed(error.Message, called)));
             return SearchSettings.Needs.Select(rule => rule.Setting).Append(SearchSettings.NumBeams).Append(SearchSettings.BestOf)

@@ -1,3 +1,4 @@
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Sampling;
@@ -15,7 +16,7 @@ internal readonly record struct ChainLink(SamplingStage Stage, ILogitsProcessor?
         var links = new List<ChainLink>();
         foreach (var name in options.Order.Stages)
         {
-            var stage = SamplingStages.Find(name) ?? throw new ArgumentException(
+            var stage = SamplingStages.Find(name) ?? throw new SettingException(
                 $"There is no stage '{name}'. Known are: {string.Join(", ", SamplingStages.All.Select(known => known.Name))}.");
             if (!stage.IsOn(options))
                 continue;

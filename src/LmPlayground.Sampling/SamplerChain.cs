@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Numerics;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tracing;
 
@@ -20,7 +21,7 @@ public sealed class SamplerChain
     /// <summary>A chain of the stages that <paramref name="options"/> turn on.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="vocabulary">What stages may know of the model's tokens; those that need none do without.</param>
-    /// <exception cref="ArgumentException">The order names a stage that does not exist, or a text fits no token of the vocabulary.</exception>
+    /// <exception cref="SettingException">The order names a stage that does not exist, or a text fits no token of the vocabulary.</exception>
     /// <exception cref="InvalidOperationException">A stage that is on must know the tokens, and there is no vocabulary.</exception>
     public SamplerChain(SamplingOptions options, ISamplingVocabulary? vocabulary = null)
     {

@@ -4,6 +4,7 @@ using LmPlayground.Benchmarks.Compare;
 using LmPlayground.Benchmarks.Decode;
 using LmPlayground.Benchmarks.Memory;
 using LmPlayground.Benchmarks.Prefill;
+using LmPlayground.Benchmarks.Spin;
 
 namespace LmPlayground.Benchmarks;
 
@@ -22,6 +23,7 @@ internal sealed record Benchmark(string Name, string Summary, Func<BenchmarkCont
         new("sampling", "Microseconds a token of the sampler by size of the vocabulary, one thread, traces on.", RunSampling),
         new("compare", "Columns that agree, and columns that part, against as many lone runs; a million draws against the theory.", CompareBenchmark.RunAsync),
         new("batch", "One token in 2, 4 and 8 sequences at once against as many lone steps, in turns.", BatchBenchmark.RunAsync),
+        new("spin", "Threads that spin inside a run against threads that sleep: one run, and two at the same time, in turns.", SpinBenchmark.RunAsync),
         new("ngram", "Counting n-gram models, their bits a token on held-out text, and the time of a step.", RunNGram),
         new("tokenize", "Megabytes of English text a second that one thread splits into tokens.", RunTokenize),
     ];

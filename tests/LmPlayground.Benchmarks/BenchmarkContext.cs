@@ -26,7 +26,9 @@ internal sealed record BenchmarkContext
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>Opens the embedded models and what <see cref="Model"/> names.</summary>
-    public ModelCatalog OpenCatalog() => new(new ModelCatalogOptions { EmbeddedDirectory = TestFiles.EmbeddedModels, IntraOpThreads = Threads });
+    /// <param name="spinInRuns">As <see cref="ModelCatalogOptions.SpinInRuns"/>.</param>
+    public ModelCatalog OpenCatalog(bool spinInRuns = false) =>
+        new(new ModelCatalogOptions { EmbeddedDirectory = TestFiles.EmbeddedModels, IntraOpThreads = Threads, SpinInRuns = spinInRuns });
 
     /// <summary>Loads <see cref="Model"/> and says which it is.</summary>
     /// <exception cref="ModelLoadException">There is no such model, or it cannot be loaded.</exception>

@@ -9,7 +9,7 @@ public sealed class BenchmarkTests
     private const string Small = "--rounds 1 --tokens 3";
 
     /// <summary>The benchmarks that load a model and the settings above.</summary>
-    public static TheoryData<string> ModelBenchmarks => ["decode", "prefill", "memory", "compare", "batch"];
+    public static TheoryData<string> ModelBenchmarks => ["decode", "prefill", "memory", "compare", "batch", "spin"];
 
     [Theory]
     [MemberData(nameof(ModelBenchmarks))]

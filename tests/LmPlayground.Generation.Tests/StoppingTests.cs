@@ -1,6 +1,7 @@
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Tests.Support;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using Microsoft.Extensions.Time.Testing;
@@ -146,6 +147,60 @@ public class StoppingTests
     }
 
     [Theory]
+    [InlineData("one wish and more", false, 1, "wish")]
+    [InlineData("one wwish and more", false, 1, "wish")]
+    [InlineData("one wish and more", true, 1, "wish")]
+    [InlineData("ababac and more", false, 1, "abac", "bb")]
+    [InlineData("a wiz and a wish.", false, 1, "wish", "wizard", "z and a wish")]
+    [InlineData("é€ 😀🙂 more", false, 1, "😀🙂")]
+    [InlineData("wish, a wish too", false, 7, "wish")]
+    public async Task A_stop_string_that_began_before_a_run_was_continued_ends_it_all_the_same(string text, bool keeps, int least, params string[] stops)
+    {
+        using var engine = new GenerationEngine();
+        var request = Runs.Request(new FakeModel { Script = FakeModel.Say(text, 1) }, "p", tokens: 40);
+        request = request with
+        {
+            Stopping = request.Stopping with { StopStrings = [.. stops], IncludeStopString = keeps },
+            Sampling = new SamplingOptions().With(MinNewTokensStage.Least, least - 1),
+        };
+        using var whole = engine.Generate(request);
+        var steps = await whole.ToEnd(TestContext.Current.CancellationToken);
+        Assert.Equal(FinishReason.StopString, whole.Summary!.FinishReason);
+        for (var cut = 1; cut < steps.Length; cut++)
+        {
+            using var first = engine.Generate(request with { Stopping = request.Stopping with { MaxNewTokens = cut } });
+            var begun = await first.ToEnd(TestContext.Current.CancellationToken);
+            var goesOn = request with { ContinuedIds = [.. begun.Select(step => step.Id)] };
+            using var rest = engine.Generate(goesOn);
+            var ended = await rest.ToEnd(TestContext.Current.CancellationToken);
+            Assert.Equal(steps[cut..].Select(step => step.Id), ended.Select(step => step.Id));
+            Assert.Equal(whole.Summary.Stop, rest.Summary!.Stop);
+
+            // What was shown before the cut cannot be taken back; nothing is shown twice.
+            var shown = string.Concat(begun.Concat(ended).Select(step => step.Released));
+            Assert.StartsWith(whole.Summary.Text, shown, StringComparison.Ordinal);
+            Assert.Equal(Math.Max(whole.Summary.Text.Length, first.Summary!.Text.Length), shown.Length);
+            Assert.Equal(rest.Summary.Text, string.Concat(ended.Select(step => step.Released)));
+
+            var found = (await new BestOfN(engine, goesOn, new BestOfOptions { Count = 1 }).LastAsync(TestContext.Current.CancellationToken)).Returned[0];
+            Assert.Equal((rest.Summary.Text, rest.Summary.FinishReason), (found.Text, found.FinishReason));
+        }
+    }
+
+    [Fact]
+    public async Task What_was_held_back_and_shown_at_the_end_is_not_shown_again_where_the_run_goes_on()
+    {
+        using var engine = new GenerationEngine();
+        var request = Runs.Request(new FakeModel { Script = FakeModel.Say("abcabd", 1) }, "p", tokens: 5);
+        request = request with { Stopping = request.Stopping with { StopStrings = ["abx"] } };
+        using var first = engine.Generate(request);
+        var begun = await first.ToEnd(TestContext.Current.CancellationToken);
+        using var rest = engine.Generate(request with { ContinuedIds = [.. begun.Select(step => step.Id)], Stopping = request.Stopping with { MaxNewTokens = 1 } });
+        await rest.ToEnd(TestContext.Current.CancellationToken);
+        Assert.Equal(("abcab", "d"), (first.Summary!.Text, rest.Summary!.Text));
+    }
+
+    [Theory]
     [InlineData("stop_below_probability")]
     [InlineData("stop_above_entropy")]
     [InlineData("repetition")]
@@ -269,7 +324,7 @@ public class StoppingTests
 
         foreach (var parameter in new[] { LowProbabilityRule.Probability, HighEntropyRule.Entropy })
         {
-            var error = Assert.Throws<ArgumentException>(() =>
+            var error = Assert.Throws<SettingException>(() =>
                 new BeamSearch(engine, request with { Stopping = request.Stopping.With(parameter, 0.5) }, new BeamSearchOptions()));
             Assert.StartsWith(parameter.Name, error.Message, StringComparison.Ordinal);
         }

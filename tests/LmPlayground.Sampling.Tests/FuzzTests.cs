@@ -34,7 +34,7 @@ public class FuzzTests
             Assert.Equal(StageGroup.Constraint, SamplingStages.Find(exception.Stage)!.Group);
             return;
         }
-        catch (ArgumentException exception) when (exception.Message.Contains("no tokens for the text", StringComparison.Ordinal))
+        catch (SettingException exception) when (exception.Message.Contains("no tokens for the text", StringComparison.Ordinal))
         {
             return;
         }

@@ -1,3 +1,4 @@
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Sampling.Tests;
@@ -27,7 +28,7 @@ public class SamplingOptionsTests
     public void A_value_out_of_range_is_an_error_that_names_the_parameter_and_its_range(string name, double value)
     {
         var parameter = SamplingStages.Parameters.Single(known => known.Name == name);
-        var error = Assert.Throws<ArgumentException>(() => new SamplingOptions().With(parameter, value));
+        var error = Assert.Throws<SettingException>(() => new SamplingOptions().With(parameter, value));
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
         Assert.True(parameter.Accepts(parameter.Clamp(value)));
     }
@@ -63,5 +64,5 @@ public class SamplingOptionsTests
 
     [Fact]
     public void A_stage_named_twice_in_an_order_is_an_error() =>
-        Assert.Throws<ArgumentException>(() => new StageOrder("top_p", "temperature", "top_p"));
+        Assert.Throws<SettingException>(() => new StageOrder("top_p", "temperature", "top_p"));
 }

@@ -1,4 +1,5 @@
 using Bunit;
+using LmPlayground.Generation;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Sampling.Stages;
@@ -130,14 +131,18 @@ public sealed class StreamingTests : PageTest
         Assert.Equal("What is lost?", Runs.Started[^1].Request.Prompt);
     }
 
-    [Fact]
-    public void A_run_that_cannot_be_started_says_why()
+    [Theory]
+    [InlineData(true, "The prompt is too long.")]
+    [InlineData(false, "did not expect")]
+    public void A_run_that_cannot_be_started_says_why_unless_it_is_the_servers_own_fault(bool isRefused, string said)
     {
-        Runs.Refusal = new InvalidOperationException("The queue is full. Try again in a minute.");
+        const string message = "The prompt is too long.";
+        Runs.Refusal = isRefused ? new PromptException(message) : new ArgumentException(message);
         var page = Open();
         page.Part("generate").Click();
 
-        page.WaitForAssertion(() => Assert.Equal("The queue is full. Try again in a minute.", page.Text("error")));
+        page.WaitForAssertion(() => Assert.Contains(said, page.Text("error"), StringComparison.Ordinal));
+        Assert.Equal(isRefused, page.Text("error").Contains(message, StringComparison.Ordinal));
         Assert.False(page.Part("generate").HasAttribute("disabled"));
     }
 

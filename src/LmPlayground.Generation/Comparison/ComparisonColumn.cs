@@ -37,7 +37,7 @@ public sealed class ComparisonColumn
 
     /// <summary>
     /// Why it failed, or null: what a run of its own would have thrown (<see cref="PromptException"/>, <see cref="Tokenizers.ModelRunException"/>,
-    /// <see cref="Sampling.Candidates.InvalidLogitsException"/>, <see cref="ArgumentException"/>). The other columns go on.
+    /// <see cref="Sampling.Candidates.InvalidLogitsException"/>, <see cref="Sampling.Parameters.SettingException"/>). The other columns go on.
     /// </summary>
     public Exception? Error
     {

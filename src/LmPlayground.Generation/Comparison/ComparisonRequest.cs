@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation.Engine;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Generation.Comparison;
 
@@ -18,11 +19,11 @@ public sealed record ComparisonRequest
     /// <summary>The columns, from left to right: each what <see cref="GenerationEngine.Generate"/> would be asked for.</summary>
     public required ImmutableArray<GenerationRequest> Columns { get; init; }
 
-    /// <exception cref="ArgumentException">Too few columns or too many.</exception>
+    /// <exception cref="SettingException">Too few columns or too many.</exception>
     internal void Validate()
     {
         var count = Columns.IsDefault ? 0 : Columns.Length;
         if (count is < LeastColumns or > MostColumns)
-            throw new ArgumentException($"A comparison has {LeastColumns} to {MostColumns} columns, not {count}.");
+            throw new SettingException($"A comparison has {LeastColumns} to {MostColumns} columns, not {count}.");
     }
 }

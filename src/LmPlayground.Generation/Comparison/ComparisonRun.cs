@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Inspection;
 using LmPlayground.Generation.Metrics;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Generation.Comparison;
 
@@ -21,7 +22,7 @@ public sealed class ComparisonRun : SteppedRun<ComparisonRound>, IDisposable
     /// <summary>Prepares the comparison; enumerating it generates all columns.</summary>
     /// <param name="engine">Lends sequences and keeps the logits of all columns.</param>
     /// <param name="request">What is compared.</param>
-    /// <exception cref="ArgumentException">Too few columns or too many.</exception>
+    /// <exception cref="SettingException">Too few columns or too many.</exception>
     public ComparisonRun(GenerationEngine engine, ComparisonRequest request)
     {
         request.Validate();

@@ -11,17 +11,17 @@ public sealed class Sweep
     /// <summary>A sweep over these values.</summary>
     /// <param name="parameter">The parameter.</param>
     /// <param name="values">Its values, in the order of the columns.</param>
-    /// <exception cref="ArgumentException">Fewer than two values or too many, one that is there twice, or one that the parameter does not accept; the message names it.</exception>
+    /// <exception cref="SettingException">Fewer than two values or too many, one that is there twice, or one that the parameter does not accept; the message names it.</exception>
     public Sweep(NumberParameter parameter, ImmutableArray<double> values)
     {
         if (values.Length is < ComparisonRequest.LeastColumns or > ComparisonRequest.MostColumns)
-            throw new ArgumentException($"A sweep has {ComparisonRequest.LeastColumns} to {ComparisonRequest.MostColumns} values, not {values.Length}.");
+            throw new SettingException($"A sweep has {ComparisonRequest.LeastColumns} to {ComparisonRequest.MostColumns} values, not {values.Length}.");
         for (var i = 0; i < values.Length; i++)
         {
             if (!parameter.Accepts(values[i]))
-                throw new ArgumentException($"{parameter.Name} does not take {Show(values[i])}: it is {parameter.Range}.");
+                throw new SettingException($"{parameter.Name} does not take {Show(values[i])}: it is {parameter.Range}.");
             if (values.IndexOf(values[i]) != i)
-                throw new ArgumentException($"{parameter.Name} has the value {Show(values[i])} twice.");
+                throw new SettingException($"{parameter.Name} has the value {Show(values[i])} twice.");
         }
 
         Parameter = parameter;
@@ -38,13 +38,13 @@ public sealed class Sweep
     public IEnumerable<string> Names => Values.Select(value => $"{Parameter.Name}={Show(value)}");
 
     /// <summary>Reads <c>temperature=0.2,0.7,1</c> or <c>temperature=0.2:1.6:0.2</c> (from, to and step; both ends are included, and decimals stay exact).</summary>
-    /// <exception cref="ArgumentException">It cannot be read; the message says what is wrong.</exception>
+    /// <exception cref="SettingException">It cannot be read; the message says what is wrong.</exception>
     public static Sweep Parse(string text)
     {
         var parts = text.Split('=', 2, StringSplitOptions.TrimEntries);
         if (parts.Length != 2)
-            throw new ArgumentException($"A sweep is NAME=FROM:TO:STEP or NAME=VALUE,VALUE, such as temperature=0.2:1.6:0.2, not '{text}'.");
-        var parameter = SamplingStages.Parameters.FirstOrDefault(known => known.Name == parts[0]) ?? throw new ArgumentException(
+            throw new SettingException($"A sweep is NAME=FROM:TO:STEP or NAME=VALUE,VALUE, such as temperature=0.2:1.6:0.2, not '{text}'.");
+        var parameter = SamplingStages.Parameters.FirstOrDefault(known => known.Name == parts[0]) ?? throw new SettingException(
             $"There is no parameter '{parts[0]}'. Known are {string.Join(", ", SamplingStages.Parameters.Select(known => known.Name))}.");
         return new Sweep(parameter, parts[1].Contains(':') ? Steps(parts[1]) : [.. parts[1].Split(',').Select(part => (double)Number(part))]);
     }
@@ -70,13 +70,13 @@ public sealed class Sweep
     {
         var parts = text.Split(':');
         if (parts.Length != 3)
-            throw new ArgumentException($"A range is FROM:TO:STEP, not '{text}'.");
+            throw new SettingException($"A range is FROM:TO:STEP, not '{text}'.");
         decimal from = Number(parts[0]), to = Number(parts[1]), step = Number(parts[2]);
         if (step == 0 || Quotient(to - from, step, text) < 1)
-            throw new ArgumentException($"The range '{text}' never gets from {Show((double)from)} to {Show((double)to)}: its step must lead there.");
+            throw new SettingException($"The range '{text}' never gets from {Show((double)from)} to {Show((double)to)}: its step must lead there.");
         var steps = Math.Floor(Quotient(to - from, step, text));
         if (steps >= ComparisonRequest.MostColumns)
-            throw new ArgumentException($"The range '{text}' has {steps + 1:F0} values, and a sweep at most {ComparisonRequest.MostColumns}: take a greater step.");
+            throw new SettingException($"The range '{text}' has {steps + 1:F0} values, and a sweep at most {ComparisonRequest.MostColumns}: take a greater step.");
         return [.. Enumerable.Range(0, (int)steps + 1).Select(i => (double)(from + i * step))];
     }
 
@@ -88,14 +88,14 @@ public sealed class Sweep
         }
         catch (OverflowException)
         {
-            throw new ArgumentException($"The range '{text}' has far too many values.");
+            throw new SettingException($"The range '{text}' has far too many values.");
         }
     }
 
     private static decimal Number(string text) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new ArgumentException($"'{text}' is no number.");
+            : throw new SettingException($"'{text}' is no number.");
 
     private static string Show(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

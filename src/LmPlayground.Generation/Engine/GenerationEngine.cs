@@ -24,7 +24,7 @@ public sealed class GenerationEngine : IDisposable
         Time = time ?? TimeProvider.System;
         _sequences = new SequenceCache(_options.IdleSequences);
         _sources = new SourceCache(_options.EncodedSources);
-        _store = new LogitsStore(_options.KeptLogitsBytes);
+        _store = new LogitsStore(_options.KeptLogitsBytes, _options.UsualTextBytes);
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using System.Text;
 using LmPlayground.Generation.Steps;
 using LmPlayground.Sampling;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Tokenizers;
@@ -26,9 +27,10 @@ internal sealed class GenerationState
     private readonly List<int> _history;
     private readonly StringBuilder _text = new();
     private StopPoint? _stop;
+    private int _shown;
 
     /// <exception cref="PromptException">The model cannot begin with the prompt, or a given token is none of its own.</exception>
-    /// <exception cref="ArgumentException">The chain cannot be made; the message names the stage.</exception>
+    /// <exception cref="SettingException">The chain cannot be made; the message names the stage.</exception>
     internal GenerationState(GenerationRequest request, TimeProvider time)
     {
         _clock = new RunClock(time);
@@ -43,12 +45,10 @@ internal sealed class GenerationState
         _least = MinNewTokensStage.LeastOf(request.Sampling) - request.ContinuedIds.Length;
         _stops = new StoppingCriteria(request.Stopping, model.Card.EndOfSequenceIds, model.Card.ContextLength, time, _least);
         _stops.Continue(request.ContinuedIds.AsSpan(), request.ContinuedConfidences.AsSpan());
-        _stopStrings = new StopStringMatcher(request.Stopping.StopStrings, request.Stopping.IncludeStopString);
+        (_stopStrings, _decoder) = StopText.Begin(request);
 
-        // Some tokenizers decode a token differently at the beginning of a text: the prompt goes through the decoder first.
-        _decoder = model.Tokenizer.StartStream();
-        foreach (var id in _history)
-            _decoder.Append(id);
+        // The run that was continued has shown at its end what it held back.
+        _shown = _stopStrings.Withheld.Length;
     }
 
     /// <summary>The token that was generated last; the prompt's last one before.</summary>
@@ -80,7 +80,7 @@ internal sealed class GenerationState
         FinishReason = Finished ?? FinishReason.Cancelled,
         Stop = _stop,
         Seed = _request.Seed,
-        Text = _text.Append(_stopStrings.Flush()).ToString(),
+        Text = _text.Append(New(_stopStrings.Flush())).ToString(),
         PromptTokens = _request.PromptIds.Length,
         NewTokens = NewTokens,
         CachedTokens = cachedTokens,
@@ -99,7 +99,16 @@ internal sealed class GenerationState
         _stop = Finished is { } reason ? _stops.Describe(reason, step.Position, _stopStrings) : null;
         if (Finished is not null)
             released += _stopStrings.Flush();
+        released = New(released);
         _text.Append(released);
         return step with { Text = text, Released = released, FinishReason = Finished, Stop = _stop };
+    }
+
+    /// <summary>What of a released text the run that is continued has not shown already.</summary>
+    private string New(string released)
+    {
+        var shown = Math.Min(_shown, released.Length);
+        _shown -= shown;
+        return released[shown..];
     }
 }

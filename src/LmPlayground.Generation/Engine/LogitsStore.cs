@@ -4,15 +4,17 @@ namespace LmPlayground.Generation.Engine;
 
 /// <summary>Memory for the logits of past steps, shared by all runs: the oldest are let go when the budget is full.</summary>
 /// <remarks>Thread-safe. The memory is not the garbage collector's, so that keeping every step causes no collection.</remarks>
-internal sealed unsafe class LogitsStore(long budgetBytes) : IDisposable
+internal sealed unsafe class LogitsStore(long budgetBytes, long usualLoan = 0) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<Slot> _slots = [];
     private long _bytes;
     private readonly long _most = budgetBytes;
     private long _limit = budgetBytes;
+    private long _borrowed;
     private bool _disposed;
 
+    /// <summary>How much the kept logits take.</summary>
     internal long Bytes
     {
         get
@@ -22,14 +24,29 @@ internal sealed unsafe class LogitsStore(long budgetBytes) : IDisposable
         }
     }
 
-    /// <summary>How much it may keep from now on, at most what it was made with; the oldest logits above that are let go.</summary>
+    /// <summary>How much it may take from now on, with what is borrowed, at most what it was made with; the oldest logits above that are let go.</summary>
     internal void Limit(long bytes)
     {
         lock (_lock)
         {
             _limit = Math.Clamp(bytes, 0, _most);
-            while (_bytes > _limit)
-                NativeMemory.Free((void*)Detach(_slots.First!.Value));
+            MakeRoom();
+        }
+    }
+
+    /// <summary>
+    /// Borrows from the budget for logits that are held elsewhere, until what is returned is disposed: kept ones give way to them. Null where
+    /// they do not fit beside what others have borrowed, unless they are no more than is usual.
+    /// </summary>
+    internal IDisposable? Borrow(long bytes)
+    {
+        lock (_lock)
+        {
+            if (_disposed || (bytes > usualLoan && bytes > _limit - _borrowed))
+                return null;
+            _borrowed += bytes;
+            MakeRoom();
+            return new Loan(this, bytes);
         }
     }
 
@@ -39,10 +56,11 @@ internal sealed unsafe class LogitsStore(long budgetBytes) : IDisposable
         var bytes = (long)logits.Length * sizeof(float);
         lock (_lock)
         {
-            if (_disposed || bytes > _limit)
+            var room = _limit - _borrowed;
+            if (_disposed || bytes > room)
                 return null;
             nint reused = 0;
-            while (_bytes + bytes > _limit)
+            while (_bytes + bytes > room)
             {
                 var oldest = _slots.First!.Value;
                 if (reused == 0 && oldest.Length == logits.Length)
@@ -101,6 +119,12 @@ internal sealed unsafe class LogitsStore(long budgetBytes) : IDisposable
         }
     }
 
+    private void MakeRoom()
+    {
+        while (_bytes > 0 && _bytes + _borrowed > _limit)
+            NativeMemory.Free((void*)Detach(_slots.First!.Value));
+    }
+
     private nint Detach(Slot slot)
     {
         var address = slot.Address;
@@ -108,6 +132,19 @@ internal sealed unsafe class LogitsStore(long budgetBytes) : IDisposable
         _slots.Remove(slot.Node!);
         _bytes -= (long)slot.Length * sizeof(float);
         return address;
+    }
+
+    private sealed class Loan(LogitsStore store, long bytes) : IDisposable
+    {
+        private int _disposed;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _disposed, 1) != 0)
+                return;
+            lock (store._lock)
+                store._borrowed -= bytes;
+        }
     }
 
     /// <summary>The place of one step's logits.</summary>

@@ -16,6 +16,9 @@ internal sealed class RunLogits(LogitsStore store) : IDisposable
         return slot;
     }
 
+    /// <summary>As <see cref="LogitsStore.Borrow"/>.</summary>
+    internal IDisposable? Borrow(long bytes) => store.Borrow(bytes);
+
     /// <summary>Takes the next step's logits from where another run keeps them.</summary>
     internal void Share(LogitsStore.Slot? slot)
     {

@@ -14,7 +14,7 @@ internal sealed class MaskedLoop : IStepLoop<TokenStep>
     private readonly SamplerChain _chain;
     private readonly double? _firstState;
     private readonly TokenStepBuilder _builder;
-    private readonly float[] _logits;
+    private readonly TextLogits _logits;
     private readonly List<int> _open;
     private readonly List<TokenStep> _steps = [];
     private readonly long _started;
@@ -38,7 +38,9 @@ internal sealed class MaskedLoop : IStepLoop<TokenStep>
         _chain = new SamplerChain(_request.Sampling, new ModelVocabulary(model, new StoppingOptions()));
         _firstState = _chain.State;
         _builder = new TokenStepBuilder(model.Tokenizer, _request.TopCandidates);
-        _logits = new float[(long)_request.Text.Tokens.Length * model.Card.VocabularySize];
+
+        // Last, since what fails after it would never give it back.
+        _logits = new TextLogits(_request, run.Logits);
     }
 
     /// <inheritdoc/>
@@ -62,6 +64,7 @@ internal sealed class MaskedLoop : IStepLoop<TokenStep>
     /// <inheritdoc/>
     public void Dispose()
     {
+        _logits.Dispose();
         if (_failed)
             return;
         var bits = _steps.Sum(step => step.Surprisal);
@@ -82,10 +85,10 @@ internal sealed class MaskedLoop : IStepLoop<TokenStep>
         cancellationToken.ThrowIfCancellationRequested();
         var tokens = MaskedContext.Tokens(_request, _steps, _open[0]);
         if (!_predicted || _request.Task != MaskedTask.Predict)
-            _request.Model.Predict(tokens, _logits, cancellationToken);
+            _logits.Predict(tokens, cancellationToken);
         _predicted = true;
         var position = _request is { Task: MaskedTask.Fill, Order: FillOrder.MostCertain } ? MostCertain() : _open[0];
-        var logits = Row(position);
+        var logits = _logits[position];
         if (_request.Task != MaskedTask.Fill)
             _chain.State = _firstState;
 
@@ -114,17 +117,11 @@ internal sealed class MaskedLoop : IStepLoop<TokenStep>
         var (best, least) = (_open[0], double.PositiveInfinity);
         foreach (var position in _open)
         {
-            model.Run(Row(position), new SamplingContext([], 0, 0));
+            model.Run(_logits[position], new SamplingContext([], 0, 0));
             if (model.ModelEntropy < least)
                 (best, least) = (position, model.ModelEntropy);
         }
 
         return best;
-    }
-
-    private Span<float> Row(int position)
-    {
-        var size = _request.Model.Card.VocabularySize;
-        return _logits.AsSpan(position * size, size);
     }
 }

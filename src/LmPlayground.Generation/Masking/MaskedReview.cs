@@ -100,9 +100,8 @@ public sealed class MaskedReview(MaskedTextRun run, IReadOnlyList<TokenStep> ste
 
     private void Recompute(int index, float[] logits, CancellationToken cancellationToken)
     {
-        var tokens = TokensBefore(index);
-        var all = new float[tokens.Length * logits.Length];
-        (model ?? _request.Model).Predict(tokens, all, cancellationToken);
-        all.AsSpan(steps[index].Position * logits.Length, logits.Length).CopyTo(logits);
+        using var all = new TextLogits(_request, run.Logits);
+        all.Predict(TokensBefore(index), cancellationToken, model);
+        all[steps[index].Position].CopyTo(logits);
     }
 }

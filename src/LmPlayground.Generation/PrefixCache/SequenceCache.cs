@@ -13,13 +13,18 @@ internal sealed class SequenceCache(int capacity) : IDisposable
     /// <summary>The idle sequence that has read most of <paramref name="plan"/>, rewound to what they share, or a new one.</summary>
     internal Sequence Rent(ILanguageModel model, SequencePlan plan)
     {
-        if (TakeBest(model, plan) is var (sequence, length))
+        if (TakeBest(model, plan) is not var (sequence, length))
+            return new Sequence(model, model.StartSession());
+        try
         {
             sequence.RewindTo(length);
             return sequence;
         }
-
-        return new Sequence(model, model.StartSession());
+        catch
+        {
+            sequence.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Gives a sequence back that can still be used.</summary>

@@ -1,5 +1,6 @@
 using LmPlayground.Generation.Steps;
 using LmPlayground.Sampling;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Search;
@@ -17,12 +18,12 @@ internal sealed class BeamScorer
     private float[] _scores = [];
 
     /// <summary>A scorer for the beams of one request.</summary>
-    /// <exception cref="ArgumentException">A stage that is on follows one sequence of draws, which beams do not have.</exception>
+    /// <exception cref="SettingException">A stage that is on follows one sequence of draws, which beams do not have.</exception>
     internal BeamScorer(GenerationRequest request)
     {
         _chain = new SamplerChain(request.Sampling, new ModelVocabulary(request.Model, request.Stopping));
         if (_chain.State is not null)
-            throw new ArgumentException("Mirostat follows what one sequence drew, and beam search draws nothing: turn one of the two off.");
+            throw new SettingException("Mirostat follows what one sequence drew, and beam search draws nothing: turn one of the two off.");
         _isGuided = request.Model is GuidedModel;
     }
 

@@ -16,8 +16,10 @@ internal sealed class BeamSearchLoop : IStepLoop<BeamStep>
     {
         _run = run;
         _scorer = new BeamScorer(run.Request);
-        _root = new PromptRoot(run);
         var stops = new StopRules(run.Request, run.Engine.Time);
+
+        // Last, since what fails after it would leave its sequence to nobody.
+        _root = new PromptRoot(run);
         _groups = [.. Enumerable.Range(0, run.Options.NumBeamGroups).Select(number => new BeamGroup(run.Options, number, stops, _root.Begin()))];
     }
 

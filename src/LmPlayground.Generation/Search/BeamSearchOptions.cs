@@ -1,3 +1,5 @@
+using LmPlayground.Sampling.Parameters;
+
 namespace LmPlayground.Generation.Search;
 
 /// <summary>The settings of beam search, with the names, defaults and meaning of Hugging Face transformers 4.57. Equal settings are equal records.</summary>
@@ -31,7 +33,7 @@ public sealed record BeamSearchOptions
     public double DiversityPenalty { get; init; }
 
     /// <summary>Checks the ranges and what depends on each other.</summary>
-    /// <exception cref="ArgumentException">One is wrong; the message names it and its range.</exception>
+    /// <exception cref="SettingException">One is wrong; the message names it and its range.</exception>
     public void Validate()
     {
         if (NumBeams is < 1 or > MaxBeams)
@@ -52,7 +54,7 @@ public sealed record BeamSearchOptions
             Throw("diversity_penalty needs num_beam_groups of 2 or more: it compares groups.");
     }
 
-    private static void Throw(string message) => throw new ArgumentException(message);
+    private static void Throw(string message) => throw new SettingException(message);
 }
 
 /// <summary>When beam search ends: the values of transformers' <c>early_stopping</c>.</summary>

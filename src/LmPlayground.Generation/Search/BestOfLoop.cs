@@ -25,8 +25,10 @@ internal sealed class BestOfLoop : IStepLoop<BeamStep>
         // Each sample has its chain, as a run of its own would: some stages adapt to what was drawn.
         var vocabulary = new ModelVocabulary(run.Request.Model, run.Request.Stopping);
         _chains = [.. Enumerable.Range(0, run.Options.Count).Select(_ => new SamplerChain(run.Request.Sampling, vocabulary))];
-        _root = new PromptRoot(run);
         _stops = new StopRules(run.Request, run.Engine.Time);
+
+        // Last, since what fails after it would leave its sequence to nobody.
+        _root = new PromptRoot(run);
         _live = [(_root.Begin(), [.. Enumerable.Range(0, run.Options.Count)])];
     }
 

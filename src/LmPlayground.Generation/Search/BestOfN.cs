@@ -1,4 +1,5 @@
 using LmPlayground.Generation.Engine;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Generation.Search;
 
@@ -15,7 +16,7 @@ public sealed class BestOfN : SearchRun
     /// <param name="engine">Lends the prompt's sequence.</param>
     /// <param name="request">Prompt, model, strategy and stops.</param>
     /// <param name="options">The settings of the search.</param>
-    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    /// <exception cref="SettingException">An option is out of range; the message names it.</exception>
     public BestOfN(GenerationEngine engine, GenerationRequest request, BestOfOptions options)
         : base(engine, request)
     {

@@ -1,3 +1,5 @@
+using LmPlayground.Sampling.Parameters;
+
 namespace LmPlayground.Generation.Search;
 
 /// <summary>The settings of best-of-n: several seeded samples, of which the likeliest are returned. Equal settings are equal records.</summary>
@@ -13,12 +15,12 @@ public sealed record BestOfOptions
     public int NumReturnSequences { get; init; } = 1;
 
     /// <summary>Checks the ranges.</summary>
-    /// <exception cref="ArgumentException">One is wrong; the message names it and its range.</exception>
+    /// <exception cref="SettingException">One is wrong; the message names it and its range.</exception>
     public void Validate()
     {
         if (Count is < 1 or > MaxSamples)
-            throw new ArgumentException($"best_of must be from 1 to {MaxSamples}, not {Count}.");
+            throw new SettingException($"best_of must be from 1 to {MaxSamples}, not {Count}.");
         if (NumReturnSequences < 1 || NumReturnSequences > Count)
-            throw new ArgumentException($"num_return_sequences must be from 1 to best_of ({Count}), not {NumReturnSequences}.");
+            throw new SettingException($"num_return_sequences must be from 1 to best_of ({Count}), not {NumReturnSequences}.");
     }
 }

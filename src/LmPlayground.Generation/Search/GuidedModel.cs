@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Models;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Search;
@@ -47,12 +48,12 @@ public sealed class GuidedModel : IModelView
     /// <param name="model">The model.</param>
     /// <param name="options">Scale and negative prompt.</param>
     /// <param name="prompt">The ids of the prompt that the request will have.</param>
-    /// <exception cref="ArgumentException">The scale is not a number of 0 or more.</exception>
+    /// <exception cref="SettingException">The scale is not a number of 0 or more.</exception>
     /// <exception cref="PromptException">The model cannot begin with the prompt or the negative prompt.</exception>
     public static ILanguageModel For(ILanguageModel model, GuidanceOptions options, ImmutableArray<int> prompt)
     {
         if (!double.IsFinite(options.Scale) || options.Scale < 0)
-            throw new ArgumentException("guidance_scale must be a number of 0 or more; 1 is off.", nameof(options));
+            throw new SettingException("guidance_scale must be a number of 0 or more; 1 is off.");
         PromptEncoder.Check(model, prompt);
         if (!options.NegativeIds.IsEmpty)
             CheckNegative(model, options.NegativeIds);

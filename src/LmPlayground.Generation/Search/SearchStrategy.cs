@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Models;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Generation.Search;
 
@@ -23,19 +24,19 @@ public sealed record SearchStrategy
     public bool IsSearch => Beams is not null || BestOf is not null;
 
     /// <summary>Checks the ranges and what depends on each other.</summary>
-    /// <exception cref="ArgumentException">One is wrong; the message names it and its range.</exception>
+    /// <exception cref="SettingException">One is wrong; the message names it and its range.</exception>
     public void Validate()
     {
         Beams?.Validate();
         BestOf?.Validate();
         if (!double.IsFinite(GuidanceScale) || GuidanceScale < 0)
-            throw new ArgumentException("guidance_scale must be a number of 0 or more; 1 is off.");
+            throw new SettingException("guidance_scale must be a number of 0 or more; 1 is off.");
     }
 
     /// <summary>The model, under guidance if that is asked for.</summary>
     /// <param name="model">The model.</param>
     /// <param name="prompt">The ids of the prompt that the request will have.</param>
-    /// <exception cref="ArgumentException">The scale is not a number of 0 or more.</exception>
+    /// <exception cref="SettingException">The scale is not a number of 0 or more.</exception>
     /// <exception cref="PromptException">The model cannot begin with the prompt or the negative prompt.</exception>
     public ILanguageModel Guide(ILanguageModel model, ImmutableArray<int> prompt)
     {
@@ -44,7 +45,7 @@ public sealed record SearchStrategy
     }
 
     /// <summary>The search for a request, or null where one sequence is asked for.</summary>
-    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    /// <exception cref="SettingException">An option is out of range; the message names it.</exception>
     public SearchRun? Start(GenerationEngine engine, GenerationRequest request) => (Beams, BestOf) switch
     {
         ({ } beams, _) => new BeamSearch(engine, request, beams),

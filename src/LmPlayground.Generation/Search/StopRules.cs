@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation.Steps;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Tokenizers;
@@ -13,6 +14,7 @@ internal sealed class StopRules
     private readonly ModelTokenizer _tokenizer;
     private readonly StopStringMatcher _matcher;
     private readonly int _least;
+    private readonly string _withheldBefore;
 
     internal StopRules(GenerationRequest request, TimeProvider time)
     {
@@ -21,7 +23,8 @@ internal sealed class StopRules
         _criteria = new StoppingCriteria(options, card.EndOfSequenceIds, card.ContextLength, time, _least);
         _criteria.Continue(request.ContinuedIds.AsSpan(), request.ContinuedConfidences.AsSpan());
         _tokenizer = request.Model.Tokenizer;
-        _matcher = new StopStringMatcher(options.StopStrings, options.IncludeStopString);
+        (_matcher, _) = StopText.Begin(request);
+        _withheldBefore = _matcher.Withheld;
         EndIds = [.. (options.StopAtEndOfSequence ? card.EndOfSequenceIds : []).Concat(options.StopTokenIds).Distinct()];
         MostNewTokens = Math.Min(options.MaxNewTokens, (card.ContextLength ?? int.MaxValue) - request.PromptIds.Length - request.ContinuedIds.Length);
     }
@@ -36,13 +39,13 @@ internal sealed class StopRules
     internal StoppingCriteria After(StoppingCriteria? sequence) => (sequence ?? _criteria).Fork();
 
     /// <summary>Refuses the criteria that make no sense where nothing is drawn: an unlikely beam is given up anyway.</summary>
-    /// <exception cref="ArgumentException">One is on; the message names it.</exception>
+    /// <exception cref="SettingException">One is on; the message names it.</exception>
     internal static void RefuseStreaks(StoppingOptions options)
     {
         foreach (var rule in StoppingRules.All)
         {
             if (rule.NeedsDraws && rule.IsOn(options))
-                throw new ArgumentException($"{rule.Parameters[0].Name} does not go with beam search, which gives up unlikely sequences itself: set it to 0, or sample.");
+                throw new SettingException($"{rule.Parameters[0].Name} does not go with beam search, which gives up unlikely sequences itself: set it to 0, or sample.");
         }
     }
 
@@ -56,7 +59,10 @@ internal sealed class StopRules
     internal (string Text, StopStringMatcher Matcher) Append(StopStringMatcher? sequence, string text, string piece, int id, int newTokens)
     {
         var matcher = (sequence ?? _matcher).Fork();
-        var shown = text[..^matcher.Withheld.Length] + matcher.Append(_tokenizer, id, piece, passesOver: newTokens <= _least);
-        return (matcher.Match is null ? shown + matcher.Withheld : shown, matcher);
+        var shown = (_withheldBefore + text)[..^matcher.Withheld.Length] + matcher.Append(_tokenizer, id, piece, passesOver: newTokens <= _least);
+        var whole = matcher.Match is null ? shown + matcher.Withheld : shown;
+
+        // A stop string may begin in what is continued: then nothing is left of the text.
+        return (whole[Math.Min(_withheldBefore.Length, whole.Length)..], matcher);
     }
 }

@@ -86,7 +86,7 @@ public sealed partial class ModelCatalog
             IModel model;
             lock (_lock)
             {
-                if (_disposed || !slot.IsIdle)
+                if (!slot.IsIdle)
                     continue;
                 model = slot.Loading!.Result;
                 slot.Loading = null;

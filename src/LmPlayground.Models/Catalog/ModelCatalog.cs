@@ -1,4 +1,5 @@
 using LmPlayground.Models.Hub;
+using LmPlayground.Models.Onnx;
 using LmPlayground.Tokenizers;
 using LmPlayground.Tokenizers.Files;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
 
     private readonly Lock _lock = new();
     private readonly List<CatalogSlot> _slots;
+    private readonly List<ModelLease> _kept = [];
     private readonly Func<ModelSource, IProgress<double>, CancellationToken, IModel> _load;
     private readonly MemoryBudget _budget;
     private readonly Func<long> _residentMemory;
@@ -33,7 +35,7 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
     /// <summary>Looks for models; none is loaded yet.</summary>
     /// <exception cref="ModelLoadException">A folder that the options name does not exist or cannot be read.</exception>
     public ModelCatalog(ModelCatalogOptions options, ILogger<ModelCatalog>? logger = null)
-        : this(options, (source, progress, cancellationToken) => ModelLoader.Load(source, options.IntraOpThreads, progress, cancellationToken), logger)
+        : this(options, (source, progress, cancellationToken) => ModelLoader.Load(source, LoadOptions(options), progress, cancellationToken), logger)
     {
     }
 
@@ -91,7 +93,7 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
     /// </exception>
     public async Task<ModelLease> AcquireAsync(string idOrDirectory, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(idOrDirectory);
+        ArgumentNullException.ThrowIfNull(idOrDirectory);
         var slot = Pin(idOrDirectory, out var loading);
         try
         {
@@ -106,8 +108,21 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
 
     /// <summary>The model as <see cref="AcquireAsync"/> gives it, kept in memory until the catalogue is disposed: for programs with one model.</summary>
     /// <exception cref="ModelLoadException">As there.</exception>
-    public async Task<IModel> LoadAsync(string idOrDirectory, CancellationToken cancellationToken = default) =>
-        (await AcquireAsync(idOrDirectory, cancellationToken).ConfigureAwait(false)).Model;
+    public async Task<IModel> LoadAsync(string idOrDirectory, CancellationToken cancellationToken = default)
+    {
+        var lease = await AcquireAsync(idOrDirectory, cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+        {
+            if (!_disposed)
+            {
+                _kept.Add(lease);
+                return lease.Model;
+            }
+        }
+
+        lease.Dispose();
+        throw new ObjectDisposedException(nameof(ModelCatalog));
+    }
 
     /// <summary>Takes a model out of memory that nobody uses.</summary>
     /// <returns>False if it is in use, being loaded, not in memory, or unknown.</returns>
@@ -145,23 +160,31 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
         RaiseChanged();
     }
 
-    /// <summary>Disposes the models in memory, and those still loading once they have. Leases and sessions must have ended.</summary>
+    /// <summary>
+    /// Loads nothing more, and disposes the models in memory: at once where nobody holds a lease, the others with their last lease, and those
+    /// still loading when they have loaded. Whoever computes in a model is never disturbed.
+    /// </summary>
     public void Dispose()
     {
-        Task<IModel>[] loads;
+        CatalogSlot[] slots;
+        ModelLease[] kept;
         lock (_lock)
         {
             if (_disposed)
                 return;
             _disposed = true;
-            loads = [.. _slots.Select(slot => slot.Loading).OfType<Task<IModel>>()];
+            slots = [.. _slots];
+            kept = [.. _kept];
         }
 
+        Changed = null;
         _disposal.Cancel();
-        foreach (var load in loads)
+        foreach (var lease in kept)
+            lease.Dispose();
+        foreach (var slot in slots)
         {
-            load.ContinueWith(
-                done => Release(done.Result),
+            slot.Loading?.ContinueWith(
+                _ => Unload([slot]),
                 CancellationToken.None,
                 TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
@@ -179,6 +202,12 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
         Dispose();
         await Task.WhenAll(loads).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    private static OnnxLoadOptions LoadOptions(ModelCatalogOptions options) => new()
+    {
+        IntraOpThreads = options.IntraOpThreads,
+        SpinInRuns = options.SpinInRuns,
+    };
 
     private CatalogSlot Pin(string idOrDirectory, out Task<IModel> loading)
     {
@@ -212,7 +241,7 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
         {
             slot.Pins--;
             slot.LastUsed = ++_uses;
-            surplus = _disposed ? [] : _budget.Surplus();
+            surplus = _disposed ? [slot] : _budget.Surplus();
         }
 
         Unload(surplus);

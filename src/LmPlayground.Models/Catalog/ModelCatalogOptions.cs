@@ -15,6 +15,9 @@ public sealed class ModelCatalogOptions
     /// <summary>Threads that one run of a model may use; 0 leaves it to ONNX Runtime (one for each physical core).</summary>
     public int IntraOpThreads { get; set; }
 
+    /// <summary>As <see cref="Onnx.OnnxLoadOptions.SpinInRuns"/>.</summary>
+    public bool SpinInRuns { get; set; }
+
     /// <summary>
     /// How much memory all models together may take, in bytes, or null for no limit. At the limit those that nobody uses are unloaded.
     /// Sequences have caches of their own, which are not counted.

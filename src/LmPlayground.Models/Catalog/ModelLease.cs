@@ -1,7 +1,7 @@
 namespace LmPlayground.Models.Catalog;
 
 /// <summary>A model that stays in memory as long as this is not disposed.</summary>
-/// <remarks>Dispose it when the last session over the model has ended; from then on the catalogue may unload the model at any time.</remarks>
+/// <remarks>Dispose it when the last session over the model has ended; from then on the catalogue may unload the model at any time, and does at once if it was closed meanwhile.</remarks>
 public sealed class ModelLease : IDisposable
 {
     private Action? _release;

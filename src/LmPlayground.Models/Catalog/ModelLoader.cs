@@ -14,7 +14,7 @@ internal static class ModelLoader
         "Activations are quantised to 8 bits as they come, so logits depend on which tokens are read in one call.";
 
     /// <exception cref="ModelLoadException">A file is missing, malformed, does not fit the others, or leads out of the folder.</exception>
-    public static IModel Load(ModelSource source, int intraOpThreads, IProgress<double>? progress, CancellationToken cancellationToken)
+    public static IModel Load(ModelSource source, OnnxLoadOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         // What is cheap to find wrong comes first.
         var folder = new ModelFolder(source.Directory);
@@ -30,7 +30,7 @@ internal static class ModelLoader
         IModelWeights? sessions = null;
         try
         {
-            sessions = Open(folder, new OnnxLoadOptions { IntraOpThreads = intraOpThreads, FileName = source.Variant?.GraphName }, cancellationToken);
+            sessions = Open(folder, options with { FileName = source.Variant?.GraphName }, cancellationToken);
             var facts = sessions.Facts;
             CheckVocabulary(folder, tokenizer, facts);
             string[] own = [.. sessions.Files.Select(folder.NameOf)];

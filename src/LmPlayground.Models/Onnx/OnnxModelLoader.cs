@@ -140,6 +140,14 @@ public static class OnnxModelLoader
         return folder.Graph.Operators.Contains("LSTM") ? "lstm" : folder.Graph.Operators.Contains("GRU") ? "gru" : "recurrent";
     }
 
+    /// <summary>
+    /// How the threads of a session wait for work. One that spins takes its core from other runs and from the web server; when no run is under way
+    /// none may.
+    /// </summary>
+    internal static IEnumerable<(string Name, string Value)> ThreadSettings(OnnxLoadOptions options) => options.SpinInRuns
+        ? [("session.intra_op.allow_spinning", "1"), ("session.force_spinning_stop", "1")]
+        : [("session.intra_op.allow_spinning", "0")];
+
     private static InferenceSession Open(GraphFiles folder, OnnxLoadOptions options)
     {
         using SessionOptions session = new()
@@ -152,8 +160,8 @@ public static class OnnxModelLoader
             EnableMemoryPattern = false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        // A thread that spins for work takes the core from other runs and from the web server.
-        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        foreach (var (name, value) in ThreadSettings(options))
+            session.AddSessionConfigEntry(name, value);
         try
         {
             return new InferenceSession(folder.GraphPath, session);

@@ -7,7 +7,7 @@ public interface IJobTask<TDetail> : IDisposable
     /// <summary>What there is before it begins.</summary>
     TDetail Initial { get; }
 
-    /// <summary>What it keeps from the moment in which it was asked for, in bytes: the texts of the request, above all.</summary>
+    /// <summary>What it keeps from its beginning, in bytes: the texts of the request, above all.</summary>
     long InitialBytes => 0;
 
     /// <summary>Does the work when its turn has come. Returning is its good end; an exception is explained to the person who asked.</summary>

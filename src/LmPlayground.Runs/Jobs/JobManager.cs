@@ -125,24 +125,12 @@ public sealed class JobManager : IAsyncDisposable
     /// <summary>Gives a job its place in its lane's queue; null, and it has failed in words, where there is none for it.</summary>
     private JobQueue.Ticket? Enter<TDetail>(Job<TDetail> job, JobLane lane)
     {
-        string? refusal;
-        try
-        {
-            job.Account(job.Task.InitialBytes);
-            var ticket = QueueOf(lane).Enter(job, out refusal);
-            if (ticket is not null)
-            {
-                job.Enter(ticket);
-                return ticket;
-            }
-        }
-        catch (MemoryLimitException exception)
-        {
-            refusal = exception.Message;
-        }
-
-        _runner.Refuse(job, refusal!);
-        return null;
+        var ticket = QueueOf(lane).Enter(job, out var refusal);
+        if (ticket is null)
+            _runner.Refuse(job, refusal!);
+        else
+            job.Enter(ticket);
+        return ticket;
     }
 
     private JobQueue QueueOf(JobLane lane) => _queues.GetOrAdd(lane, static lane => new JobQueue(lane));

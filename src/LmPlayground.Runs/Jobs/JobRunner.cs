@@ -34,6 +34,9 @@ internal sealed partial class JobRunner(TimeProvider time, ILogger logger)
             await ticket.Turn;
             await earlier.WaitAsync(job.Cancelled);
             job.Cancelled.ThrowIfCancellationRequested();
+
+            // Not before: what the job that it replaces has kept is given back by now.
+            job.Account(job.Task.InitialBytes);
             job.Change(snapshot => snapshot with { Status = JobStatus.Working });
             await job.Task.RunAsync(new JobContext<TDetail>(job));
             LogEnded(logger, Describe(job.Task, job.Snapshot.Detail), "finished", Seconds(since));

@@ -118,6 +118,8 @@ public sealed partial class ComparisonWork : IJobTask<ComparisonDetail>, ICompar
         {
             Show(job, run);
             Measure(job, run);
+            foreach (var error in run.Columns.Select(column => column.Error).OfType<Exception>().Where(error => !WorkErrors.IsRefusal(error)).Distinct())
+                LogColumnFailed(_services.Logger, error);
         }
     }
 
@@ -164,4 +166,7 @@ public sealed partial class ComparisonWork : IJobTask<ComparisonDetail>, ICompar
     // Prompts are never logged: only sizes are.
     [LoggerMessage(LogLevel.Information, "A comparison of {Columns} columns begins")]
     private static partial void LogStarted(ILogger logger, int columns);
+
+    [LoggerMessage(LogLevel.Warning, "A column failed")]
+    private static partial void LogColumnFailed(ILogger logger, Exception exception);
 }

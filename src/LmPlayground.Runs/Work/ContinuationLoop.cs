@@ -20,13 +20,21 @@ internal sealed partial class ContinuationLoop(WorkServices services, JobContext
     /// <param name="continued">The tokens to go on from.</param>
     internal async Task RunAsync(IModel loaded, ImmutableList<TokenStep> continued)
     {
-        var request = job.Snapshot.Detail.Request;
-        var source = RunPlanner.Source(request, loaded);
-        Show(JobStatus.ReadingPrompt, detail => detail with { SourceTokens = source?.Length ?? 0, SourceContextLength = loaded.Card.SourceContextLength });
-        var model = await Task.Run(() => services.Planner.Adapt(loaded, source, job.Cancelled), job.Cancelled);
-        var prompt = RunPlanner.Prompt(request, model);
+        // A run that is continued has read both already, and goes on from the same ids.
+        var known = job.Snapshot.Detail;
+        var request = known.Request;
+        var source = known.SourceIds ?? RunPlanner.Source(request, loaded);
         Show(JobStatus.ReadingPrompt, detail => detail with
         {
+            SourceIds = source,
+            SourceTokens = source?.Length ?? 0,
+            SourceContextLength = loaded.Card.SourceContextLength,
+        });
+        var model = await Task.Run(() => services.Planner.Adapt(loaded, source, job.Cancelled), job.Cancelled);
+        var prompt = known.PromptIds.IsEmpty ? RunPlanner.Prompt(request, model) : new PlannedPrompt(known.PromptIds, known.RenderedPrompt);
+        Show(JobStatus.ReadingPrompt, detail => detail with
+        {
+            PromptIds = prompt.Ids,
             PromptTokens = prompt.Ids.Length,
             RenderedPrompt = prompt.Rendered,
             ContextLength = model.Card.ContextLength,

@@ -16,6 +16,8 @@ namespace LmPlayground.Runs.Work;
 internal sealed record GeneratedPart(
     IModelLoader Models, Func<IModel, ILanguageModel> Adapt, GenerationRun Run, int FirstStep) : RunPart(FirstStep)
 {
+    internal override ModelCard Card => Run.Request.Model.Card;
+
     public override void Dispose() => Run.Dispose();
 
     protected override ImmutableArray<StepOutcome> Compare(IReadOnlyList<TokenStep> own, SamplingOptions options, CancellationToken cancellationToken) =>
@@ -27,7 +29,7 @@ internal sealed record GeneratedPart(
         var review = new RunReview(Run, own);
         if (review.InspectKept(index, options, cancellationToken) is { } kept)
             return kept;
-        using var lease = await Models.AcquireUnchangedAsync(Run.Request.Model.Card, cancellationToken);
+        using var lease = await Models.AcquireUnchangedAsync(Card, cancellationToken);
         return new RunReview(review, Adapt(lease.Model)).Inspect(index, options, cancellationToken);
     }
 }

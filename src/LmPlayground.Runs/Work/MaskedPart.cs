@@ -13,6 +13,8 @@ namespace LmPlayground.Runs.Work;
 /// <param name="Run">The run.</param>
 internal sealed record MaskedPart(IModelLoader Models, MaskedTextRun Run) : RunPart(0)
 {
+    internal override ModelCard Card => Run.Request.Model.Card;
+
     public override void Dispose() => Run.Dispose();
 
     protected override ImmutableArray<StepOutcome> Compare(IReadOnlyList<TokenStep> own, SamplingOptions options, CancellationToken cancellationToken) =>
@@ -21,7 +23,7 @@ internal sealed record MaskedPart(IModelLoader Models, MaskedTextRun Run) : RunP
     protected override async Task<TokenStep> InspectAsync(
         IReadOnlyList<TokenStep> own, int index, SamplingOptions options, CancellationToken cancellationToken)
     {
-        using var lease = await Models.AcquireUnchangedAsync(Run.Request.Model.Card, cancellationToken);
+        using var lease = await Models.AcquireUnchangedAsync(Card, cancellationToken);
         return new MaskedReview(Run, own, lease.Model.AsMaskedModel()).Inspect(index, options, cancellationToken);
     }
 }

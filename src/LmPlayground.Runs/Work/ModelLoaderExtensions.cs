@@ -13,9 +13,12 @@ internal static class ModelLoaderExtensions
     internal static async Task<ModelLease> AcquireUnchangedAsync(this IModelLoader models, ModelCard card, CancellationToken cancellationToken)
     {
         var lease = await models.AcquireAsync(card.Id, cancellationToken);
-        if (lease.Model.Card.ContentHash == card.ContentHash)
+        if (IsUnchanged(lease.Model, card))
             return lease;
         lease.Dispose();
         throw new ModelUseException($"The files of {card.Name} have changed since this run: what was let go of it cannot be computed again. Generate anew.");
     }
+
+    /// <summary>Whether a model has the files that a card describes.</summary>
+    internal static bool IsUnchanged(IModel model, ModelCard card) => model.Card.ContentHash == card.ContentHash;
 }

@@ -17,6 +17,12 @@ public sealed record RunDetail
     /// <summary>The key of the run's random numbers: the one asked for, or the one that was drawn.</summary>
     public ulong Seed => Request.Seed ?? 0;
 
+    /// <summary>The prompt as the model reads it; empty until it is known. A run that is continued hands it on: a template may not give it a second time.</summary>
+    public ImmutableArray<int> PromptIds { get; init; } = [];
+
+    /// <summary>The source as the model reads it; null until it is known, and where there is none.</summary>
+    public ImmutableArray<int>? SourceIds { get; init; }
+
     /// <summary>How many tokens the prompt has; 0 until it is known.</summary>
     public int PromptTokens { get; init; }
 

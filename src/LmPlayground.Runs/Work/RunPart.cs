@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Inspection;
+using LmPlayground.Models;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Runs.Work;
@@ -8,6 +9,9 @@ namespace LmPlayground.Runs.Work;
 /// <summary>One stretch of a run that was continued: its steps from <paramref name="FirstStep"/> on, and how they are looked at again.</summary>
 internal abstract record RunPart(int FirstStep) : IDisposable
 {
+    /// <summary>The model that made the stretch.</summary>
+    internal abstract ModelCard Card { get; }
+
     /// <summary>Lets the stretch's logits go.</summary>
     public abstract void Dispose();
 

@@ -60,6 +60,8 @@ public sealed class RunWork : IJobTask<RunDetail>, IRunReview
         var id = request.Model ?? throw new PromptException("There is no model. Start the playground with --models and a folder that holds one.");
         job.Update(snapshot => snapshot with { Status = JobStatus.LoadingModel });
         using var lease = await _services.Models.AcquireAsync(id, job.Cancelled);
+        if (_earlier is { Parts: [var earlier, ..] } && !ModelLoaderExtensions.IsUnchanged(lease.Model, earlier.Card))
+            throw new ModelUseException($"The files of {earlier.Card.Name} have changed since this run: another model cannot go on from it. Generate anew.");
         job.Update(snapshot => snapshot with
         {
             Detail = snapshot.Detail with { Sampling = RunPlanner.SamplingOf(request, lease.Model), ContextLength = lease.Model.Card.ContextLength },

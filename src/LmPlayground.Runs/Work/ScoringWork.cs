@@ -1,4 +1,3 @@
-using LmPlayground.Generation;
 using LmPlayground.Generation.Scoring;
 using LmPlayground.Models;
 using LmPlayground.Runs.Jobs;
@@ -12,6 +11,9 @@ namespace LmPlayground.Runs.Work;
 /// <param name="services">What it is done with.</param>
 public sealed partial class ScoringWork(RunRequest request, WorkServices services) : IJobTask<ScoringDetail>
 {
+    // A scored token with its place in a list: four ints, a double and a reference. Its label belongs to the vocabulary.
+    private const int TokenBytes = 56;
+
     /// <inheritdoc/>
     public ScoringDetail Initial { get; } = new() { Request = request };
 
@@ -25,7 +27,7 @@ public sealed partial class ScoringWork(RunRequest request, WorkServices service
         foreach (var model in models)
         {
             job.Update(snapshot => snapshot with { Status = JobStatus.Working, Progress = (double)snapshot.Detail.Scores.Length / models.Count });
-            var score = await ScoreAsync(model, job.Cancelled);
+            var score = await ScoreAsync(model, job);
             job.Update(snapshot => snapshot with { Detail = snapshot.Detail with { Scores = snapshot.Detail.Scores.Add(score) } });
         }
     }
@@ -41,11 +43,11 @@ public sealed partial class ScoringWork(RunRequest request, WorkServices service
     {
     }
 
-    private async Task<ModelScore> ScoreAsync(string id, CancellationToken cancellationToken)
+    private async Task<ModelScore> ScoreAsync(string id, JobContext<ScoringDetail> job)
     {
         try
         {
-            using var lease = await services.Models.AcquireAsync(id, cancellationToken);
+            using var lease = await services.Models.AcquireAsync(id, job.Cancelled);
             var model = lease.Model.AsLanguageModel();
             var run = new ScoringRun(services.Engine, new ScoringRequest
             {
@@ -53,11 +55,14 @@ public sealed partial class ScoringWork(RunRequest request, WorkServices service
                 Prompt = request.Prompt ?? ModelDefaults.Prompt(model.Card),
                 Continuation = request.Continuation ?? "",
             });
-            return new ModelScore(model.Card.Id, await run.ToEndAsync(cancellationToken), null);
+            await foreach (var _ in run.WithCancellation(job.Cancelled))
+                job.Account(TokenBytes);
+            job.Account((long)sizeof(char) * run.Score!.Text.Length);
+            return new ModelScore(model.Card.Id, run.Score, null);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not (OperationCanceledException or MemoryLimitException))
         {
-            if (exception is not PromptException)
+            if (!WorkErrors.IsRefusal(exception))
                 LogFailed(services.Logger, exception);
             return new ModelScore(id, null, WorkErrors.Explain(exception));
         }

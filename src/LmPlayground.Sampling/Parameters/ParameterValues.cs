@@ -25,12 +25,12 @@ public sealed class ParameterValues : IEquatable<ParameterValues>
         _values.TryGetValue(parameter.Name, out var value) ? (T)value : parameter.Default;
 
     /// <summary>These values with another one for a parameter.</summary>
-    /// <exception cref="ArgumentException">The parameter does not take the value; the message names it and says what it takes.</exception>
+    /// <exception cref="SettingException">The parameter does not take the value; the message names it and says what it takes.</exception>
     public ParameterValues With<T>(Parameter<T> parameter, T value)
         where T : notnull
     {
         if (parameter.Problem(value) is { } problem)
-            throw new ArgumentException(problem + ".", nameof(value));
+            throw new SettingException(problem + ".");
         return new(value.Equals(parameter.Default) ? _values.Remove(parameter.Name) : _values.SetItem(parameter.Name, value));
     }
 

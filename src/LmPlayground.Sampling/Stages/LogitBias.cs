@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace LmPlayground.Sampling.Stages;
@@ -9,7 +10,7 @@ namespace LmPlayground.Sampling.Stages;
 internal readonly record struct LogitBias(int? Id, string Text, double Value)
 {
     /// <summary>Reads "text=+5" or "#123=-100"; the last = counts, so that a text may hold one.</summary>
-    internal static bool TryParse(string entry, out LogitBias bias, out string? problem)
+    internal static bool TryParse(string entry, out LogitBias bias, [NotNullWhen(false)] out string? problem)
     {
         bias = default;
         problem = null;

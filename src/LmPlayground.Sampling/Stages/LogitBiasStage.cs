@@ -49,7 +49,7 @@ public sealed class LogitBiasStage : SamplingStage
         foreach (var entry in options[Entries])
         {
             if (!LogitBias.TryParse(entry, out var bias, out var problem))
-                throw new ArgumentException(problem);
+                throw new SettingException(problem);
             var ids = bias.Id is { } id ? [id] : IdsOf(bias.Text, Need(vocabulary));
             foreach (var token in ids)
                 biases[token] = biases.GetValueOrDefault(token) + bias.Value;
@@ -72,7 +72,7 @@ public sealed class LogitBiasStage : SamplingStage
                 candidates.Shift(id, bias);
         }
 
-        private static void ThrowUnknown(int id, int size) => throw new ArgumentException(
+        private static void ThrowUnknown(int id, int size) => throw new SettingException(
             $"{StageName} names the token #{id}, but the vocabulary ends at #{size - 1}.");
     }
 }

@@ -33,7 +33,7 @@ public sealed record SamplingOptions
     public bool Has(Parameter parameter) => _values.Has(parameter);
 
     /// <summary>These settings with another value for a parameter.</summary>
-    /// <exception cref="ArgumentException">The parameter does not take the value; the message names it and says what it takes.</exception>
+    /// <exception cref="SettingException">The parameter does not take the value; the message names it and says what it takes.</exception>
     public SamplingOptions With<T>(Parameter<T> parameter, T value)
         where T : notnull
     {

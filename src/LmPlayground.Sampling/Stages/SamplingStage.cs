@@ -34,7 +34,7 @@ public abstract class SamplingStage
     /// <param name="options">The settings.</param>
     /// <param name="vocabulary">What the chain knows of the model's tokens, or null.</param>
     /// <exception cref="InvalidOperationException">The stage needs a vocabulary and was given none.</exception>
-    /// <exception cref="ArgumentException">A text or an id in the settings fits no token of the vocabulary.</exception>
+    /// <exception cref="SettingException">A text or an id in the settings fits no token of the vocabulary.</exception>
     public ILogitsProcessor? Create(SamplingOptions options, ISamplingVocabulary? vocabulary = null) =>
         IsOn(options) ? Build(options, vocabulary) : null;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Sampling.Stages;
 
@@ -34,13 +35,13 @@ public sealed class StageOrder : IEquatable<StageOrder>
         MinPStage.StageName, TopKStage.StageName, TopPStage.StageName);
 
     /// <summary>An order of these stages.</summary>
-    /// <exception cref="ArgumentException">A stage that is named twice.</exception>
+    /// <exception cref="SettingException">A stage that is named twice.</exception>
     public StageOrder(params ReadOnlySpan<string> stages)
     {
         foreach (var stage in stages)
         {
             if (stages.Count(stage) > 1)
-                throw new ArgumentException($"The stage '{stage}' is in the order twice.", nameof(stages));
+                throw new SettingException($"The stage '{stage}' is in the order twice.");
         }
 
         Stages = [.. stages];

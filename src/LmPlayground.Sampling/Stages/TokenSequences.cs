@@ -1,3 +1,5 @@
+using LmPlayground.Sampling.Parameters;
+
 namespace LmPlayground.Sampling.Stages;
 
 /// <summary>The ways in which a text may stand in a sequence of tokens.</summary>
@@ -7,13 +9,13 @@ internal static class TokenSequences
     /// The tokens of <paramref name="text"/> as typed and with a space before it; one sequence where both are the same. A text that is one
     /// token is that token: with a space before it only where that is one token too, and never a space and the token.
     /// </summary>
-    /// <exception cref="ArgumentException">The vocabulary has no tokens for the text.</exception>
+    /// <exception cref="SettingException">The vocabulary has no tokens for the text.</exception>
     internal static IEnumerable<int[]> Of(ISamplingVocabulary vocabulary, string text)
     {
         int[] typed = [.. vocabulary.Encode(text)];
         int[] spaced = [.. vocabulary.Encode(' ' + text)];
         if (typed.Length == 0)
-            throw new ArgumentException($"The model has no tokens for the text '{text}'.");
+            throw new SettingException($"The model has no tokens for the text '{text}'.");
         return typed.AsSpan().SequenceEqual(spaced) || (typed.Length == 1 && spaced.Length != 1) ? [typed] : [typed, spaced];
     }
 }

@@ -6,7 +6,8 @@ namespace LmPlayground.Sampling.Stopping;
 public sealed record StopPoint(FinishReason Reason, int Position)
 {
     /// <summary>
-    /// Where the text of this run was cut, in UTF-16 code units from its beginning; null where no stop string was found. It is there too if
+    /// Where the text was cut, in UTF-16 code units from the beginning of the output, that of a run which was continued included: the cut may lie
+    /// in that one. Null where no stop string was found. It is there too if
     /// the token that completed the stop string ended the run for an earlier reason, since the text is cut all the same.
     /// </summary>
     public int? TextOffset { get; init; }

@@ -7,7 +7,7 @@ namespace LmPlayground.Sampling.Stopping;
 /// When a run ends: a value for every parameter of the <see cref="StoppingRules"/>. Equal settings are equal records. The properties are
 /// short names of parameters, whose declarations have the ranges.
 /// </summary>
-/// <remarks>Immutable. Setting a value that its parameter does not take throws an <see cref="ArgumentException"/> that names it and its range.</remarks>
+/// <remarks>Immutable. Setting a value that its parameter does not take throws a <see cref="SettingException"/> that names it and its range.</remarks>
 public sealed record StoppingOptions
 {
     private ParameterValues _values = ParameterValues.Defaults;
@@ -73,7 +73,7 @@ public sealed record StoppingOptions
     public bool Has(Parameter parameter) => _values.Has(parameter);
 
     /// <summary>These settings with another value for a parameter.</summary>
-    /// <exception cref="ArgumentException">The parameter does not take the value; the message names it and its range.</exception>
+    /// <exception cref="SettingException">The parameter does not take the value; the message names it and its range.</exception>
     public StoppingOptions With<T>(Parameter<T> parameter, T value)
         where T : notnull
     {

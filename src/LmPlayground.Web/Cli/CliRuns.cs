@@ -6,7 +6,6 @@ using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
 using LmPlayground.Tokenizers;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LmPlayground.Web.Cli;
 
@@ -19,12 +18,13 @@ internal sealed class CliRuns : IAsyncDisposable
     private readonly JobManager _jobs;
     private readonly IModelLoader _models;
 
-    internal CliRuns(IModelLoader models, int topCandidates)
+    internal CliRuns(IModelLoader models, int topCandidates, TextWriter error)
     {
+        var log = new UnexpectedErrorLog(error);
         _models = models;
         var planner = new RunPlanner(_engine, new PlanningOptions { TopCandidates = topCandidates }, TimeProvider.System);
-        Services = new WorkServices(models, _engine, planner, TimeProvider.System, NullLogger.Instance);
-        _jobs = new JobManager(new JobOptions { MaxConcurrent = 1, MemoryLimit = long.MaxValue, PageMemoryLimit = long.MaxValue }, TimeProvider.System, NullLogger<JobManager>.Instance);
+        Services = new WorkServices(models, _engine, planner, TimeProvider.System, log);
+        _jobs = new JobManager(new JobOptions { MaxConcurrent = 1, MemoryLimit = long.MaxValue, PageMemoryLimit = long.MaxValue }, TimeProvider.System, log);
     }
 
     /// <summary>What work is done with.</summary>
@@ -59,6 +59,8 @@ internal sealed class CliRuns : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // Work may still be inside a model if what shows it has failed.
+        await _jobs.DrainAsync();
         await _jobs.DisposeAsync();
         _engine.Dispose();
     }

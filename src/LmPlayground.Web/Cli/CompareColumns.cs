@@ -38,7 +38,7 @@ internal sealed partial record CompareColumns(IReadOnlyList<string> Names, Value
             var sweep = Generation.Comparison.Sweep.Parse(text);
             return new CompareColumns([.. sweep.Names], [.. sweep.Values.Select(value => shared.With(StageSettings.Of(sweep.Parameter), value))]);
         }
-        catch (ArgumentException exception)
+        catch (SettingException exception)
         {
             throw new CommandLineException("--sweep: " + exception.Message);
         }

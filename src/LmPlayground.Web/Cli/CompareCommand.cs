@@ -37,7 +37,7 @@ internal static class CompareCommand
             var columns = Read(parsed, shared);
             var top = options.Top(parsed);
             using var models = openModels(parsed);
-            await using var runs = new CliRuns(models.Loader, top);
+            await using var runs = new CliRuns(models.Loader, top, parsed.InvocationConfiguration.Error);
             var work = new ComparisonWork(shared.Only(Shared) with { Columns = columns.Columns }, runs.Services);
             var output = new CompareOutput(work, columns.Names, parsed.InvocationConfiguration.Output, options.Json(parsed));
             var last = await runs.FollowAsync(work, output.ShowAsync, cancellationToken);

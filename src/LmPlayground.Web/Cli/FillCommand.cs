@@ -29,7 +29,7 @@ internal static class FillCommand
             var output = new FillOutput(parsed.InvocationConfiguration.Output, options.Json(parsed), task);
             var top = options.Top(parsed);
             using var models = openModels(parsed);
-            await using var runs = new CliRuns(models.Loader, top);
+            await using var runs = new CliRuns(models.Loader, top, parsed.InvocationConfiguration.Error);
             var last = await runs.FollowAsync(new RunWork(request, runs.Services), output.ShowAsync, cancellationToken);
             JobFailure.ThrowIfFailed(last);
             return await output.EndAsync(last) ? ExitCodes.Success : ExitCodes.Interrupted;

@@ -20,7 +20,7 @@ internal static class GenerateCommand
             var output = new GenerateOutput(parsed.InvocationConfiguration.Output, options.Json(parsed), request.Search.IsSearch);
             var top = options.Top(parsed);
             using var models = openModels(parsed);
-            await using var runs = new CliRuns(models.Loader, top);
+            await using var runs = new CliRuns(models.Loader, top, parsed.InvocationConfiguration.Error);
             await runs.CheckAsync(request, cancellationToken);
             var last = await runs.FollowAsync(new RunWork(request, runs.Services), output.ShowAsync, cancellationToken);
             JobFailure.ThrowIfFailed(last);

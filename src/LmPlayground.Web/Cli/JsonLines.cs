@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Web.Cli;
 
@@ -30,7 +31,7 @@ internal static class JsonLines
             {
                 throw new CommandLineException($"line {number}: this is not valid JSON ({exception.Message})");
             }
-            catch (Exception exception) when (exception is JsonLineException or ArgumentException or InvalidOperationException or InvalidLogitsException)
+            catch (Exception exception) when (exception is JsonLineException or SettingException or InvalidOperationException or InvalidLogitsException)
             {
                 throw new CommandLineException($"line {number}: {exception.Message}");
             }

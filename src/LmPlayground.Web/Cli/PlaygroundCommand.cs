@@ -1,8 +1,7 @@
 using System.CommandLine;
-using LmPlayground.Generation;
-using LmPlayground.Models;
 using LmPlayground.Models.Hub;
 using LmPlayground.Runs.Settings.Formats;
+using LmPlayground.Runs.Work;
 using LmPlayground.Tokenizers;
 using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Hosting;
@@ -61,7 +60,7 @@ internal static class PlaygroundCommand
         {
             return await parsed.InvokeAsync();
         }
-        catch (Exception exception) when (exception is CommandLineException or StartException or HubException { IsWrongInput: true } or ModelLoadException or ModelUseException or ChatTemplateException or PromptException or ArgumentException)
+        catch (Exception exception) when (exception is CommandLineException or StartException or HubException { IsWrongInput: true } || WorkErrors.IsRefusal(exception))
         {
             return await FailAsync(exception.Message, ExitCodes.WrongInput);
         }
@@ -72,6 +71,11 @@ internal static class PlaygroundCommand
         catch (Exception exception) when (exception is ModelRunException or HubException { IsWrongInput: false } or Sampling.Candidates.InvalidLogitsException or IOException)
         {
             return await FailAsync(exception.Message, ExitCodes.Failure);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            await error.WriteLineAsync(exception.ToString());
+            return await FailAsync($"The program failed in a way it did not expect ({exception.GetType().Name}); the details stand above.", ExitCodes.Failure);
         }
     }
 

@@ -30,7 +30,7 @@ internal static class ScoreCommand
                 Columns = [.. parsed.GetRequiredValue(Model).Select(model => new RunRequest { Model = model })],
             };
             using var models = openModels(parsed);
-            await using var runs = new CliRuns(models.Loader, topCandidates: 0);
+            await using var runs = new CliRuns(models.Loader, topCandidates: 0, parsed.InvocationConfiguration.Error);
             var last = await runs.FollowAsync(new ScoringWork(request, runs.Services), _ => Task.CompletedTask, cancellationToken);
             JobFailure.ThrowIfFailed(last);
             cancellationToken.ThrowIfCancellationRequested();

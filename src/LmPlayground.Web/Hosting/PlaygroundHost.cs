@@ -171,6 +171,7 @@ internal static class PlaygroundHost
     {
         var options = provider.GetRequiredService<IOptions<ModelOptions>>().Value;
         var places = EmbeddedModels.With(options.Directories, options.Threads);
+        places.SpinInRuns = options.SpinInRuns;
         places.MemoryLimit = options.EffectiveMemoryLimit;
         var catalog = new ModelCatalog(places, provider.GetRequiredService<ILogger<ModelCatalog>>());
         var engine = provider.GetRequiredService<GenerationEngine>();

@@ -17,7 +17,8 @@ internal sealed partial class ComparePage
     private readonly ThrottledSubscription<ComparisonDetail> _subscription;
     private string _tabId = "";
     private Comparison? _comparison;
-    private CancellationTokenSource? _asked;
+    private readonly LatestTurn _starts = new();
+    private readonly LatestTurn _questions = new();
 
     /// <summary>The comparison as it was last shown, or null before the first one.</summary>
     internal JobSnapshot<ComparisonDetail>? Snapshot { get; private set; }
@@ -71,14 +72,17 @@ internal sealed partial class ComparePage
 
     internal async Task GenerateAsync()
     {
+        var turn = _starts.Begin();
         await _boxes.Settled;
-        if (Choices[0].Entry is null)
+        if (turn.IsCancellationRequested || Choices[0].Entry is null)
             return;
         (Token, Distances, Checks) = (0, [], []);
         _thread.Failure = null;
         try
         {
             await _address.WriteRunAsync();
+            if (turn.IsCancellationRequested)
+                return;
             _comparison = _runs.StartComparison(_tabId, Complete);
             _subscription.Attach(_comparison.Job);
         }
@@ -103,7 +107,7 @@ internal sealed partial class ComparePage
         var checks = ImmutableArray.CreateBuilder<EmpiricalCheck?>();
         for (var column = 0; column < run.Columns.Length; column++)
             checks.Add(token < run.Columns[column].Steps.Count ? await comparison.Review.CheckAsync(column, token, Draws) : null);
-        if (token == Token)
+        if (comparison == _comparison && token == Token)
             Checks = checks.ToImmutable();
     }
 
@@ -145,29 +149,25 @@ internal sealed partial class ComparePage
     /// <summary>Asks how far each column's distribution of the selected token is from the first one's. The latest question wins.</summary>
     private async Task AskAsync()
     {
-        _asked?.Cancel();
+        var turn = _questions.Begin();
         if (_comparison is not { } comparison || Snapshot is not { IsActive: false, Detail: var run })
             return;
-        using var asked = _asked = new CancellationTokenSource();
         try
         {
             var distances = ImmutableArray.CreateBuilder<ColumnDistance?>();
             for (var column = 0; column < run.Columns.Length; column++)
-                distances.Add(column == 0 ? null : await comparison.Review.DistanceAsync(0, column, Token, asked.Token));
+                distances.Add(column == 0 ? null : await comparison.Review.DistanceAsync(0, column, Token, turn));
+            turn.ThrowIfCancellationRequested();
             Distances = distances.ToImmutable();
             _thread.Render();
         }
-        catch (OperationCanceledException) when (asked.IsCancellationRequested)
+        catch (OperationCanceledException) when (turn.IsCancellationRequested)
         {
             // Another token was selected.
         }
         catch (Exception error)
         {
             await _thread.FailAsync(error);
-        }
-        finally
-        {
-            Interlocked.CompareExchange(ref _asked, null, asked);
         }
     }
 }

@@ -150,7 +150,7 @@ internal sealed partial class ComparePage : IDisposable
     {
         _address.Dispose();
         _modelsWatch?.Dispose();
-        _asked?.Cancel();
+        _questions.Dispose();
         _scoring?.Cancel();
         _scoringWatch.Dispose();
         _subscription.Dispose();

@@ -7,19 +7,18 @@ namespace LmPlayground.Web.State;
 /// <param name="failed">Takes what it throws.</param>
 internal sealed class Debouncer(TimeProvider time, TimeSpan rest, Func<Task> act, Func<Exception, Task> failed) : IDisposable
 {
-    private CancellationTokenSource? _waiting;
+    private readonly LatestTurn _turns = new();
 
     /// <summary>Begins to wait.</summary>
     public async void Ask()
     {
-        Dispose();
-        using var waiting = _waiting = new CancellationTokenSource();
+        var turn = _turns.Begin();
         try
         {
-            await Task.Delay(rest, time, waiting.Token);
+            await Task.Delay(rest, time, turn);
             await act();
         }
-        catch (OperationCanceledException) when (waiting.IsCancellationRequested)
+        catch (OperationCanceledException) when (turn.IsCancellationRequested)
         {
             // It was asked for again, or is not wanted any more.
         }
@@ -27,12 +26,8 @@ internal sealed class Debouncer(TimeProvider time, TimeSpan rest, Func<Task> act
         {
             await failed(error);
         }
-        finally
-        {
-            Interlocked.CompareExchange(ref _waiting, null, waiting);
-        }
     }
 
     /// <summary>Waits no more; it can be asked for again.</summary>
-    public void Dispose() => Interlocked.Exchange(ref _waiting, null)?.Cancel();
+    public void Dispose() => _turns.Dispose();
 }

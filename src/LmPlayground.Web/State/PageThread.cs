@@ -1,10 +1,13 @@
+using LmPlayground.Runs.Work;
+
 namespace LmPlayground.Web.State;
 
 /// <summary>The thread of a page: what comes from elsewhere is brought there, and what fails there is shown.</summary>
 /// <param name="invoke">Calls on the page's thread.</param>
 /// <param name="render">Paints the page; called on its thread.</param>
+/// <param name="logger">Where what nobody has foreseen is logged.</param>
 /// <param name="presence">Whether the page's browser is there; always, unless given.</param>
-internal sealed class PageThread(Func<Func<Task>, Task> invoke, Action render, Presence? presence = null)
+internal sealed partial class PageThread(Func<Func<Task>, Task> invoke, Action render, ILogger logger, Presence? presence = null)
 {
     /// <summary>Whether the page's browser is there.</summary>
     internal Presence Presence { get; } = presence ?? new Presence();
@@ -38,11 +41,13 @@ internal sealed class PageThread(Func<Func<Task>, Task> invoke, Action render, P
     /// <summary>Shows what has failed.</summary>
     internal async Task FailAsync(Exception error)
     {
+        if (WorkErrors.IsUnexpected(error))
+            LogFailed(error);
         try
         {
             await invoke(() =>
             {
-                Failure = error.Message;
+                Failure = WorkErrors.Explain(error);
                 render();
                 return Task.CompletedTask;
             });
@@ -52,4 +57,7 @@ internal sealed class PageThread(Func<Func<Task>, Task> invoke, Action render, P
             // The page is gone.
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "A page has failed")]
+    private partial void LogFailed(Exception exception);
 }

@@ -18,6 +18,7 @@ internal sealed partial class PlaygroundPage
 
     private readonly TaskCompletionSource<string> _tabId = new();
     private readonly ThrottledSubscription<RunDetail> _subscription;
+    private readonly LatestTurn _starts = new();
     private Run? _run;
     private long _spokenAt;
 
@@ -54,10 +55,13 @@ internal sealed partial class PlaygroundPage
 
     private async Task StartAsync(RunRequest request, Run? continued = null)
     {
+        var turn = _starts.Begin();
         await _boxes.Settled;
         if (Choice.Entry is null)
             return;
         var tabId = await _tabId.Task;
+        if (turn.IsCancellationRequested)
+            return;
         _selected = null;
         _thread.Failure = null;
         try
@@ -66,6 +70,8 @@ internal sealed partial class PlaygroundPage
             if (Choice.Entry.Card is null)
                 Choice = Choose(Choice.Request.Pinned(Choice.Options));
             await _address.WriteRunAsync();
+            if (turn.IsCancellationRequested)
+                return;
 
             // An edit that the browser had announced is in the choice by now.
             request = request with { Prompt = Choice.Prompt, Source = Choice.Source };

@@ -9,18 +9,17 @@ namespace LmPlayground.Web.State;
 /// </remarks>
 internal sealed class ThrottledSubscription<TDetail>(TimeProvider time, Presence presence, Func<JobSnapshot<TDetail>, Task> flush, Func<Exception, Task> failed) : IDisposable
 {
-    private CancellationTokenSource? _attached;
+    private readonly LatestTurn _turns = new();
 
     /// <summary>Follows this job instead of the one before, until it has ended and its last state was flushed.</summary>
     public async void Attach(IJob<TDetail> job)
     {
-        Dispose();
-        using var attached = _attached = new CancellationTokenSource();
+        var turn = _turns.Begin();
         try
         {
-            await FollowAsync(job, attached.Token);
+            await FollowAsync(job, turn);
         }
-        catch (OperationCanceledException) when (attached.IsCancellationRequested)
+        catch (OperationCanceledException) when (turn.IsCancellationRequested)
         {
             // Another job is followed, or the page is gone.
         }
@@ -28,14 +27,10 @@ internal sealed class ThrottledSubscription<TDetail>(TimeProvider time, Presence
         {
             await failed(error);
         }
-        finally
-        {
-            Interlocked.CompareExchange(ref _attached, null, attached);
-        }
     }
 
     /// <summary>Follows nothing.</summary>
-    public void Dispose() => Interlocked.Exchange(ref _attached, null)?.Cancel();
+    public void Dispose() => _turns.Dispose();
 
     private async Task FollowAsync(IJob<TDetail> job, CancellationToken cancellationToken)
     {
@@ -46,6 +41,8 @@ internal sealed class ThrottledSubscription<TDetail>(TimeProvider time, Presence
         {
             if (Interlocked.Exchange(ref dirty, 0) == 0)
                 continue;
+            // A tick that had come before another job was followed must not paint over that one.
+            cancellationToken.ThrowIfCancellationRequested();
             var snapshot = job.Snapshot;
             await flush(snapshot);
             if (!snapshot.IsActive)

@@ -31,13 +31,13 @@ internal sealed class WhatIf(TimeProvider time, Func<WhatIfResult?, Task> publis
     /// <summary>How long a slider must rest before its question is asked.</summary>
     public static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
 
-    private CancellationTokenSource? _asked;
+    private readonly LatestTurn _turns = new();
     private WhatIfResult? _last;
 
     /// <summary>Asks, or with null options says that there is nothing to ask.</summary>
     public async Task AskAsync(Run run, SamplingOptions? options, int index)
     {
-        Dispose();
+        var turn = _turns.Begin();
         if (options is null)
         {
             if (_last is not null)
@@ -45,14 +45,13 @@ internal sealed class WhatIf(TimeProvider time, Func<WhatIfResult?, Task> publis
             return;
         }
 
-        using var asked = _asked = new CancellationTokenSource();
         try
         {
-            var result = await AnswerAsync(run, options, index, asked.Token);
-            asked.Token.ThrowIfCancellationRequested();
+            var result = await AnswerAsync(run, options, index, turn);
+            turn.ThrowIfCancellationRequested();
             await publish(_last = result);
         }
-        catch (OperationCanceledException) when (asked.IsCancellationRequested)
+        catch (OperationCanceledException) when (turn.IsCancellationRequested)
         {
             // A newer question is being answered.
         }
@@ -60,14 +59,10 @@ internal sealed class WhatIf(TimeProvider time, Func<WhatIfResult?, Task> publis
         {
             await failed(error);
         }
-        finally
-        {
-            Interlocked.CompareExchange(ref _asked, null, asked);
-        }
     }
 
     /// <summary>Forgets the question that is being answered.</summary>
-    public void Dispose() => Interlocked.Exchange(ref _asked, null)?.Cancel();
+    public void Dispose() => _turns.Dispose();
 
     private async Task<WhatIfResult> AnswerAsync(Run run, SamplingOptions options, int index, CancellationToken cancellationToken)
     {

@@ -262,9 +262,9 @@ public class ComparisonRunTests
     {
         using var engine = new GenerationEngine();
         var request = Runs.Request(new FakeModel());
-        Assert.Throws<ArgumentException>(() => new ComparisonRun(engine, Comparisons.Of(request)));
-        Assert.Throws<ArgumentException>(() => new ComparisonRun(engine, new ComparisonRequest { Columns = default }));
-        Assert.Throws<ArgumentException>(() => new ComparisonRun(engine, new ComparisonRequest { Columns = [.. Enumerable.Repeat(request, 65)] }));
+        Assert.Throws<SettingException>(() => new ComparisonRun(engine, Comparisons.Of(request)));
+        Assert.Throws<SettingException>(() => new ComparisonRun(engine, new ComparisonRequest { Columns = default }));
+        Assert.Throws<SettingException>(() => new ComparisonRun(engine, new ComparisonRequest { Columns = [.. Enumerable.Repeat(request, 65)] }));
         using var run = new ComparisonRun(engine, Comparisons.Of(request, request));
         await run.ToEnd(Cancellation);
         await Assert.ThrowsAsync<InvalidOperationException>(() => run.ToEnd(Cancellation));

@@ -1,6 +1,7 @@
 using LmPlayground.Generation.Comparison;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Tests.Support;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Tests.Comparison;
@@ -32,7 +33,7 @@ public class SweepTests
     [InlineData("top_k=1,2.5", "top_k does not take 2.5: it is a whole number")]
     public void What_cannot_be_read_is_said(string text, string words)
     {
-        var error = Assert.Throws<ArgumentException>(() => Sweep.Parse(text));
+        var error = Assert.Throws<SettingException>(() => Sweep.Parse(text));
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 

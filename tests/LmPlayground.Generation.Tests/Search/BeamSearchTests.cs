@@ -1,6 +1,7 @@
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Tests.Support;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 
@@ -18,7 +19,7 @@ public class BeamSearchTests
         Assert.All(last.Returned, beam => Assert.True(beam.Ids.Length > 6));
 
         var adaptive = new SamplingOptions { Order = StageOrder.Transformers.Including("mirostat_v2") }.With(MirostatV2Stage.Tau, 3);
-        var error = await Assert.ThrowsAsync<ArgumentException>(
+        var error = await Assert.ThrowsAsync<SettingException>(
             () => new BeamSearch(engine, request with { Sampling = adaptive }, new BeamSearchOptions { NumBeams = 3 }).ToEnd(TestContext.Current.CancellationToken));
         Assert.Contains("Mirostat", error.Message, StringComparison.Ordinal);
     }
@@ -201,7 +202,7 @@ public class BeamSearchTests
             NumBeamGroups = groups,
             DiversityPenalty = diversity,
         };
-        var error = Assert.Throws<ArgumentException>(() => new BeamSearch(engine, TinyModels.Request(TinyModels.Random(1)), options));
+        var error = Assert.Throws<SettingException>(() => new BeamSearch(engine, TinyModels.Request(TinyModels.Random(1)), options));
         Assert.StartsWith(name, error.Message, StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,7 @@
 using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Tests.Support;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Generation.Tests.Search;
@@ -62,7 +63,7 @@ public class BestOfTests
     {
         using var engine = new GenerationEngine();
         var options = new BestOfOptions { Count = count, NumReturnSequences = returned };
-        var error = Assert.Throws<ArgumentException>(() => new BestOfN(engine, Runs.Request(new FakeModel()), options));
+        var error = Assert.Throws<SettingException>(() => new BestOfN(engine, Runs.Request(new FakeModel()), options));
         Assert.StartsWith(name, error.Message, StringComparison.Ordinal);
     }
 }

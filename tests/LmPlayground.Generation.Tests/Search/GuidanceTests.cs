@@ -3,6 +3,7 @@ using LmPlayground.Generation.Engine;
 using LmPlayground.Generation.Search;
 using LmPlayground.Generation.Tests.Support;
 using LmPlayground.Models;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation.Tests.Search;
@@ -187,7 +188,7 @@ public class GuidanceTests
     {
         var model = new FakeModel(contextLength: 12);
         foreach (var scale in new[] { -1, double.NaN, double.PositiveInfinity })
-            Assert.Contains("guidance_scale", Assert.Throws<ArgumentException>(() => Guided(model, scale)).Message, StringComparison.Ordinal);
+            Assert.Contains("guidance_scale", Assert.Throws<SettingException>(() => Guided(model, scale)).Message, StringComparison.Ordinal);
         var tooLong = new GuidanceOptions { Scale = 2, NegativeIds = [.. Enumerable.Range(0, 20)] };
         Assert.StartsWith("Negative prompt", Assert.Throws<PromptException>(() => GuidedModel.For(model, tooLong, Prompt)).Message, StringComparison.Ordinal);
     }

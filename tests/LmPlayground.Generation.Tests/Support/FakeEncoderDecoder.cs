@@ -8,7 +8,7 @@ public sealed class FakeEncoderDecoder : IEncoderDecoderModel
 {
     private readonly List<Encoded> _encoded = [];
 
-    public ModelCard Card { get; init; } = new()
+    public ModelCard Card { get; set; } = new()
     {
         Id = "fake",
         Name = "Fake",

@@ -121,6 +121,51 @@ public sealed class ModelLeaseTests : IDisposable
     }
 
     [Fact]
+    public async Task A_closed_catalogue_disposes_each_model_with_its_last_lease()
+    {
+        using var catalog = Open(limit: null);
+        var seen = new List<IModel>();
+        catalog.Unloading += (_, unloading) => seen.Add(unloading.Model);
+        await Use(catalog, "one");
+        var first = await catalog.AcquireAsync("two", Cancellation);
+        var second = await catalog.AcquireAsync("two", Cancellation);
+        var kept = await catalog.LoadAsync("three", Cancellation);
+        await catalog.DisposeAsync();
+        Assert.Equal([true, false, true], _loaded.Select(model => model.IsDisposed));
+        first.Dispose();
+        Assert.False(((FakeLanguageModel)first.Model).IsDisposed);
+        second.Dispose();
+        Assert.True(((FakeLanguageModel)first.Model).IsDisposed);
+        Assert.Equal([_loaded[0], first.Model, kept], seen.OrderBy(model => _loaded.IndexOf((FakeLanguageModel)model)));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => catalog.AcquireAsync("one", Cancellation));
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_load_while_the_catalogue_closes_still_gets_a_model_that_can_be_used()
+    {
+        using var begun = new ManualResetEventSlim();
+        using var gate = new ManualResetEventSlim();
+        FakeLanguageModel? loaded = null;
+        var catalog = new ModelCatalog(_options, (source, _, _) =>
+        {
+            begun.Set();
+            gate.Wait(Cancellation);
+            return loaded = new FakeLanguageModel(source);
+        });
+        var waiting = catalog.AcquireAsync("one", Cancellation);
+        begun.Wait(Cancellation);
+        catalog.Dispose();
+        gate.Set();
+        using (var lease = await waiting)
+        {
+            Assert.Same(loaded, lease.Model);
+            Assert.False(loaded!.IsDisposed);
+        }
+
+        Assert.True(loaded.IsDisposed);
+    }
+
+    [Fact]
     public async Task Two_models_load_at_once_and_the_third_waits()
     {
         int active = 0, most = 0;

@@ -1,4 +1,5 @@
 using LmPlayground.Models.Catalog;
+using LmPlayground.Models.Onnx;
 using LmPlayground.Tokenizers;
 using static LmPlayground.Models.Tests.Onnx.OnnxWriter;
 
@@ -177,7 +178,7 @@ public sealed class MaskedModelTests : IDisposable
     }
 
     private static IMaskedModel Load(string directory) =>
-        (IMaskedModel)ModelLoader.Load(new ModelSource("m", directory, false, null), 1, null, default);
+        (IMaskedModel)ModelLoader.Load(new ModelSource("m", directory, false, null), new OnnxLoadOptions { IntraOpThreads = 1 }, null, default);
 
     private static float[] Predict(IMaskedModel model, int[] ids)
     {

@@ -160,6 +160,44 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(a.ReadSteps(1, 2, 3, 4), b.ReadSteps(1, 2, 3, 4));
     }
 
+    [Theory]
+    [InlineData("transformer")]
+    [InlineData("lstm")]
+    [InlineData("feedforward")]
+    [InlineData("SmolLM2")]
+    public async Task Threads_that_spin_change_no_bit_and_several_runs_may_spin_at_once(string name)
+    {
+        var sleeping = Load(name);
+        using var spinning = TestModels.Load(DirectoryOf(name), new OnnxLoadOptions { IntraOpThreads = 2, SpinInRuns = true });
+        var tokens = TestModels.Tokens(sleeping, 70);
+        using var session = sleeping.StartSession();
+        var expected = (session.Read(tokens), session.ReadSteps(1, 2, 3, 4));
+        var runs = Enumerable.Range(0, 3).Select(_ => Task.Run(
+            () =>
+            {
+                using var own = spinning.StartSession();
+                return (own.Read(tokens), own.ReadSteps(1, 2, 3, 4));
+            },
+            Cancellation));
+        Assert.All(await Task.WhenAll(runs), actual =>
+        {
+            Assert.Equal(expected.Item1, actual.Item1);
+            Assert.Equal(expected.Item2, actual.Item2);
+        });
+    }
+
+    [Fact]
+    public void Threads_never_spin_when_no_run_is_under_way()
+    {
+        Assert.False(new OnnxLoadOptions().SpinInRuns);
+        foreach (var spins in (bool[])[false, true])
+        {
+            var settings = OnnxModelLoader.ThreadSettings(new OnnxLoadOptions { SpinInRuns = spins }).ToDictionary();
+            Assert.Equal(spins ? "1" : "0", settings["session.intra_op.allow_spinning"]);
+            Assert.Equal(spins, settings.GetValueOrDefault("session.force_spinning_stop") == "1");
+        }
+    }
+
     public void Dispose()
     {
         foreach (var decoder in _decoders)

@@ -149,21 +149,30 @@ public class JobMemoryTests
     }
 
     [Fact]
-    public async Task What_a_request_keeps_is_counted_from_the_beginning_and_refused_where_there_is_no_room()
+    public async Task What_a_request_keeps_is_counted_when_its_turn_comes_and_refused_where_there_is_no_room()
     {
-        await using var bench = new JobBench(new JobOptions { MaxConcurrent = 1, MemoryLimit = 1000 });
-        var first = bench.Start(new GatedTask { InitialBytes = 600 }, "1");
+        await using var bench = new JobBench(new JobOptions { MaxConcurrent = 2, MemoryLimit = 1000 });
+        var first = new GatedTask { InitialBytes = 600 };
+        bench.Start(first, "1");
+        await first.Begun.Soon();
         Assert.Equal(600, bench.Manager.Memory.Used);
-        var waiting = bench.Start(new GatedTask { InitialBytes = 300 }, "2");
-        Assert.Equal((JobStatus.Queued, 900L), (waiting.Status, bench.Manager.Memory.Used));
-        var refused = bench.Start(new GatedTask { InitialBytes = 101 }, "3");
-        Assert.Equal((JobStatus.Failed, 900L), (refused.Status, bench.Manager.Memory.Used));
-        Assert.Contains("is full", refused.Snapshot.Error, StringComparison.Ordinal);
+        var refused = bench.Start(new GatedTask { InitialBytes = 401 }, "2");
         await refused.Completion.Soon();
-        waiting.Cancel();
-        await waiting.Completion.Soon();
-        Assert.True(bench.Manager.Forget(waiting.Key));
-        Assert.Equal((600L, true), (bench.Manager.Memory.Used, first.IsActive));
+        Assert.Equal((JobStatus.Failed, 600L), (refused.Status, bench.Manager.Memory.Used));
+        Assert.Contains("is full", refused.Snapshot.Error, StringComparison.Ordinal);
+        Assert.True(first.Context!.Snapshot.IsActive);
+    }
+
+    [Fact]
+    public async Task A_page_that_has_filled_its_share_begins_anew_with_what_the_replaced_job_gives_back()
+    {
+        await using var bench = new JobBench(new JobOptions { PageMemoryLimit = 1000 });
+        var (full, _) = await bench.Ended("page", bytes: 1000);
+        using var watched = full.Subscribe(() => { });
+        var next = new GatedTask { InitialBytes = 500, Bytes = 500 };
+        var job = bench.Start(next);
+        await next.Begun.Soon();
+        Assert.Equal((1000L, true), (bench.Manager.Memory.Used, job.IsActive));
     }
 
     [Fact]

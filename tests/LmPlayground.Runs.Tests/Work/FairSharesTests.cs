@@ -13,7 +13,7 @@ public class FairSharesTests
         await using var bench = new RunBench(new JobOptions { MaxConcurrent = 2 });
         bench.HoldAfter(1);
         var left = bench.Manager.StartRun("page", RunBench.Request()).Job;
-        var waiting = bench.Manager.StartComparison("page", RunBench.Request() with { Columns = [new RunRequest()] }).Job;
+        var waiting = bench.Manager.StartComparison("page", RunBench.Request() with { Columns = [new RunRequest(), new RunRequest()] }).Job;
         var watched = bench.Manager.StartRun("shared", RunBench.Request()).Job;
         using var watch = watched.Subscribe(() => { });
         bench.Time.Advance(TimeSpan.FromMilliseconds(1));

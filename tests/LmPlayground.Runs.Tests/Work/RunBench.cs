@@ -10,7 +10,6 @@ using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Tokenizers;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LmPlayground.Runs.Tests.Work;
@@ -26,10 +25,10 @@ internal sealed class RunBench : IModelLoader, IAsyncDisposable
     internal RunBench(JobOptions? options = null, long keptLogits = 1L << 20)
     {
         _engine = new GenerationEngine(new GenerationOptions { KeptLogitsBytes = keptLogits });
-        _jobs = new JobManager(options ?? new JobOptions { MaxConcurrent = 1 }, Time, NullLogger<JobManager>.Instance);
+        _jobs = new JobManager(options ?? new JobOptions { MaxConcurrent = 1 }, Time, Log);
         _jobs.Memory.Register(new KeptLogits(_engine));
         var planner = new RunPlanner(_engine, new PlanningOptions(), Time);
-        Manager = new RunManager(_jobs, new WorkServices(this, _engine, planner, Time, NullLogger.Instance));
+        Manager = new RunManager(_jobs, new WorkServices(this, _engine, planner, Time, Log));
     }
 
     /// <summary>The model that is in memory now.</summary>
@@ -39,6 +38,8 @@ internal sealed class RunBench : IModelLoader, IAsyncDisposable
     internal int Leases => Volatile.Read(ref _leases);
 
     internal FakeTimeProvider Time { get; } = new();
+
+    internal LogBook Log { get; } = new();
 
     internal RunManager Manager { get; }
 

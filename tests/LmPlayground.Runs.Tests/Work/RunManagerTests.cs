@@ -1,4 +1,5 @@
 using LmPlayground.Generation.Search;
+using LmPlayground.Models;
 using LmPlayground.Models.Chat;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Tests.Jobs;
@@ -203,6 +204,36 @@ public class RunManagerTests
     }
 
     [Fact]
+    public async Task A_conversation_goes_on_from_the_ids_it_was_first_read_as_whatever_its_template_makes_of_it_now()
+    {
+        await using var bench = new RunBench();
+        var template = new CountingTemplate();
+        bench.Model.Card = bench.Model.Card with { ChatTemplate = template };
+        var run = bench.Manager.StartRun("page", RunBench.Request(tokens: 2));
+        var first = (await run.Job.End()).Detail;
+        var next = (await bench.Manager.StartRun("page", RunBench.Request(tokens: 3), continued: run).Job.End()).Detail;
+        Assert.Equal(("1 Once", "1 Once", 1), (first.RenderedPrompt, next.RenderedPrompt, template.Rendered));
+        Assert.Equal(first.PromptIds, next.PromptIds);
+
+        bench.Model.Card = bench.Model.Card with { ChatTemplate = null };
+        var whole = (await bench.EndOf(RunBench.Request(tokens: 5) with { Prompt = "1 Once" }, "whole")).Detail;
+        Assert.Equal(whole.Steps.Select(step => step.Id), next.Steps.Select(step => step.Id));
+    }
+
+    [Fact]
+    public async Task A_run_does_not_go_on_in_a_model_whose_files_have_changed()
+    {
+        await using var bench = new RunBench();
+        var run = bench.Manager.StartRun("page", RunBench.Request());
+        await run.Job.End();
+        bench.Forget(contentHash: "another");
+        var end = await bench.Manager.StartRun("page", RunBench.Request(), continued: run).Job.End();
+        Assert.Equal((JobStatus.Failed, true, 3), (end.Status, end.IsRefusal, end.Detail.Steps.Count));
+        Assert.Contains("have changed", end.Error, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (bench.Leases, bench.Model.Forwards));
+    }
+
+    [Fact]
     public async Task A_changed_prompt_begins_anew()
     {
         await using var bench = new RunBench();
@@ -255,5 +286,15 @@ public class RunManagerTests
         var end = await bench.EndOf(RunBench.Request());
         Assert.Equal((JobStatus.Failed, false, 0), (end.Status, end.IsRefusal, bench.Leases));
         Assert.DoesNotContain("secret", end.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A template that makes another text each time.</summary>
+    private sealed class CountingTemplate : IChatTemplate
+    {
+        internal int Rendered { get; private set; }
+
+        public IEnumerable<string> Names => ["default"];
+
+        public string Render(ChatRequest request, string? name = null) => $"{++Rendered} {request.Messages[0].GetProperty("content").GetString()}";
     }
 }

@@ -27,6 +27,32 @@ public class RunMemoryTests
         Assert.InRange(bench.Memory.Used, 1, bench.Memory.Limit);
     }
 
+    [Theory]
+    [InlineData(1_000, JobStatus.Finished)]
+    [InlineData(3_000, JobStatus.Failed)]
+    public async Task A_scoring_is_counted_token_by_token_and_ends_at_the_limit(int characters, JobStatus status)
+    {
+        await using var bench = new RunBench(new JobOptions { MaxConcurrent = 1, MemoryLimit = 100_000 });
+        bench.Model.Card = bench.Model.Card with { ContextLength = null };
+        var request = RunBench.Request() with { Continuation = new string('x', characters), Columns = [new RunRequest()] };
+        var job = bench.Manager.StartScoring("page", request);
+        using var watched = job.Subscribe(() => { });
+        var end = await job.End();
+        Assert.Equal(status, end.Status);
+        Assert.InRange(bench.Memory.Used, characters * 20, bench.Memory.Limit);
+        if (status == JobStatus.Failed)
+        {
+            Assert.Contains("memory for runs", end.Error, StringComparison.Ordinal);
+            Assert.Empty(end.Detail.Scores);
+            Assert.InRange(bench.Model.Forwards, 2, characters - 1);
+        }
+
+        // What it has taken goes with it.
+        var next = await bench.Manager.StartScoring("page", request with { Continuation = " upon" }).End();
+        Assert.Equal((JobStatus.Finished, 0), (next.Status, bench.Leases));
+        Assert.InRange(bench.Memory.Used, 1, 1_000);
+    }
+
     [Fact]
     public async Task Kept_logits_give_way_to_steps_and_are_computed_again()
     {

@@ -1,4 +1,5 @@
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tests.Support;
 
@@ -128,7 +129,7 @@ public class ChainTests
     [Fact]
     public void An_unknown_stage_is_an_error_that_lists_the_known_ones()
     {
-        var error = Assert.Throws<ArgumentException>(() => new SamplerChain(new SamplingOptions { Order = new StageOrder("top_q") }));
+        var error = Assert.Throws<SettingException>(() => new SamplerChain(new SamplingOptions { Order = new StageOrder("top_q") }));
         Assert.Contains("'top_q'", error.Message, StringComparison.Ordinal);
         Assert.Contains("top_p", error.Message, StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using LmPlayground.Sampling.Candidates;
+using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tests.Support;
 
@@ -96,7 +97,7 @@ public class ConstraintTests
     [InlineData("")]
     public void A_bias_that_cannot_be_read_is_an_error_that_names_the_list(string entry)
     {
-        var error = Assert.Throws<ArgumentException>(() => new SamplingOptions().With(LogitBiasStage.Entries, [entry]));
+        var error = Assert.Throws<SettingException>(() => new SamplingOptions().With(LogitBiasStage.Entries, [entry]));
         Assert.Contains("logit_bias", error.Message, StringComparison.Ordinal);
     }
 
@@ -104,8 +105,8 @@ public class ConstraintTests
     public void A_bias_on_a_token_that_is_not_there_is_an_error()
     {
         var options = new SamplingOptions().With(LogitBiasStage.Entries, ["#3=1"]);
-        Assert.Contains("#3", Assert.Throws<ArgumentException>(() => ChainRunner.Run([1, 2, 3], options)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() =>
+        Assert.Contains("#3", Assert.Throws<SettingException>(() => ChainRunner.Run([1, 2, 3], options)).Message, StringComparison.Ordinal);
+        Assert.Throws<SettingException>(() =>
             ChainRunner.Run(new float[8], new SamplingOptions().With(LogitBiasStage.Entries, ["?=1"]), [0], 1, Words));
     }
 

@@ -71,7 +71,7 @@ public class StoppingCriteriaTests
     public void Empty_stop_strings_are_ignored_and_a_negative_id_is_refused()
     {
         Assert.Equal(["a"], new StoppingOptions { StopStrings = ["", "a"] }.StopStrings);
-        var error = Assert.Throws<ArgumentException>(() => new StoppingOptions { StopTokenIds = [4, -1] });
+        var error = Assert.Throws<SettingException>(() => new StoppingOptions { StopTokenIds = [4, -1] });
         Assert.StartsWith("stop_token_id must be whole numbers from 0, not -1.", error.Message, StringComparison.Ordinal);
     }
 

@@ -154,7 +154,7 @@ public class TailCriteriaTests
     public void A_setting_out_of_range_is_named_with_its_range(string name, double value)
     {
         var parameter = Numbers.Single(parameter => parameter.Name == name);
-        var error = Assert.Throws<ArgumentException>(() => new StoppingOptions().With(parameter, value));
+        var error = Assert.Throws<SettingException>(() => new StoppingOptions().With(parameter, value));
         Assert.StartsWith(name + " must be a ", error.Message, StringComparison.Ordinal);
     }
 

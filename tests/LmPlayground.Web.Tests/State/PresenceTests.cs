@@ -108,7 +108,7 @@ public class PresenceTests
         for (var loss = 0; loss < 3; loss++)
         {
             line.IsCut = true;
-            for (var second = 0; second < 25; second++)
+            for (var second = 0; second < 18; second++)
                 line.Advance(time);
             line.IsCut = false;
             for (var second = 0; second < 25; second++)

@@ -45,6 +45,9 @@ public sealed partial class Compare : IDisposable
     [Inject]
     private Presence Presence { get; set; } = null!;
 
+    [Inject]
+    private ILogger<Compare> Logger { get; set; } = null!;
+
     private bool Disabled => !_page.IsReady;
 
     private ModelChoice Choice => _page.Choices[_page.Column];
@@ -56,7 +59,7 @@ public sealed partial class Compare : IDisposable
 
     /// <inheritdoc/>
     protected override void OnInitialized() =>
-        _page = new ComparePage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Presence));
+        _page = new ComparePage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Logger, Presence));
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)

@@ -42,6 +42,9 @@ public sealed partial class Playground : IDisposable
     [Inject]
     private Presence Presence { get; set; } = null!;
 
+    [Inject]
+    private ILogger<Playground> Logger { get; set; } = null!;
+
     private bool Disabled => !_page.IsReady;
 
     private ModelChoice Choice => _page.Choice;
@@ -60,7 +63,7 @@ public sealed partial class Playground : IDisposable
 
     /// <inheritdoc/>
     protected override void OnInitialized() =>
-        _page = new PlaygroundPage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Presence));
+        _page = new PlaygroundPage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Logger, Presence));
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)

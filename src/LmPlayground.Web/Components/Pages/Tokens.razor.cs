@@ -35,6 +35,9 @@ public sealed partial class Tokens : IDisposable
     private TimeProvider Time { get; set; } = null!;
 
     [Inject]
+    private ILogger<Tokens> Logger { get; set; } = null!;
+
+    [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
     private string Text => _state.Text ?? Example;
@@ -53,7 +56,7 @@ public sealed partial class Tokens : IDisposable
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        _thread = new PageThread(InvokeAsync, StateHasChanged);
+        _thread = new PageThread(InvokeAsync, StateHasChanged, Logger);
         _address = new PageAddress<TokensState>(Navigation, Time, TokensState.Format, _boxes, Notice, _thread.FailAsync);
         _state = _address.Read();
         _first.ModelId = (Models.Entries.FirstOrDefault(entry => entry.Id == _state.ModelId) ?? (Models.Entries is [var any, ..] ? any : null))?.Id;

@@ -1,6 +1,7 @@
 using LmPlayground.Generation.Search;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Settings;
+using LmPlayground.Sampling.Parameters;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Panels;
@@ -77,7 +78,7 @@ public partial class SearchPanel
         {
             changed.Search.Validate();
         }
-        catch (ArgumentException error)
+        catch (SettingException error)
         {
             await Noticed.InvokeAsync(error.Message);
             return;
