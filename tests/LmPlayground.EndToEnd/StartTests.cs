@@ -35,6 +35,8 @@ public sealed class StartTests
     [InlineData("Models__Directories__0", "/not/there", "/not/there")]
     [InlineData("Hub__AllowDownloads", "maybe", "Hub:AllowDownloads")]
     [InlineData("Hub__MaxConcurrent", "99", "Hub:MaxConcurrent")]
+    [InlineData("Hub__Tries", "0", "Hub:Tries")]
+    [InlineData("Hub__Silence", "00:00:00", "Hub:Silence")]
     [InlineData("Proxy__KnownProxies__0", "zzz", "Proxy:KnownProxies")]
     [InlineData("Proxy__KnownNetworks__0", "10.0.0.0/99", "Proxy:KnownNetworks")]
     [InlineData("Proxy__ForwardLimit", "0", "Proxy:ForwardLimit")]

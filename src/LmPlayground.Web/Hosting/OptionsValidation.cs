@@ -75,6 +75,10 @@ internal sealed class DownloadOptionsValidation : IValidateOptions<DownloadOptio
     {
         var faults = new FaultList(DownloadOptions.Section);
         faults.Range(nameof(options.MaxConcurrent), options.MaxConcurrent, 1, 16);
+        faults.Range(nameof(options.MaxBytes), options.MaxBytes, 1L << 20, 1L << 50);
+        faults.Range(nameof(options.Silence), options.Silence, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        faults.Range(nameof(options.AnswerTime), options.AnswerTime, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        faults.Range(nameof(options.Tries), options.Tries, 1, 20);
         return faults.Result;
     }
 }

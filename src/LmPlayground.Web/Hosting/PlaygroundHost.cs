@@ -117,7 +117,7 @@ internal static class PlaygroundHost
         services.AddSingleton(CreateWork);
         services.AddSingleton<IRunManager, RunManager>();
         services.AddHostedService<JobDrain>();
-        services.AddSingleton(provider => new HubClient(HubOptions.FromEnvironment(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHub(provider => provider.GetRequiredService<IOptions<DownloadOptions>>().Value.ToHub());
         services.AddScoped<IDownloads, DownloadJobs>();
         services.AddHostedService<ModelWarmup>();
         services.AddHealthChecks();
