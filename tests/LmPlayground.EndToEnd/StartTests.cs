@@ -32,7 +32,6 @@ public sealed class StartTests
     [InlineData("Generation__PromptChunk", "x", "Generation:PromptChunk")]
     [InlineData("Models__Threads", "-1", "Models:Threads")]
     [InlineData("Models__AllowUnload", "maybe", "Models:AllowUnload")]
-    [InlineData("Models__Directories__0", "/not/there", "/not/there")]
     [InlineData("Hub__AllowDownloads", "maybe", "Hub:AllowDownloads")]
     [InlineData("Hub__MaxConcurrent", "99", "Hub:MaxConcurrent")]
     [InlineData("Hub__Tries", "0", "Hub:Tries")]

@@ -58,12 +58,6 @@ internal sealed class ModelOptionsValidation : IValidateOptions<ModelOptions>
         var faults = new FaultList(ModelOptions.Section);
         faults.Range(nameof(options.Threads), options.Threads, 0, 1024);
         faults.Range(nameof(options.MemoryLimit), options.MemoryLimit, 0, 1L << 50);
-        foreach (var directory in options.Directories)
-        {
-            if (!Directory.Exists(directory))
-                faults.Add($"there is no folder {Path.GetFullPath(directory)} (from --models, {ModelOptions.EnvironmentVariable} or {ModelOptions.Section}:{nameof(options.Directories)})");
-        }
-
         return faults.Result;
     }
 }
