@@ -81,6 +81,13 @@ internal static class PlaygroundHost
         var app = builder.Build();
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         _ = app.Services.GetRequiredService<HubClient>();
+        return app.UsePlayground();
+    }
+
+    /// <summary>How requests are answered.</summary>
+    internal static WebApplication UsePlayground(this WebApplication app)
+    {
+        app.UsePageSecurity();
         var proxy = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value;
         if (proxy.IsConfigured)
             app.UseForwardedHeaders(proxy.ToForwardedHeaders());
