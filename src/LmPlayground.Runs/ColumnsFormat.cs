@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LmPlayground.Generation.Comparison;
 using LmPlayground.Runs.Settings.Formats;
 using LmPlayground.Sampling.Parameters;
 
@@ -16,7 +17,7 @@ internal sealed class ColumnsFormat : SettingFormat<ValueList<RunRequest>>
 
     public override bool TryRead(IReadOnlyList<string> texts, SettingReading reading, out ValueList<RunRequest> value)
     {
-        value = [.. texts.Select((text, index) => Column(RunQuery.Read(text), index, reading))];
+        value = [.. reading.First(texts, ComparisonRequest.MostColumns).Select((text, index) => Column(RunQuery.Read(text), index, reading))];
         return true;
     }
 
@@ -31,7 +32,7 @@ internal sealed class ColumnsFormat : SettingFormat<ValueList<RunRequest>>
             return false;
         }
 
-        value = [.. json.EnumerateArray().Select((column, index) => Column(RunJson.Read(column), index, reading))];
+        value = [.. reading.First<JsonElement>([.. json.EnumerateArray()], ComparisonRequest.MostColumns).Select((column, index) => Column(RunJson.Read(column), index, reading))];
         return true;
     }
 

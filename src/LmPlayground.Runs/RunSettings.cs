@@ -10,6 +10,8 @@ namespace LmPlayground.Runs;
 /// <summary>Every setting of a run, declared once. A new one is its declaration and a line in <see cref="All"/>.</summary>
 public static class RunSettings
 {
+    private const int MostPromptIds = 4_096;
+
     /// <summary>The model's id in the catalogue; the first model that can be used where nothing is chosen.</summary>
     public static readonly Setting<string> Model = new("model", new TextFormat(emptyIsNone: true)) { Label = "Model", Help = "A model's id (see the command models) or folder." };
 
@@ -65,7 +67,7 @@ public static class RunSettings
     public static readonly Setting<string> Prompt = new("prompt", new TextFormat()) { Label = "Prompt", Help = "The text to continue." };
 
     /// <summary>The prompt as token ids, in place of its text.</summary>
-    public static readonly Setting<ValueList<int>> PromptIds = new("prompt_ids", new TokenIdsFormat { AreText = true })
+    public static readonly Setting<ValueList<int>> PromptIds = new("prompt_ids", new TokenIdsFormat(MostPromptIds) { AreText = true })
     {
         Label = "Prompt ids",
         Help = "The prompt as token ids: 1,2,3.",

@@ -5,8 +5,10 @@ using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Web.Access;
 using LmPlayground.Web.Components.Pages;
 using LmPlayground.Web.Hosting;
+using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Configuration;
@@ -115,6 +117,9 @@ public sealed class PageDriver : IAsyncLifetime
             Services.AddSingleton(host.GetRequiredService<IRunManager>());
             Services.AddSingleton(host.GetRequiredService<IModelList>());
             Services.AddSingleton(host.GetRequiredService<IModelLoader>());
+            Services.AddScoped<Presence>();
+            Services.AddScoped<Visitor>();
+            Services.AddSingleton(host.GetRequiredService<Arrivals>());
             SetRendererInfo(new RendererInfo("Server", true));
         }
 

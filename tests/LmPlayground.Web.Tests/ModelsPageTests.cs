@@ -1,7 +1,9 @@
 using Bunit;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
+using LmPlayground.Web.Components.Layout;
 using LmPlayground.Web.Downloads;
+using LmPlayground.Web.Tests.Fakes;
 using ModelsPage = LmPlayground.Web.Components.Pages.Models;
 
 namespace LmPlayground.Web.Tests;
@@ -30,6 +32,64 @@ public sealed class ModelsPageTests : PageTest
         page.Find("[data-testid=row-idle] [data-testid=load]").Click();
         page.Find("[data-testid=row-broken] [data-testid=again]").Click();
         Assert.Equal(["idle", "broken"], Loader.Asked);
+    }
+
+    [Theory]
+    [InlineData(51, 2, 1)]
+    [InlineData(100, 2, 50)]
+    [InlineData(10_000, 200, 50)]
+    public void Many_models_are_shown_page_by_page(int count, int pages, int onTheLast)
+    {
+        Models.Set([.. Enumerable.Range(0, count).Select(i => Entry($"m{i}"))]);
+        var page = Render<ModelsPage>();
+        Assert.Equal(50, page.FindAll(".model-row").Count);
+        Assert.Equal(1, Models.Refreshes);
+        page.FindAll(".pages button").First(button => button.TextContent.Trim() == $"{pages}").Click();
+        Assert.Equal(onTheLast, page.FindAll(".model-row").Count);
+        Assert.Equal($"row-m{count - 1}", page.FindAll(".model-row")[^1].GetAttribute("data-testid"));
+        Assert.EndsWith($"{count:N0} models", page.Find("[data-testid=range]").TextContent, StringComparison.Ordinal);
+
+        // The list has become shorter meanwhile: the last page that there is.
+        Models.Set([.. Enumerable.Range(0, 60).Select(i => Entry($"m{i}"))]);
+        Rest();
+        page.WaitForAssertion(() => Assert.Equal(10, page.FindAll(".model-row").Count));
+    }
+
+    [Fact]
+    public void Few_models_have_no_pages() => Assert.Empty(Render<ModelsPage>().FindAll(".pages"));
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_said()
+    {
+        Models.Problems = ["/models: there is no such folder. It is looked for again."];
+        Assert.Equal(Models.Problems[0], Render<ModelsPage>().Find("[data-testid=problem]").TextContent);
+    }
+
+    [Fact]
+    public void What_could_not_be_used_of_a_models_files_is_said_on_the_page_and_in_the_picker()
+    {
+        string[] notices = ["config.json: at rope: a number was expected.", "generation_config.json: at top_k: a whole number was expected."];
+        var model = Scripted.Model("odd", "Odd");
+        model = model with { Card = model.Card! with { Notices = [.. notices] } };
+        Models.Set(model, Entry("idle"));
+        Assert.Equal(notices, Render<ModelsPage>().FindAll("[data-testid=row-odd] [data-testid=notice]").Select(notice => notice.TextContent));
+
+        var menus = Render<MudBlazor.MudPopoverProvider>();
+        var picker = Render<ModelPicker>(parameters => parameters.Add(p => p.Entries, Models.Entries).Add(p => p.Current, model));
+        picker.Find("[data-testid=model-picker]").Click();
+        menus.WaitForAssertion(() => Assert.Equal(notices, menus.FindAll("[data-testid=notice]").Select(notice => notice.TextContent)));
+    }
+
+    [Fact]
+    public void The_picker_offers_the_first_of_many_models_and_the_one_in_use()
+    {
+        Models.Set([.. Enumerable.Range(0, 10_000).Select(i => Entry($"m{i}"))]);
+        var menus = Render<MudBlazor.MudPopoverProvider>();
+        var picker = Render<ModelPicker>(parameters => parameters.Add(p => p.Entries, Models.Entries).Add(p => p.Current, Models.Entries[5000]));
+        picker.Find("[data-testid=model-picker]").Click();
+        menus.WaitForAssertion(() => Assert.Equal("All 10,000 models", menus.Find("[data-testid=more-models]").TextContent.Trim()));
+        Assert.Equal(102, menus.FindAll(".model-item").Count);
+        Assert.NotNull(menus.Find("[data-testid=model-m5000].on"));
     }
 
     [Fact]

@@ -1,11 +1,11 @@
 namespace LmPlayground.Models.Catalog;
 
 /// <summary>A model of the catalogue with its place in memory. Guarded by the catalogue's lock.</summary>
-internal sealed class CatalogSlot(ModelSource source)
+internal sealed class CatalogSlot(ModelSource source, ModelEntry entry)
 {
     public ModelSource Source { get; } = source;
 
-    public ModelEntry Entry { get; set; } = source.ToEntry();
+    public ModelEntry Entry { get; set; } = entry;
 
     /// <summary>The load under way or done, or null while the model is not in memory.</summary>
     public Task<IModel>? Loading { get; set; }

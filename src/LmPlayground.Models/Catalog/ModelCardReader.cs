@@ -54,7 +54,7 @@ internal sealed class ModelCardReader
         VocabularySize = facts.VocabularySize,
         ContextLength = facts.ContextLength,
         SourceContextLength = facts.SourceContextLength,
-        License = source.License,
+        License = source.ReadLicense(),
         BeginningOfSequenceId = Ids("bos_token", tokenizer, facts.VocabularySize) is [int id, ..] ? id : null,
         EndOfSequenceIds = Ids("eos_token", tokenizer, facts.VocabularySize),
         PromptPrefixIds = [.. facts.Kind == ModelKind.EncoderDecoder ? DecoderStart(tokenizer, facts.VocabularySize) : [], .. (source.Index?.Prefix ?? []).Select(token => PrefixId(source.Index!, token, tokenizer))],

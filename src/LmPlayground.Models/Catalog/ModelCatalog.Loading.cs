@@ -8,6 +8,7 @@ public sealed partial class ModelCatalog
 {
     private async Task<IModel> LoadAsync(CatalogSlot slot)
     {
+        RaiseChanged();
         try
         {
             await _loads.WaitAsync(_disposing).ConfigureAwait(false);
@@ -62,6 +63,8 @@ public sealed partial class ModelCatalog
             var model = _load(slot.Source, Progress(slot), _disposing);
             var elapsed = TimeProvider.System.GetElapsedTime(started);
             LogLoaded(slot.Source.Id, elapsed);
+            if (model.Card.Notices is { IsEmpty: false } notices)
+                LogNotices(slot.Source.Id, string.Join(' ', notices));
             lock (_lock)
                 MemoryBudget.Measured(slot, alone && number == _begunLoads ? _residentMemory() - before : null);
             Change(slot, entry => entry with { State = ModelState.Ready, Progress = 1, Card = model.Card, MaskToken = model.Card.MaskToken, Error = null, MemoryInBytes = slot.Memory });
@@ -92,6 +95,7 @@ public sealed partial class ModelCatalog
                 slot.Loading = null;
                 slot.Memory = 0;
                 slot.Entry = slot.Entry with { State = ModelState.Available, Progress = 0, MemoryInBytes = 0 };
+                _entries = null;
             }
 
             unloaded++;
@@ -114,6 +118,7 @@ public sealed partial class ModelCatalog
         lock (_lock)
         {
             slot.Entry = change(slot.Entry);
+            _entries = null;
             slot.Memory = memory ?? slot.Memory;
         }
 
@@ -138,6 +143,9 @@ public sealed partial class ModelCatalog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Loaded {Model} in {Elapsed}")]
     private partial void LogLoaded(string model, TimeSpan elapsed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Model} runs without what its files say: {Notices}")]
+    private partial void LogNotices(string model, string notices);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Unloaded {Model}")]
     private partial void LogUnloaded(string model);

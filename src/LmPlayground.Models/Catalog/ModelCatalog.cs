@@ -1,7 +1,5 @@
-using LmPlayground.Models.Hub;
 using LmPlayground.Models.Onnx;
 using LmPlayground.Tokenizers;
-using LmPlayground.Tokenizers.Files;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,23 +15,25 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
     private const int LoadsAtOnce = 2;
 
     private readonly Lock _lock = new();
-    private readonly List<CatalogSlot> _slots;
+    private readonly List<CatalogSlot> _slots = [];
     private readonly List<ModelLease> _kept = [];
     private readonly Func<ModelSource, IProgress<double>, CancellationToken, IModel> _load;
     private readonly MemoryBudget _budget;
+    private readonly ModelCatalogOptions _options;
+    private readonly ModelDisk _disk;
     private readonly Func<long> _residentMemory;
-    private readonly string? _hubCache;
     private readonly SemaphoreSlim _loads = new(LoadsAtOnce);
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _disposal = new();
     private readonly CancellationToken _disposing;
+    private IReadOnlyList<ModelEntry>? _entries;
+    private IReadOnlyList<string> _problems = [];
     private long _uses;
     private long _begunLoads;
     private int _activeLoads;
     private bool _disposed;
 
     /// <summary>Looks for models; none is loaded yet.</summary>
-    /// <exception cref="ModelLoadException">A folder that the options name does not exist or cannot be read.</exception>
     public ModelCatalog(ModelCatalogOptions options, ILogger<ModelCatalog>? logger = null)
         : this(options, (source, progress, cancellationToken) => ModelLoader.Load(source, LoadOptions(options), progress, cancellationToken), logger)
     {
@@ -44,20 +44,18 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
         ModelCatalogOptions options,
         Func<ModelSource, IProgress<double>, CancellationToken, IModel> load,
         ILogger? logger = null,
-        Func<long>? residentMemory = null)
+        Func<long>? residentMemory = null,
+        ModelDisk? disk = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _load = load;
-        _hubCache = options.HubCacheDirectory;
         _residentMemory = residentMemory ?? (static () => Environment.WorkingSet);
         _disposing = _disposal.Token;
         _logger = logger ?? NullLogger.Instance;
-        var discovery = ModelDiscovery.Run(options);
-        _slots = [.. discovery.Found.Select(source => new CatalogSlot(source))];
+        _options = options;
+        _disk = disk ?? new ModelDisk();
         _budget = new MemoryBudget(options.MemoryLimit, _slots);
-        Problems = discovery.Problems;
-        foreach (var problem in Problems)
-            LogProblem(problem);
+        Refresh();
     }
 
     private event Action? Changed;
@@ -71,12 +69,12 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
         get
         {
             lock (_lock)
-                return [.. _slots.Select(slot => slot.Entry)];
+                return _entries ??= [.. _slots.Select(slot => slot.Entry)];
         }
     }
 
-    /// <summary>What was wrong with the folders' <c>models.json</c>; the models there are listed all the same.</summary>
-    public IReadOnlyList<string> Problems { get; }
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Problems => Volatile.Read(ref _problems);
 
     /// <inheritdoc/>
     public IDisposable Subscribe(Action changed)
@@ -94,7 +92,8 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
     public async Task<ModelLease> AcquireAsync(string idOrDirectory, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(idOrDirectory);
-        var slot = Pin(idOrDirectory, out var loading);
+        if (Pin(idOrDirectory) is not var (slot, loading))
+            (slot, loading) = await Task.Run(() => Discover(idOrDirectory), cancellationToken).ConfigureAwait(false);
         try
         {
             return new ModelLease(await loading.WaitAsync(cancellationToken).ConfigureAwait(false), () => Unpin(slot));
@@ -137,27 +136,6 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
         }
 
         return Unload([slot]) > 0;
-    }
-
-    /// <summary>Looks for models that have come into the hub's cache since.</summary>
-    public void Refresh()
-    {
-        if (_hubCache is null)
-            return;
-        var snapshots = new HubCache(_hubCache).Models();
-        lock (_lock)
-        {
-            foreach (var snapshot in snapshots)
-            {
-                foreach (var source in ModelDiscovery.Sources(snapshot.Directory, snapshot.Repository, false, null, _slots.Select(slot => slot.Entry.Id)))
-                {
-                    if (!_slots.Exists(slot => slot.Source.Directory == source.Directory && slot.Source.Variant == source.Variant))
-                        _slots.Add(new CatalogSlot(source));
-                }
-            }
-        }
-
-        RaiseChanged();
     }
 
     /// <summary>
@@ -209,29 +187,31 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
         SpinInRuns = options.SpinInRuns,
     };
 
-    private CatalogSlot Pin(string idOrDirectory, out Task<IModel> loading)
+    /// <summary>The model and its load, which begins if need be, or null where nothing is called so.</summary>
+    private (CatalogSlot Slot, Task<IModel> Loading)? Pin(string id)
     {
-        CatalogSlot slot;
-        var begun = false;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            slot = Find(idOrDirectory);
-            slot.Pins++;
-            slot.LastUsed = ++_uses;
-            if (slot.Loading is null || slot.Loading.IsFaulted || slot.Loading.IsCanceled)
-            {
-                slot.Entry = slot.Entry with { State = ModelState.Loading, Progress = 0, Error = null };
-                slot.Loading = Task.Run(() => LoadAsync(slot), CancellationToken.None);
-                begun = true;
-            }
+            if ((_slots.Find(slot => slot.Entry.Id == id) ?? _slots.Find(slot => slot.Source.IsCalled(id))) is not { } slot)
+                return null;
+            return Pin(slot);
+        }
+    }
 
-            loading = slot.Loading;
+    /// <summary>Under the lock.</summary>
+    private (CatalogSlot Slot, Task<IModel> Loading) Pin(CatalogSlot slot)
+    {
+        slot.Pins++;
+        slot.LastUsed = ++_uses;
+        if (slot.Loading is null || slot.Loading.IsFaulted || slot.Loading.IsCanceled)
+        {
+            slot.Entry = slot.Entry with { State = ModelState.Loading, Progress = 0, Error = null };
+            _entries = null;
+            slot.Loading = Task.Run(() => LoadAsync(slot), CancellationToken.None);
         }
 
-        if (begun)
-            RaiseChanged();
-        return slot;
+        return (slot, slot.Loading);
     }
 
     private void Unpin(CatalogSlot slot)
@@ -245,39 +225,6 @@ public sealed partial class ModelCatalog : IModelList, IModelLoader, IDisposable
         }
 
         Unload(surplus);
-    }
-
-    private CatalogSlot FindVariant(string directory, string variant)
-    {
-        CatalogSlot[] siblings = [.. _slots.Where(slot => slot.Source.Directory == directory)];
-        return Array.Find(siblings, slot => slot.Entry.Variant == variant)
-            ?? throw new ModelLoadException(directory, $"has no variant \"{variant}\"; it has {string.Join(", ", siblings.Select(slot => slot.Entry.Variant ?? "no choice"))}.");
-    }
-
-    private CatalogSlot Find(string idOrDirectory)
-    {
-        if ((_slots.Find(slot => slot.Entry.Id == idOrDirectory) ?? _slots.Find(slot => slot.Source.IsCalled(idOrDirectory))) is { } byId)
-            return byId;
-        if (!Directory.Exists(idOrDirectory))
-        {
-            // The folder of several variants, and which of them.
-            var colon = idOrDirectory.LastIndexOf(':');
-            if (colon > 0 && Directory.Exists(idOrDirectory[..colon]))
-                return FindVariant(Find(idOrDirectory[..colon]).Source.Directory, idOrDirectory[(colon + 1)..]);
-
-            var known = _slots.Count == 0 ? "There are none" : $"Known models: {string.Join(", ", _slots.Select(slot => slot.Entry.Id))}";
-            throw new ModelLoadException(idOrDirectory, $"is neither a known model nor a folder. {known}.");
-        }
-
-        var directory = new ModelFolder(idOrDirectory).Directory;
-        if (_slots.Find(slot => slot.Entry.Directory == directory) is { } byDirectory)
-            return byDirectory;
-        if (!ModelFiles.AreIn(directory))
-            throw new ModelLoadException(directory, "is not the folder of a model: it holds no .onnx file and no config.json.");
-        CatalogSlot[] added =
-            [.. ModelDiscovery.Sources(directory, null, false, null, _slots.Select(slot => slot.Entry.Id)).Select(source => new CatalogSlot(source))];
-        _slots.AddRange(added);
-        return added[0];
     }
 
     private sealed class Subscription(Action end) : IDisposable

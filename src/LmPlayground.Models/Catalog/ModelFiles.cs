@@ -6,14 +6,9 @@ namespace LmPlayground.Models.Catalog;
 internal static class ModelFiles
 {
     /// <summary>Whether a folder looks like that of a model: it holds a graph, or what describes one.</summary>
-    public static bool AreIn(string directory) =>
-        Directory.Exists(directory)
-        && (File.Exists(Path.Combine(directory, "config.json"))
-            || File.Exists(Path.Combine(directory, "lm.json"))
-            || File.Exists(Path.Combine(directory, GenaiConfig.FileName))
-            || HasGraph(directory)
-            || HasGraph(Path.Combine(directory, "onnx")));
+    public static bool AreIn(string directory) => AreIn(FolderListing.Read(directory));
 
-    private static bool HasGraph(string directory) =>
-        Directory.Exists(directory) && Directory.EnumerateFiles(directory, "*.onnx").Any();
+    /// <inheritdoc cref="AreIn(string)"/>
+    public static bool AreIn(FolderListing listing) =>
+        listing.Has("config.json") || listing.Has("lm.json") || listing.Has(GenaiConfig.FileName) || listing.HasGraph;
 }

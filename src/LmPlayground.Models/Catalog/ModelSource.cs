@@ -23,24 +23,25 @@ internal sealed record ModelSource(string Id, string Directory, bool IsEmbedded,
 
     public string Name => (Index?.Name ?? Path.GetFileName(Title ?? Directory)) + (HasSiblings ? $" ({Variant!.Name})" : "");
 
-    /// <summary>SPDX name of the weights' licence, or null where nothing says it.</summary>
-    public string? License => Index?.License ?? ModelReadme.License(Directory);
+    /// <summary>SPDX name of the weights' licence, or null where nothing says it. It is read from the disk.</summary>
+    public string? ReadLicense() => Index?.License ?? ModelReadme.License(Directory);
 
     /// <summary>What people may call it, besides <see cref="Id"/>: the name with the variant.</summary>
     public bool IsCalled(string id) => Variant is not null && id == $"{Title ?? Path.GetFileName(Directory)}:{Variant.Name}";
 
-    public ModelEntry ToEntry() => new()
+    /// <summary>What people are told of it before it is loaded, from the disk: only what is among its files is read.</summary>
+    public ModelEntry Describe(FolderListing listing) => new()
     {
         Id = Id,
         Name = Name,
         Summary = Index?.Summary ?? "",
         Directory = Directory,
         IsEmbedded = IsEmbedded,
-        MaskToken = Catalog.MaskToken.Peek(Directory),
-        ReadsSource = EncoderDecoderFiles.Peek(Directory),
+        MaskToken = listing.Has("config.json") ? Catalog.MaskToken.Peek(Directory) : null,
+        ReadsSource = EncoderDecoderFiles.Peek(listing.Has("config.json") ? Path.Combine(Directory, "config.json") : null, listing.Has),
         IsFromHub = IsFromHub,
         Variant = Variant?.Name,
-        License = License,
+        License = Index?.License ?? (listing.Has("README.md") ? ModelReadme.License(Directory) : null),
         SizeInBytes = Size(),
     };
 
@@ -63,7 +64,7 @@ internal sealed record ModelSource(string Id, string Directory, bool IsEmbedded,
     {
         try
         {
-            return file.LinkTarget is null ? file.Length : file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target ? target.Length : 0;
+            return (file.Attributes & FileAttributes.ReparsePoint) == 0 ? file.Length : file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target ? target.Length : 0;
         }
         catch (IOException)
         {

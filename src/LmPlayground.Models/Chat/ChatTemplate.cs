@@ -38,7 +38,34 @@ public sealed class ChatTemplate : IChatTemplate
     public string Render(ChatRequest request, string? name = null)
     {
         var template = Choose(request, name);
-        return TemplateEngine.Render(template, TemplateValues.Serialize(Variables(request)), request.Now ?? DateTime.Now);
+        var now = request.Now ?? DateTime.Now;
+        var steps = 0L;
+        try
+        {
+            return TemplateEngine.Render(template, TemplateValues.Serialize(Variables(request)), now, out steps);
+        }
+        catch (ChatTemplateException stopped) when (stopped.InnerException is TemplateLimitException { Advice: TemplateLimitException.Endless or TemplateLimitException.Slow })
+        {
+            if (TemplateGrowth.Explain(request.Messages.GetArrayLength(), steps, turns => Try(template, request, turns, now)) is not var (reason, advice))
+                throw;
+            throw new ChatTemplateException(template.Origin, reason, advice, stopped);
+        }
+    }
+
+    /// <summary>How a template gets on with the beginning of a conversation.</summary>
+    private TemplateGrowth.Trial Try(NamedTemplate template, ChatRequest request, int turns, DateTime now)
+    {
+        var steps = 0L;
+        var beginning = request with { Messages = JsonSerializer.SerializeToElement(request.Messages.EnumerateArray().Take(turns)) };
+        try
+        {
+            TemplateEngine.Render(template, TemplateValues.Serialize(Variables(beginning)), now, out steps);
+            return new TemplateGrowth.Trial(steps, false, false);
+        }
+        catch (ChatTemplateException failed)
+        {
+            return new TemplateGrowth.Trial(steps, failed.InnerException is TemplateLimitException, true);
+        }
     }
 
     private NamedTemplate Choose(ChatRequest request, string? name)

@@ -64,16 +64,18 @@ internal sealed class TemplateEngine : IDisposable
     /// <param name="template">The template.</param>
     /// <param name="variables">What <see cref="TemplateValues.Serialize"/> gives.</param>
     /// <param name="now">The time that templates see.</param>
+    /// <param name="steps">The statements of the interpreter that it took, also where it failed.</param>
     /// <exception cref="ChatTemplateException">It is malformed, fails, or goes over a limit.</exception>
-    public static string Render(NamedTemplate template, string variables, DateTime now)
+    public static string Render(NamedTemplate template, string variables, DateTime now, out long steps)
     {
         string? text = null;
+        var taken = 0L;
         Exception? failure = null;
         var thread = new Thread(() =>
         {
             try
             {
-                text = RenderHere(template, variables, now);
+                text = RenderHere(template, variables, now, out taken);
             }
             catch (Exception e)
             {
@@ -86,6 +88,7 @@ internal sealed class TemplateEngine : IDisposable
         };
         thread.Start();
         thread.Join();
+        steps = taken;
         return failure switch
         {
             null => text!,
@@ -94,7 +97,7 @@ internal sealed class TemplateEngine : IDisposable
         };
     }
 
-    private static string RenderHere(NamedTemplate template, string variables, DateTime now)
+    private static string RenderHere(NamedTemplate template, string variables, DateTime now, out long steps)
     {
         var engine = Kept.TryTake(out var kept) ? kept : new TemplateEngine();
         var isSound = false;
@@ -126,6 +129,7 @@ internal sealed class TemplateEngine : IDisposable
         }
         finally
         {
+            steps = engine._limits.Steps;
             if (isSound && Kept.Count < MostKept)
                 Kept.Add(engine);
             else

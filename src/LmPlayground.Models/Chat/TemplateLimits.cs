@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Jint;
 
@@ -6,8 +5,8 @@ namespace LmPlayground.Models.Chat;
 
 /// <summary>Ends a template that takes too many steps, too long, or allocates too much. Checked before every statement while it is armed.</summary>
 /// <remarks>
-/// Steps are what ends an endless loop: on a busy machine a sound template may need many times its usual time, but never more steps. What a
-/// template may take grows with what it is given: hundreds of turns and tools are ordinary.
+/// Steps are what ends an endless loop: a sound template never takes more of them. How many it may take grows with what it is given:
+/// hundreds of turns and tools are ordinary. Time is the processor's for this thread: how busy the machine is does not matter.
 /// </remarks>
 internal sealed class TemplateLimits : Constraint
 {
@@ -19,11 +18,10 @@ internal sealed class TemplateLimits : Constraint
 
     // Templates of models in use take about ten.
     private const long StepsPerCharacter = 60;
-    private const long MostSteps = 20_000_000;
+    private const long MostSteps = 10_000_000;
 
-    // Many times what a quiet machine needs: time is for what is slow in few steps.
-    private const double SecondsPerMillionSteps = 8;
-    private const double MostSeconds = 40;
+    // Of the processor's own, for what is slow in few steps.
+    private static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(5);
 
     // Garbage included, which is nearly all of it.
     private const long LeastBytes = 512L << 20;
@@ -32,25 +30,25 @@ internal sealed class TemplateLimits : Constraint
 
     private const int BetweenLooks = 16;
 
-    private long _started;
+    private TimeSpan _started;
     private long _allocated;
-    private long _steps;
     private bool _isArmed;
+
+    /// <summary>The statements since it was armed last.</summary>
+    public long Steps { get; private set; }
 
     private long StepsAllowed { get; set; }
 
     private long BytesAllowed => Math.Min(MostBytes, LeastBytes + ((StepsAllowed - FewestSteps) * BytesPerStep));
-
-    private TimeSpan TimeAllowed => TimeSpan.FromSeconds(Math.Min(MostSeconds, Math.Round(SecondsPerMillionSteps * StepsAllowed / 1e6)));
 
     /// <summary>Begins to count. The starting of an engine is not counted.</summary>
     /// <param name="characters">The length of what the template is given; none of it while it is compiled.</param>
     public void Arm(long characters)
     {
         StepsAllowed = Math.Min(MostSteps, FewestSteps + (characters * StepsPerCharacter));
-        _started = Stopwatch.GetTimestamp();
+        _started = ThreadTime.Now;
         _allocated = GC.GetAllocatedBytesForCurrentThread();
-        _steps = 0;
+        Steps = 0;
         _isArmed = true;
     }
 
@@ -60,14 +58,14 @@ internal sealed class TemplateLimits : Constraint
     /// <inheritdoc/>
     public override void Check()
     {
-        if (!_isArmed || ++_steps % BetweenLooks != 0)
+        if (!_isArmed || ++Steps % BetweenLooks != 0)
             return;
-        if (_steps > StepsAllowed)
+        if (Steps > StepsAllowed)
             throw new TemplateLimitException(Text($"it takes more than {StepsAllowed:N0} steps"), TemplateLimitException.Endless);
         if (GC.GetAllocatedBytesForCurrentThread() - _allocated > BytesAllowed)
             throw new TemplateLimitException(Text($"it takes more than {BytesAllowed >> 20:N0} MB of memory"), TemplateLimitException.Large);
-        if (Stopwatch.GetElapsedTime(_started) > TimeAllowed)
-            throw new TemplateLimitException(Text($"it takes longer than {TimeAllowed.TotalSeconds:0} s of time"), TemplateLimitException.Slow);
+        if (ThreadTime.Now - _started > LongestWork)
+            throw new TemplateLimitException(Text($"it takes longer than {LongestWork.TotalSeconds:0} s of a processor"), TemplateLimitException.Slow);
     }
 
     /// <inheritdoc/>
@@ -85,11 +83,11 @@ internal sealed class TemplateLimits : Constraint
 internal sealed class TemplateLimitException(string message, string advice) : Exception(message)
 {
     public const string Endless =
-        "It seems to loop without end: correct the template, or use another. Steps grow with the conversation; a shorter one needs fewer.";
+        "It seems to loop without end: correct the template, or use another.";
 
     public const string Large = "Correct the template so that it keeps less, or shorten the conversation.";
 
-    public const string Slow = "Try again when the machine is less busy; if that does not help, correct the template or shorten the conversation.";
+    public const string Slow = "Correct the template so that it does less, or shorten the conversation.";
 
     public const string Deep = "Correct the template so that it does not call itself without end, or nest less deeply what it is given.";
 

@@ -10,6 +10,9 @@ namespace LmPlayground.Models.Hub;
 internal sealed class BlobDownload(HubClient client, HubRepository repository, HubFile file, string blob, DownloadMeter meter)
 {
     private const int BufferSize = 1 << 17;
+
+    /// <summary>Fewer bytes than these in the time that a hub may be silent count as silence: a host that drips never ends.</summary>
+    private const int LeastRead = 1 << 12;
     private const string PartSuffix = ".incomplete";
 
     private string Part => blob + PartSuffix;
@@ -86,7 +89,7 @@ internal sealed class BlobDownload(HubClient client, HubRepository repository, H
                 attempt = part.Length > before ? 1 : attempt;
                 if (attempt >= client.Options.Tries)
                     throw new HubException($"The connection broke while {file.Path} came ({e.Message}). What has arrived is kept: try again to go on.", e);
-                await client.Http.PauseAsync(HubHttp.Backoff(attempt), cancellationToken).ConfigureAwait(false);
+                await client.Http.PauseAsync(HubRetries.Backoff(attempt), cancellationToken).ConfigureAwait(false);
             }
             catch (IOException e)
             {
@@ -141,17 +144,18 @@ internal sealed class BlobDownload(HubClient client, HubRepository repository, H
         return true;
     }
 
+    /// <summary>Reads what has come, but not less than <see cref="LeastRead"/> bytes before the end.</summary>
     private async Task<int> ReadAsync(Stream content, byte[] buffer, CancellationToken cancellationToken)
     {
         using var limit = client.Http.LimitSilence();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            return await content.ReadAsync(buffer, either.Token).ConfigureAwait(false);
+            return await content.ReadAtLeastAsync(buffer, LeastRead, throwOnEndOfStream: false, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"nothing came for {client.Options.Silence.TotalSeconds:0} s", e);
+            throw new IOException($"next to nothing came for {client.Options.Silence.TotalSeconds:0} s", e);
         }
     }
 

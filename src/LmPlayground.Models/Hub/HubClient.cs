@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LmPlayground.Tokenizers;
 using LmPlayground.Tokenizers.Files;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LmPlayground.Models.Hub;
 
@@ -15,32 +16,34 @@ public sealed partial class HubClient : IDisposable
     public const string DefaultRevision = "main";
 
     private const string LicenseTag = "license:";
-    private const long GreatestAnswer = 32 << 20;
+    private const int LongestPath = 400;
+    private const int LongestLicense = 100;
+
+    /// <summary>A petabyte: nothing that is larger is the size of a file.</summary>
+    private const long GreatestFile = 1L << 50;
 
     /// <summary>What some system reads as more than a name.</summary>
     private static readonly SearchValues<char> NoFileName = SearchValues.Create("\\:*?\"<>|");
 
-    private readonly HttpClient _client;
+    private readonly ServiceProvider? _own;
 
-    /// <summary>A client of the hub that the options name.</summary>
+    /// <summary>A client of the hub that the options name, with connections of its own.</summary>
     /// <param name="options">Which hub, and as whom.</param>
-    /// <param name="time">Measures pauses between tries.</param>
+    /// <param name="time">Measures pauses and silence.</param>
     public HubClient(HubOptions options, TimeProvider? time = null)
+        : this(options, new ServiceCollection().AddSingleton(time ?? TimeProvider.System).AddHub(_ => options).BuildServiceProvider(), time ?? TimeProvider.System)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        Options = options;
-        _client = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        Http = new HubHttp(_client, options, time ?? TimeProvider.System);
     }
+
+    /// <summary>A client whose connections are another's.</summary>
+    internal HubClient(HubOptions options, IHttpClientFactory clients, TimeProvider time)
+    {
+        Options = options;
+        Http = new HubHttp(clients, options, time);
+    }
+
+    private HubClient(HubOptions options, ServiceProvider own, TimeProvider time)
+        : this(options, own.GetRequiredService<IHttpClientFactory>(), time) => _own = own;
 
     /// <summary>Which hub, and as whom.</summary>
     public HubOptions Options { get; }
@@ -80,13 +83,13 @@ public sealed partial class HubClient : IDisposable
     {
         var address = At($"/api/models?search={Uri.EscapeDataString(words)}&filter=onnx&sort=downloads&direction=-1&limit={limit}&full=false");
         var answer = await ReadAsync(address, "its list of models", cancellationToken).ConfigureAwait(false);
-        return Understand(() => answer.Required("items").Items()
+        return Understand(() => answer.Required("items").Items().Take(limit)
             .Select(item => new HubSearchResult(item.Required("id").AsString(), item.Optional("downloads")?.AsInt64() ?? 0, License(item)))
             .ToImmutableArray());
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _own?.Dispose();
 
     /// <summary>Where a file's bytes are.</summary>
     internal Uri AddressOf(HubRepository repository, HubFile file) =>
@@ -96,18 +99,7 @@ public sealed partial class HubClient : IDisposable
 
     private async Task<JsonSource> ReadAsync(Uri address, string what, CancellationToken cancellationToken)
     {
-        using var response = await Http.GetAsync(address, what, 0, cancellationToken).ConfigureAwait(false);
-        byte[] content;
-        try
-        {
-            if (response.Content.Headers.ContentLength > GreatestAnswer)
-                throw new HubException($"{Options.Endpoint.Host} answers with more than {GreatestAnswer >> 20} MB.");
-            content = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw Http.Unreachable(e);
-        }
+        var content = await Http.ReadAsync(address, what, cancellationToken).ConfigureAwait(false);
 
         // A list becomes an object, which is what the reader of JSON files begins with.
         var isList = content.AsSpan().TrimStart(" \r\n\t"u8) is [(byte)'[', ..];
@@ -133,19 +125,23 @@ public sealed partial class HubClient : IDisposable
         var large = item.Optional("lfs");
         var checksum = (large?.Optional("sha256") ?? large?.Optional("oid") ?? item.Optional("blobId"))?.AsString().Replace("sha256:", "", StringComparison.Ordinal);
         var size = (large?.Optional("size") ?? item.Optional("size"))?.AsInt64();
-        return IsInside(path) && size >= 0 && checksum is not null && ChecksumPattern().IsMatch(checksum) ? new HubFile(path, size.Value, checksum) : null;
+        if (size is < 0 or > GreatestFile)
+            throw item.Wrong($"{size} is not the size of a file");
+        return IsInside(path) && size is not null && checksum is not null && ChecksumPattern().IsMatch(checksum) ? new HubFile(path, size.Value, checksum) : null;
     }
 
     private static bool IsInside(string path) =>
-        path.Split('/').All(part => part.Length > 0 && part is not ("." or "..") && !part.AsSpan().ContainsAny(NoFileName) && !part.Any(char.IsControl));
+        path.Length <= LongestPath && path.Split('/').All(part => part.Length > 0 && part is not ("." or "..") && !part.AsSpan().ContainsAny(NoFileName) && !part.Any(char.IsControl));
 
     private static string? License(JsonSource model)
     {
         if (model.Optional("cardData") is { Kind: JsonValueKind.Object } card && card.Optional("license") is { Kind: JsonValueKind.String } stated)
-            return stated.AsString();
+            return Short(stated.AsString());
         return (model.Optional("tags")?.Items() ?? []).Where(tag => tag.Kind == JsonValueKind.String).Select(tag => tag.AsString())
-            .FirstOrDefault(tag => tag.StartsWith(LicenseTag, StringComparison.Ordinal))?[LicenseTag.Length..];
+            .FirstOrDefault(tag => tag.StartsWith(LicenseTag, StringComparison.Ordinal)) is { } tagged ? Short(tagged[LicenseTag.Length..]) : null;
     }
+
+    private static string Short(string license) => license.Length <= LongestLicense ? license : license[..(LongestLicense - 1)] + "…";
 
     [GeneratedRegex(@"\A[\w./-]{1,200}\z", RegexOptions.ECMAScript)]
     private static partial Regex RevisionPattern();

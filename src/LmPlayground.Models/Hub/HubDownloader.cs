@@ -9,7 +9,9 @@ namespace LmPlayground.Models.Hub;
 public sealed class HubDownloader
 {
     /// <summary>Left free on the disk for everybody else.</summary>
-    private const long Reserve = 64L << 20;
+    private const long Reserve = 64_000_000;
+
+    private const int MostFiles = 1000;
 
     private readonly HubClient _client;
     private readonly HubCache _cache;
@@ -36,8 +38,7 @@ public sealed class HubDownloader
     {
         ArgumentNullException.ThrowIfNull(repository);
         ArgumentNullException.ThrowIfNull(variant);
-        return variant.Files.DistinctBy(file => file.Checksum)
-            .Sum(file => Math.Max(0, file.Size - BlobDownload.Present(_cache.Blob(repository.Id, file.Checksum))));
+        return ByteCount.Sum(Different(variant), file => Math.Max(0, file.Size - BlobDownload.Present(_cache.Blob(repository.Id, file.Checksum))));
     }
 
     /// <summary>Downloads what is missing.</summary>
@@ -50,14 +51,14 @@ public sealed class HubDownloader
     public async Task<string> PullAsync(
         HubRepository repository, HubVariant variant, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        CheckVariant(repository, variant);
         var missing = Missing(repository, variant);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_cache.Blob(repository.Id, "x"))!);
             CheckSpace(repository, missing);
-            HubFile[] different = [.. variant.Files.DistinctBy(file => file.Checksum)];
-            var meter = new DownloadMeter(different.Sum(file => file.Size), progress, _time);
-            foreach (var file in different)
+            var meter = new DownloadMeter(ByteCount.Sum(Different(variant), file => file.Size), progress, _time);
+            foreach (var file in Different(variant))
                 await new BlobDownload(_client, repository, file, _cache.Blob(repository.Id, file.Checksum), meter).RunAsync(cancellationToken).ConfigureAwait(false);
             meter.Found(0);
             foreach (var file in variant.Files)
@@ -74,13 +75,27 @@ public sealed class HubDownloader
         }
     }
 
+    /// <summary>Files with the same bytes are one download.</summary>
+    private static IEnumerable<HubFile> Different(HubVariant variant) => variant.Files.DistinctBy(file => file.Checksum);
+
+    private void CheckVariant(HubRepository repository, HubVariant variant)
+    {
+        if (variant.Files.Length > MostFiles)
+            throw new HubException($"{repository.Id} {variant.Name} has {variant.Files.Length:N0} files; at most {MostFiles:N0} are downloaded. Choose another variant.");
+        if (variant.Size > _client.Options.MaxBytes)
+        {
+            throw new HubException(
+                $"{repository.Id} {variant.Name} has {Megabytes(variant.Size)}, and at most {Megabytes(_client.Options.MaxBytes)} are downloaded. Choose a smaller variant.");
+        }
+    }
+
     private void CheckSpace(HubRepository repository, long missing)
     {
         var free = _freeSpace(_cache.RepositoryFolder(repository.Id));
-        if (missing > 0 && missing + Reserve > free)
+        if (missing > 0 && missing > free - Reserve)
         {
             throw new HubException(
-                $"{repository.Id} needs {Megabytes(missing)}, and the disk of {_cache.Directory} has {Megabytes(free)} left. Free some space, choose a smaller variant, or name another folder with HF_HUB_CACHE.");
+                $"{repository.Id} needs {Megabytes(missing)} and {Megabytes(Reserve)} that stay free, and the disk of {_cache.Directory} has {Megabytes(free)} left. Free some space, choose a smaller variant, or name another folder with HF_HUB_CACHE.");
         }
     }
 
@@ -109,5 +124,5 @@ public sealed class HubDownloader
         }
     }
 
-    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:N0} MB");
+    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(bytes / 1e6):N0} MB");
 }

@@ -1,16 +1,14 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
+using Polly.Timeout;
 
 namespace LmPlayground.Models.Hub;
 
-/// <summary>Requests to a hub: redirects without the token, tries again where that may help, and failures in words.</summary>
-/// <remarks>Thread-safe. The client must not follow redirects itself: it would not know whom the token is for.</remarks>
-internal sealed class HubHttp(HttpClient client, HubOptions options, TimeProvider time)
+/// <summary>Requests to a hub, and their failures in words.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class HubHttp(IHttpClientFactory clients, HubOptions options, TimeProvider time)
 {
-    private const int MostRedirects = 5;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(2);
+    private const int GreatestAnswer = 32 << 20;
 
     /// <summary>Sends a GET until the answer is a success (or 416), and gives the answer with its content still to be read.</summary>
     /// <param name="address">Where to.</param>
@@ -22,33 +20,60 @@ internal sealed class HubHttp(HttpClient client, HubOptions options, TimeProvide
     {
         if (options.IsOffline)
             throw new HubException("The hub is not asked: HF_HUB_OFFLINE is set.") { IsOffline = true };
-        for (var attempt = 1; ; attempt++)
-        {
-            HubException failure;
-            var pause = Backoff(attempt);
-            try
-            {
-                var response = await FollowAsync(address, range, cancellationToken).ConfigureAwait(false);
-                if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
-                    return response;
-                using (response)
-                {
-                    failure = Explain(response.StatusCode, what);
-                    if (!MayPass(response.StatusCode))
-                        throw failure;
-                    pause = Wait(response.Headers.RetryAfter) ?? pause;
-                }
-            }
-            catch (HttpRequestException e)
-            {
-                failure = Unreachable(e);
-                if (e.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NetworkUnreachable })
-                    throw failure;
-            }
+        var client = clients.CreateClient(HubServices.Name);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("LmPlayground", "1.0"));
 
-            if (attempt >= options.Tries || pause > LongestPause)
-                throw failure;
-            await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
+        // A compressed answer would have neither the length nor the ranges of the file.
+        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+        if (range > 0)
+            request.Headers.Range = new RangeHeaderValue(range, null);
+        HttpResponseMessage response;
+        try
+        {
+            response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException e)
+        {
+            throw Unreachable($"no answer for {options.Silence.TotalSeconds:0} s", e);
+        }
+        catch (HttpRequestException e)
+        {
+            throw Unreachable(e.Message, e);
+        }
+
+        if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            return response;
+        using (response)
+            throw Explain(response.StatusCode, what);
+    }
+
+    /// <summary>The whole content of a small answer, such as a list.</summary>
+    /// <param name="address">Where to.</param>
+    /// <param name="what">What is asked for, for messages: "org/name".</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="HubException">It did not work, is too long, or does not end; the message says so.</exception>
+    public async Task<byte[]> ReadAsync(Uri address, string what, CancellationToken cancellationToken)
+    {
+        using var response = await GetAsync(address, what, 0, cancellationToken).ConfigureAwait(false);
+        using var limit = new CancellationTokenSource(options.AnswerTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(GreatestAnswer, either.Token).ConfigureAwait(false);
+            return await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Unreachable($"its answer did not end within {options.AnswerTime.TotalSeconds:0} s", e);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new HubException($"{options.Endpoint.Host} answers with more than {GreatestAnswer >> 20} MB. Is HF_ENDPOINT a hub?", e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw Unreachable(e.Message, e);
         }
     }
 
@@ -58,70 +83,9 @@ internal sealed class HubHttp(HttpClient client, HubOptions options, TimeProvide
     /// <summary>Cancels after the time that a hub may be silent.</summary>
     public CancellationTokenSource LimitSilence() => new(options.Silence, time);
 
-    /// <summary>1, 2, 4 ... seconds.</summary>
-    public static TimeSpan Backoff(int attempt) => FirstPause * Math.Pow(2, Math.Min(attempt - 1, 6));
-
     /// <summary>What is said when nothing answers.</summary>
-    public HubException Unreachable(Exception reason) =>
-        new($"{options.Endpoint.Host} cannot be reached ({reason.Message}). Models that are on this machine work without it.", reason) { IsOffline = true };
-
-    private async Task<HttpResponseMessage> FollowAsync(Uri address, long range, CancellationToken cancellationToken)
-    {
-        for (var redirects = 0; ; redirects++)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            request.Headers.UserAgent.Add(new ProductInfoHeaderValue("LmPlayground", "1.0"));
-
-            // A compressed answer would have neither the length nor the ranges of the file.
-            request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-            if (range > 0)
-                request.Headers.Range = new RangeHeaderValue(range, null);
-            if (options.Token is not null && IsTheHub(address))
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Token);
-            var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
-                    or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
-                || response.Headers.Location is not { } location)
-            {
-                return response;
-            }
-
-            response.Dispose();
-            address = new Uri(address, location);
-            if (redirects >= MostRedirects)
-                throw new HubException($"{options.Endpoint.Host} redirects more than {MostRedirects} times.");
-            var isDowngrade = options.Endpoint.Scheme == Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttps;
-            if (isDowngrade || address.Scheme is not ("http" or "https"))
-                throw new HubException($"{options.Endpoint.Host} redirects to {address.Scheme}://{address.Host}, which is not encrypted.");
-        }
-    }
-
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        using var limit = LimitSilence();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        try
-        {
-            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new HttpRequestException($"no answer for {options.Silence.TotalSeconds:0} s", e);
-        }
-    }
-
-    private bool IsTheHub(Uri address) =>
-        address.Scheme == options.Endpoint.Scheme && address.Host == options.Endpoint.Host && address.Port == options.Endpoint.Port;
-
-    private TimeSpan? Wait(RetryConditionHeaderValue? header) => header switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => date - time.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero,
-        _ => null,
-    };
-
-    private static bool MayPass(HttpStatusCode status) =>
-        status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)status >= 500;
+    private HubException Unreachable(string reason, Exception inner) =>
+        new($"{options.Endpoint.Host} cannot be reached ({reason}). Models that are on this machine work without it.", inner) { IsOffline = true };
 
     private HubException Explain(HttpStatusCode status, string what)
     {

@@ -24,6 +24,12 @@ public sealed record HubOptions
     /// <summary>How often a request is tried before its failure is told.</summary>
     public int Tries { get; init; } = 5;
 
+    /// <summary>How long the hub may take to send a list, from its first byte to its last.</summary>
+    public TimeSpan AnswerTime { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The most bytes that a variant of a model may have; a larger one is refused before its first byte.</summary>
+    public long MaxBytes { get; init; } = 1L << 40;
+
     /// <summary>What the environment says.</summary>
     /// <exception cref="HubException">HF_ENDPOINT is no address, or HF_TOKEN no token.</exception>
     public static HubOptions FromEnvironment() => From(Environment.GetEnvironmentVariable);

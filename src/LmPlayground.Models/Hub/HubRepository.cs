@@ -14,8 +14,8 @@ public sealed record HubFile(string Path, long Size, string Checksum);
 /// <param name="Files">All files that it needs, the graph last.</param>
 public sealed record HubVariant(string Name, ImmutableArray<HubFile> Files)
 {
-    /// <summary>Bytes to download when nothing is there yet.</summary>
-    public long Size => Files.Sum(file => file.Size);
+    /// <summary>Bytes to download when nothing is there yet; the greatest number where the sum is beyond it.</summary>
+    public long Size => ByteCount.Sum(Files, file => file.Size);
 }
 
 /// <summary>A repository as the hub describes one revision of it.</summary>

@@ -14,10 +14,10 @@ internal static class SettingFactory
 
     /// <summary>A list of texts.</summary>
     internal static Setting<ValueList<string>> Of(TextListParameter parameter) =>
-        Named(parameter, new TextListFormat(entry => parameter.Problem(entry)), parameter);
+        Named(parameter, new TextListFormat(entry => parameter.Problem(entry), parameter.MostEntries), parameter);
 
     /// <summary>A list of token ids.</summary>
-    internal static Setting<ValueList<int>> Of(TokenIdListParameter parameter) => Named(parameter, new TokenIdsFormat(), parameter);
+    internal static Setting<ValueList<int>> Of(TokenIdListParameter parameter) => Named(parameter, new TokenIdsFormat(parameter.MostEntries), parameter);
 
     /// <summary>A switch.</summary>
     internal static Setting<bool> Of(SwitchParameter parameter) => Named(parameter, new SwitchFormat(), parameter);

@@ -8,6 +8,9 @@ public sealed record TextListParameter(string Name, string Label) : Parameter<Va
     /// <summary>One entry as an example.</summary>
     public string Example { get; init; } = "";
 
+    /// <summary>The most entries that an address, a command line or JSON may give.</summary>
+    public int MostEntries { get; init; } = 1_000;
+
     /// <summary>What <see cref="Problem(string?)"/> asks of entries that are not empty.</summary>
     public Func<string, string?> Check { get; init; } = static _ => null;
 

@@ -7,6 +7,9 @@ namespace LmPlayground.Sampling.Parameters;
 /// <param name="Label">Its name for people.</param>
 public sealed record TokenIdListParameter(string Name, string Label) : Parameter<ValueList<int>>(Name, Label)
 {
+    /// <summary>The most ids that an address, a command line or JSON may give.</summary>
+    public int MostEntries { get; init; } = 4_096;
+
     /// <inheritdoc/>
     public override string? Problem(ValueList<int> value)
     {

@@ -50,6 +50,7 @@ public sealed class DryStage : SamplingStage
     /// <summary>The texts at which a repetition ends. A token that contains one is a breaker; so is a sequence of tokens that spells one.</summary>
     public static readonly TextListParameter SequenceBreakers = new("dry_sequence_breakers", "DRY sequence breakers")
     {
+        MostEntries = 100,
         Default = ["\n", ":", "\"", "*"],
         Help = "Texts at which a repetition is taken to end: those of lists and dialogues, which must repeat.",
         Example = ":",

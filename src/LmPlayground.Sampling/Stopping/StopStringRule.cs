@@ -11,6 +11,7 @@ public sealed class StopStringRule : StoppingRule
     /// <summary>The strings. OpenAI's name.</summary>
     public static readonly TextListParameter Strings = new("stop", "Stop strings")
     {
+        MostEntries = 100,
         Default = [],
         Help = "Stop before this text.",
         Example = "\n",

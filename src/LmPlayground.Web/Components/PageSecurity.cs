@@ -23,6 +23,21 @@ internal static class PageSecurity
     /// <summary>Adds the headers. What depends on being framed follows from the page that the request goes to.</summary>
     public static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
+        AddHeaders(context);
+        return next(context);
+    }
+
+    /// <summary>Says that the server failed, with the same headers: those of the answer that was begun are gone.</summary>
+    public static Task FailAsync(HttpContext context)
+    {
+        AddHeaders(context);
+        context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync("The server failed; its log has the details.\n", context.RequestAborted);
+    }
+
+    private static void AddHeaders(HttpContext context)
+    {
         var framing = context.GetEndpoint()?.Metadata.GetMetadata<FramingAttribute>() ?? FramingAttribute.Nowhere;
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy =
@@ -35,6 +50,5 @@ internal static class PageSecurity
         headers["Cross-Origin-Opener-Policy"] = framing.IsForOthers ? "unsafe-none" : "same-origin";
         headers["Cross-Origin-Resource-Policy"] = framing.IsForOthers ? "cross-origin" : "same-origin";
         headers.XFrameOptions = framing.XFrameOptions;
-        return next(context);
     }
 }

@@ -29,10 +29,17 @@ public static class PageServices
         return services;
     }
 
-    /// <summary>Maps the page with its files, its security headers and its socket.</summary>
+    /// <summary>Gives every answer the security headers, whoever makes it: to be used before all that may answer.</summary>
+    public static WebApplication UsePageSecurity(this WebApplication app)
+    {
+        app.UseExceptionHandler(failed => failed.Run(PageSecurity.FailAsync));
+        app.Use((context, next) => PageSecurity.InvokeAsync(context, next));
+        return app;
+    }
+
+    /// <summary>Maps the page with its files and its socket.</summary>
     public static WebApplication MapPlaygroundPage(this WebApplication app)
     {
-        app.Use((context, next) => PageSecurity.InvokeAsync(context, next));
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         app.MapStaticAssets();

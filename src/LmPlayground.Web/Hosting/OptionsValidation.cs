@@ -75,12 +75,6 @@ internal sealed class ModelOptionsValidation : IValidateOptions<ModelOptions>
         var faults = new FaultList(ModelOptions.Section);
         faults.Range(nameof(options.Threads), options.Threads, 0, 1024);
         faults.Range(nameof(options.MemoryLimit), options.MemoryLimit, 0, 1L << 50);
-        foreach (var directory in options.Directories)
-        {
-            if (!Directory.Exists(directory))
-                faults.Add($"there is no folder {Path.GetFullPath(directory)} (from --models, {ModelOptions.EnvironmentVariable} or {ModelOptions.Section}:{nameof(options.Directories)})");
-        }
-
         return faults.Result;
     }
 }
@@ -92,6 +86,10 @@ internal sealed class DownloadOptionsValidation : IValidateOptions<DownloadOptio
     {
         var faults = new FaultList(DownloadOptions.Section);
         faults.Range(nameof(options.MaxConcurrent), options.MaxConcurrent, 1, 16);
+        faults.Range(nameof(options.MaxBytes), options.MaxBytes, 1L << 20, 1L << 50);
+        faults.Range(nameof(options.Silence), options.Silence, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        faults.Range(nameof(options.AnswerTime), options.AnswerTime, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        faults.Range(nameof(options.Tries), options.Tries, 1, 20);
         return faults.Result;
     }
 }

@@ -81,6 +81,13 @@ internal static class PlaygroundHost
         var app = builder.Build();
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         _ = app.Services.GetRequiredService<HubClient>();
+        return app.UsePlayground();
+    }
+
+    /// <summary>How requests are answered.</summary>
+    internal static WebApplication UsePlayground(this WebApplication app)
+    {
+        app.UsePageSecurity();
         var proxy = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value;
         if (proxy.IsConfigured)
             app.UseForwardedHeaders(proxy.ToForwardedHeaders());
@@ -120,7 +127,7 @@ internal static class PlaygroundHost
         services.AddScoped<IRunManager>(provider => new RunManager(
             provider.GetRequiredService<JobManager>(), provider.GetRequiredService<WorkServices>(), () => provider.GetRequiredService<Visitor>().Client));
         services.AddHostedService<JobDrain>();
-        services.AddSingleton(provider => new HubClient(HubOptions.FromEnvironment(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHub(provider => provider.GetRequiredService<IOptions<DownloadOptions>>().Value.ToHub());
         services.AddScoped<IDownloads, DownloadJobs>();
         services.AddHostedService<ModelWarmup>();
         services.AddHealthChecks();

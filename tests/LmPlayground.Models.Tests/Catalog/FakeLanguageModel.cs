@@ -8,7 +8,7 @@ internal sealed class FakeLanguageModel(ModelSource source) : ILanguageModel
 {
     public bool IsDisposed { get; private set; }
 
-    public ModelCard Card { get; } = new()
+    public ModelCard Card { get; init; } = new()
     {
         Id = source.Id,
         Name = source.Name,

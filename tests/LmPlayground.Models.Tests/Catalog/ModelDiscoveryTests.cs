@@ -60,10 +60,15 @@ public sealed class ModelDiscoveryTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_of_the_options_that_is_missing_is_an_error_that_names_it()
+    public async Task A_folder_of_the_options_that_is_missing_is_a_problem_that_names_it_until_it_is_there()
     {
         var missing = _folder.Combine("missing");
-        Assert.Contains(missing, Assert.Throws<ModelLoadException>(() => Catalog(missing)).Message, StringComparison.Ordinal);
+        using var catalog = Catalog(missing);
+        Assert.Contains(missing, Assert.Single(catalog.Problems), StringComparison.Ordinal);
+        _folder.Write("missing/late/model.onnx", "12345");
+        await catalog.RefreshAsync();
+        Assert.Empty(catalog.Problems);
+        Assert.Equal(("late", 5), catalog.Entries.Select(entry => (entry.Id, entry.SizeInBytes)).Single());
     }
 
     [Theory]

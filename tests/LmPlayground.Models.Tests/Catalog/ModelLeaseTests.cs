@@ -239,7 +239,8 @@ public sealed class ModelLeaseTests : IDisposable
     [InlineData(1_000_000L, 400)]
     public void Growth_is_believed_as_far_as_it_can_be_the_models_own(long? growth, long memory)
     {
-        var slot = new CatalogSlot(new ModelSource("one", _folder.Combine("models", "one"), false, null)) { Memory = Size };
+        var source = new ModelSource("one", _folder.Combine("models", "one"), false, null);
+        var slot = new CatalogSlot(source, source.Describe(FolderListing.Read(source.Directory))) { Memory = Size };
         MemoryBudget.Measured(slot, growth);
         Assert.Equal(memory, slot.Memory);
     }

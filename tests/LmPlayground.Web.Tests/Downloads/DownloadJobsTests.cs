@@ -27,7 +27,7 @@ public sealed class DownloadJobsTests : IAsyncLifetime
     {
         _hub = await FakeHub.StartAsync();
         var time = new ImpatientTime();
-        _client = new HubClient(new HubOptions { Endpoint = _hub.Address, CacheDirectory = _folder.FullName, Silence = TimeSpan.FromHours(1) }, time);
+        _client = new HubClient(new HubOptions { Endpoint = _hub.Address, CacheDirectory = _folder.FullName, Silence = TimeSpan.FromHours(1), AnswerTime = TimeSpan.FromHours(1) }, time);
         _catalog = new ModelCatalog(new ModelCatalogOptions { HubCacheDirectory = _folder.FullName });
         var options = Options.Create(new DownloadOptions { AllowDownloads = true });
         _jobs = new JobManager(new JobOptions(), time, NullLogger<JobManager>.Instance);

@@ -120,7 +120,17 @@ internal sealed class FakeModelList : IModelList
 
     public IReadOnlyList<ModelEntry> Entries { get; private set; } = [];
 
+    public IReadOnlyList<string> Problems { get; set; } = [];
+
+    public int Refreshes { get; private set; }
+
     public int Subscribers => _subscribers.Count;
+
+    public Task RefreshAsync()
+    {
+        Refreshes++;
+        return Task.CompletedTask;
+    }
 
     public void Set(params ModelEntry[] entries)
     {

@@ -14,7 +14,7 @@ function range(args) {
 	// Jinja2's sandbox has the same limit.
 	const count = Math.max(0, Math.ceil((stop - start) / step));
 	if (count > 100000) v.fail("Range too big. The sandbox blocks ranges larger than MAX_RANGE (100000).");
-	return v.list(Array.from({ length: count }, (_, i) => v.integer(start + i * step)));
+	return v.range(start, stop, step, Array.from({ length: count }, (_, i) => v.integer(start + i * step)));
 }
 
 function globals(now) {
@@ -24,8 +24,8 @@ function globals(now) {
 		dict: (args) => {
 			const map = new Map();
 			for (const arg of args) {
-				if (arg instanceof v.ObjectValue) for (const [key, value] of arg.value) map.set(key, value);
-				else for (const pair of v.items(arg)) map.set(v.keyOf(v.items(pair)[0]), v.items(pair)[1]);
+				if (arg instanceof v.ObjectValue) for (const [key, value] of arg.value) v.put(map, v.fromKey(key, arg.value), value);
+				else for (const pair of v.items(arg)) v.put(map, ...v.items(pair));
 			}
 			return new v.ObjectValue(map);
 		},
@@ -35,6 +35,7 @@ function globals(now) {
 			let isUsed = false;
 			return new v.FunctionValue(() => (isUsed ? separator : ((isUsed = true), v.text(""))));
 		},
+		lipsum: () => v.fail("'lipsum' makes a text by chance, and a prompt must be the same each time"),
 		raise_exception: (args) => v.fail(v.str(bind(args, "message")[0] ?? v.missing())),
 		strftime_now: (args) => {
 			const [format] = bind(args, "format");
@@ -54,5 +55,5 @@ export function renderText(program, variables, now) {
 	v.allow(variables.length);
 	const root = globals(JSON.parse(now));
 	for (const [name, value] of v.decode(JSON.parse(variables)).value) root.setVariable(name, value);
-	return new PythonInterpreter(root).render(program.body);
+	return new PythonInterpreter(root).render(program);
 }

@@ -121,7 +121,7 @@ function round(value, args) {
 function indent(value, args) {
 	const [width, first, blank] = bind(args, "width", "first", "blank");
 	const by = width instanceof v.StringValue ? width.value : v.repeated(" ", whole(width, 4));
-	const lines = splitLines(`${v.str(value)}\n`);
+	const lines = splitLines(`${v.onlyText(value)}\n`);
 	v.repeated(by, lines.length);
 	const inner = lines.map((line, i) => (i === 0 || (line === "" && !isOn(blank)) ? line : by + line)).join("\n");
 	return v.text(isOn(first) ? by + inner : inner);
@@ -169,9 +169,12 @@ function chunks(value, args) {
 
 const viaString = (name) => (value, args) => methodOf(v.text(v.str(value)), name).value(args);
 
+// What these make of markup is markup, as with the methods of the same names.
+export const KEEPING = ["capitalize", "center", "indent", "lower", "reverse", "trim", "truncate", "upper"];
+
 export const FILTERS = {
-	abs: (value) => (value instanceof v.FloatValue ? v.float(Math.abs(value.value)) : v.integer(Math.abs(v.number(value)))),
-	attr: (value, [name]) => (value instanceof v.NamespaceValue ? item(value, name) : methodOf(value, v.str(name)) ?? v.missing(`no attribute '${v.str(name)}'`)),
+	abs: (value) => (!v.isNumber(v.demand(value)) ? v.fail(`bad operand type for abs(): '${v.typeName(value)}'`) : value.raw ? v.wholeNumber(value.raw.replace("-", "")) : value instanceof v.FloatValue ? v.float(Math.abs(value.value)) : v.integer(Math.abs(v.number(value)))),
+	attr: (value, [name]) => (value instanceof v.NamespaceValue ? item(value, name) : methodOf(v.demand(value), v.str(name)) ?? v.missing(`no attribute '${v.str(name)}'`)),
 	batch: chunks,
 	capitalize: (value) => v.text(capitalize(v.str(value))),
 	center: (value, args) => viaString("center")(value, args.length > 0 ? args : [v.integer(80)]),
@@ -197,9 +200,12 @@ export const FILTERS = {
 		if (value instanceof v.UndefinedValue) return v.lazy([]);
 		return value instanceof v.ObjectValue ? v.lazy(methodOf(value, "items").value([]).value) : v.fail("Can only get item pairs from a mapping.");
 	},
-	join: (value, args) => {
-		const [separator, path] = bind(args, "d", "attribute");
-		return v.text(v.items(value).map((each) => v.str(isGiven(path) ? attribute(each, path) : each)).join(separator === undefined ? "" : v.str(separator)));
+	join: (value, args, engine) => {
+		const [separator = v.text(""), path] = bind(args, "d", "attribute");
+		const all = v.items(value).map((each) => (isGiven(path) ? attribute(each, path) : each));
+		if (engine.isEscaping && (separator.isMarkup || all.some((each) => each.isMarkup)))
+			return v.markup(v.concatenated(all.map((each) => v.escaped(each).value), v.escaped(separator).value));
+		return v.text(v.concatenated(all.map(v.str), v.str(separator)));
 	},
 	last: (value) => (value.isLazy ? v.fail("'generator' object is not reversible") : v.items(value).at(-1)) ?? v.missing("No last item, sequence was empty."),
 	length: (value) => v.integer(v.length(value)),
@@ -210,11 +216,13 @@ export const FILTERS = {
 	min: extreme(-1),
 	pprint,
 	// Any element is right; always the same one keeps a prompt what it was.
-	random: (value) => v.items(value)[0] ?? v.missing("No random item, sequence was empty."),
+	random: (value) => (value instanceof v.ObjectValue || value.isLazy || value.isView ? v.fail(`'${v.typeName(value)}' object is not subscriptable`) : v.items(value)[0]) ?? v.missing("No random item, sequence was empty."),
 	reject: selecting(false, false),
 	rejectattr: selecting(false, true),
-	replace: (value, args) => {
+	replace: (value, args, engine) => {
 		const [from, to, count] = bind(args, "old", "new", "count");
+		if (engine.isEscaping && (value.isMarkup || from.isMarkup || to.isMarkup))
+			return v.markup(replace(v.escaped(value).value, v.escaped(from).value, v.escaped(to).value, whole(count, -1)));
 		return v.text(replace(v.str(value), v.str(from), v.str(to), whole(count, -1)));
 	},
 	reverse: (value) => (value instanceof v.StringValue ? v.text(v.points(value.value).reverse().join("")) : v.lazy(v.items(value).slice().reverse())),
@@ -259,7 +267,10 @@ export const FILTERS = {
 		};
 		if (!(value instanceof v.ObjectValue || value instanceof v.ArrayValue)) return v.text(quoted(value, true));
 		const pairs = value instanceof v.ObjectValue ? methodOf(value, "items").value([]).value : value.value;
-		return v.text(pairs.map((pair) => v.items(pair).map((part) => quoted(part, false)).join("=")).join("&"));
+		return v.text(pairs.map((pair) => {
+			const parts = v.items(pair);
+			return parts.length === 2 ? parts.map((part) => quoted(part, false)).join("=") : v.fail("a list to be encoded holds pairs");
+		}).join("&"));
 	},
 	urlize,
 	wordcount: (value) => v.integer((v.str(value).match(/[\p{L}\p{N}_]+/gu) ?? []).length),
@@ -284,7 +295,7 @@ export const TESTS = {
 	escaped: (value) => value.isMarkup === true,
 	even: (value) => remainder(value, 2) === 0,
 	false: (value) => value instanceof v.BooleanValue && !value.value,
-	filter: (value) => Object.hasOwn(FILTERS, v.str(value)),
+	filter: (value) => Object.hasOwn(FILTERS, v.str(v.fromKey(v.keyOf(value)))),
 	float: (value) => value instanceof v.FloatValue,
 	ge: (value, [other]) => v.compare(value, other, ">=") >= 0,
 	gt: (value, [other]) => v.compare(value, other, ">") > 0,
@@ -303,7 +314,7 @@ export const TESTS = {
 	// Whatever has a length and elements; Jinja2's undefined claims both.
 	sequence: (value) => value instanceof v.UndefinedValue || (value instanceof v.ArrayValue && !value.isLazy && !value.isView) || value instanceof v.StringValue || value instanceof v.ObjectValue,
 	string: (value) => value instanceof v.StringValue,
-	test: (value) => Object.hasOwn(TESTS, v.str(value)),
+	test: (value) => Object.hasOwn(TESTS, v.str(v.fromKey(v.keyOf(value)))),
 	true: (value) => value instanceof v.BooleanValue && value.value,
 	undefined: (value) => value instanceof v.UndefinedValue,
 	upper: (value) => methodOf(v.text(v.str(value)), "isupper").value([]).value,

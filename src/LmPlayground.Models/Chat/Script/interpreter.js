@@ -2,10 +2,13 @@
 // operator does to them is Python's.
 import { Environment, Interpreter } from "huggingface-jinja";
 import * as v from "values";
-import { FILTERS, TESTS } from "filters";
-import { item, methodOf } from "methods";
+import { FILTERS, KEEPING, TESTS } from "filters";
+import { item, kept, methodOf } from "methods";
 import { percent } from "formats";
 import { specialNames } from "parser";
+
+const isSliceable = (value) => value instanceof v.StringValue || (value instanceof v.ArrayValue && !value.isLazy && !value.isView);
+const isConstant = (node) => (node.type === "Constant" || (/Literal$/.test(node.type) && node.value.flat().every(isConstant)));
 
 class Break extends Error {}
 class Continue extends Error {}
@@ -24,22 +27,52 @@ export class PythonInterpreter extends Interpreter {
 		this.top = this.global;
 	}
 
-	render(statements) {
-		return this.text(statements, this.top).value;
+	render({ body, blocks }) {
+		// Jinja2's "self": the blocks of the template, to be shown again.
+		if (blocks.size > 0) this.top.setVariable("self", Object.assign(new v.FunctionValue(() => v.fail("'self' is not callable")), {
+			attribute: (name) => (blocks.has(name) ? new v.FunctionValue(() => this.block(blocks.get(name), this.top)) : undefined),
+		}));
+		else this.top.setVariable("self", new v.NamespaceValue(new Map()));
+		return this.text(body, this.top).value;
+	}
+
+	// A block is written as the template's own settings have it, whatever stands around it.
+	block(statements, environment) {
+		return this.escaping(false, () => this.text(statements, within(environment)));
+	}
+
+	escaping(isOn, run) {
+		const outer = this.isEscaping;
+		this.isEscaping = isOn;
+		try {
+			return run();
+		} finally {
+			this.isEscaping = outer;
+		}
+	}
+
+	// As it is written between the texts of a template.
+	shown(value) {
+		return this.isEscaping ? v.escaped(value).value : v.str(value);
 	}
 
 	text(statements, environment) {
 		const out = [];
 		this.execute(statements, environment, out);
-		return v.text(v.concatenated(out));
+		return this.written(out);
+	}
+
+	// What statements have written needs no escaping again.
+	written(out) {
+		return (this.isEscaping ? v.markup : v.text)(v.concatenated(out));
 	}
 
 	// Into a list, so that what a loop wrote before break or continue stays.
 	execute(statements, environment, out) {
 		for (const node of statements) {
 			switch (node.type) {
-				case "Constant":
-					out.push(v.str(node.value));
+				case "Data":
+					out.push(node.text);
 					break;
 				case "Set":
 					this.assign(node.assignee, this.evaluate(node.value, environment), environment);
@@ -58,13 +91,18 @@ export class PythonInterpreter extends Interpreter {
 					break;
 				case "With": {
 					const scope = within(environment);
-					if (node.escapes && v.truth(this.evaluate(node.escapes, environment))) v.fail("templates of chats are not escaped");
 					for (const [target, value] of node.pairs) this.assign(target, this.evaluate(value, environment), scope);
 					this.execute(node.body, scope, out);
 					break;
 				}
 				case "Block":
-					this.execute(node.body, within(node.isScoped ? environment : this.top), out);
+					out.push(this.block(node.body, node.isScoped ? environment : this.top).value);
+					break;
+				case "Generation":
+					this.execute(node.body, within(environment), out);
+					break;
+				case "Autoescape":
+					this.escaping(v.truth(this.evaluate(node.isOn, environment)), () => this.execute(node.body, within(environment), out));
 					break;
 				case "FilterBlock":
 					out.push(v.str(this.filtered(node, environment)));
@@ -73,7 +111,7 @@ export class PythonInterpreter extends Interpreter {
 					out.push(v.str(this.callBlock(node, environment)));
 					break;
 				case "Print":
-					for (const part of node.parts) out.push(v.str(this.evaluate(part, environment)));
+					for (const part of node.parts) out.push(this.shown(this.evaluate(part, environment)));
 					break;
 				case "Break":
 					throw new Break();
@@ -82,7 +120,7 @@ export class PythonInterpreter extends Interpreter {
 				case "Unloadable":
 					v.fail(`'${node.tag}' needs another template, and a chat template has none`);
 				default:
-					out.push(v.str(this.evaluate(node, environment)));
+					out.push(this.shown(this.evaluate(node, environment)));
 			}
 		}
 	}
@@ -128,7 +166,7 @@ export class PythonInterpreter extends Interpreter {
 					: v.missing("the inline if-expression evaluated to false and no else section was defined.");
 			case "ObjectLiteral": {
 				const map = new Map();
-				for (const [key, value] of node.value) map.set(v.keyOf(this.evaluate(key, environment)), this.evaluate(value, environment));
+				for (const [key, value] of node.value) v.put(map, this.evaluate(key, environment), this.evaluate(value, environment));
 				return new v.ObjectValue(map);
 			}
 			default:
@@ -159,7 +197,7 @@ export class PythonInterpreter extends Interpreter {
 			if (args.length !== 1) v.fail("a loop is called with what it is to go through");
 			const inner = [];
 			this.loop(node, args[0], environment, inner, depth + 1);
-			return v.text(v.concatenated(inner));
+			return this.written(inner);
 		};
 		const state = new v.LoopValue(v.items(source), accepts, depth, again);
 		if (!state.holds(0)) this.execute(node.otherwise, within(environment), out);
@@ -206,7 +244,16 @@ export class PythonInterpreter extends Interpreter {
 		const { name, parameters, body } = node;
 		const special = (node.special ??= specialNames(parameters, body));
 		const title = name === undefined ? "None" : `'${name}'`;
-		return new v.FunctionValue((args) => {
+		const isEscaping = this.isEscaping;
+		const about = {
+			name: name === undefined ? v.none : v.text(name),
+			arguments: v.tuple(parameters.map((parameter) => v.text(parameter.name))),
+			catch_kwargs: v.boolean(special.has("kwargs")),
+			catch_varargs: v.boolean(special.has("varargs")),
+			caller: v.boolean(special.has("caller")),
+		};
+		const attribute = (key) => (Object.hasOwn(about, key) ? about[key] : undefined);
+		return Object.assign(new v.FunctionValue((args) => {
 			const [positional, keywords] = v.separated(args);
 			const scope = within(environment);
 			const missing = [];
@@ -228,8 +275,9 @@ export class PythonInterpreter extends Interpreter {
 			if (special.has("varargs")) scope.setVariable("varargs", v.tuple(positional.slice(parameters.length)));
 			else if (positional.length > parameters.length) v.fail(`macro ${title} takes not more than ${parameters.length} argument(s)`);
 			for (const parameter of missing) scope.setVariable(parameter.name, this.evaluate(parameter.otherwise, scope));
-			return this.text(body, scope);
-		});
+			const text = this.escaping(isEscaping, () => this.text(body, scope).value);
+			return (this.isEscaping ? v.markup : v.text)(text);
+		}), { attribute });
 	}
 
 	callBlock(node, environment) {
@@ -267,7 +315,8 @@ export class PythonInterpreter extends Interpreter {
 
 	filter(name, operand, args) {
 		if (!Object.hasOwn(FILTERS, name)) v.fail(`No filter named '${name}'.`);
-		return FILTERS[name](operand, args, this);
+		const made = FILTERS[name](operand, args, this);
+		return operand.isMarkup && KEEPING.includes(name) ? kept(operand, made) : made;
 	}
 
 	test(name, operand, args) {
@@ -277,7 +326,11 @@ export class PythonInterpreter extends Interpreter {
 
 	member(node, environment) {
 		const owner = v.demand(this.evaluate(node.object, environment));
-		if (node.property.type === "Slice") return this.slice(owner, node.property, environment);
+		if (node.property.type === "Slice") {
+			// Jinja2 computes what is constant beforehand, and an error there is no error.
+			if (!isSliceable(owner) && isConstant(node.object)) return v.missing(`a ${v.typeName(owner)} has no slices`);
+			return this.slice(owner, node.property, environment);
+		}
 		if (node.isComputed) return item(owner, this.evaluate(node.property, environment));
 		// After a dot Python's attributes come first: tool.items is the method, tool['items'] the entry.
 		return methodOf(owner, node.property.value) ?? item(owner, v.text(node.property.value));
@@ -289,7 +342,7 @@ export class PythonInterpreter extends Interpreter {
 			if (value instanceof v.NullValue) return undefined;
 			return value instanceof v.IntegerValue || value instanceof v.BooleanValue ? v.number(value) : v.fail("slice indices must be integers or None");
 		};
-		if (!(owner instanceof v.ArrayValue || owner instanceof v.StringValue) || owner.isLazy) return v.missing(`a ${v.typeName(owner)} has no slices`);
+		if (!isSliceable(owner)) v.fail(`'${v.typeName(owner)}' object is not subscriptable`);
 		const all = owner instanceof v.StringValue ? v.points(owner.value) : owner.value;
 		const step = bound(node.step) ?? 1;
 		if (step === 0) v.fail("slice step cannot be zero");
@@ -299,6 +352,7 @@ export class PythonInterpreter extends Interpreter {
 		const result = step === 1 ? all.slice(start, Math.max(start, stop)) : [];
 		for (let at = start; step !== 1 && (step > 0 ? at < stop : at > stop); at += step) result.push(all[at]);
 		if (owner instanceof v.StringValue) return v.text(result.join(""));
+		if (owner.kind === "range") return v.range(owner.start + start * owner.step, owner.start + stop * owner.step, owner.step * step, result);
 		return owner instanceof v.TupleValue ? v.tuple(result) : v.list(result);
 	}
 
@@ -309,17 +363,20 @@ export class PythonInterpreter extends Interpreter {
 	}
 
 	operate(operator, left, right) {
-		if (operator === "~") return v.text(v.joined(v.str(left), v.str(right)));
+		if (operator === "~") {
+			const isMarkup = this.isEscaping && (left.isMarkup || right.isMarkup);
+			return isMarkup ? v.markup(v.joined(v.escaped(left).value, v.escaped(right).value)) : v.text(v.joined(v.str(left), v.str(right)));
+		}
 		if (operator === "%" && left instanceof v.StringValue) return percent(left, right);
 		v.demand(left);
 		v.demand(right);
 		if (v.isNumber(left) && v.isNumber(right)) return this.arithmetic(operator, left, right);
 		if (operator === "+" && left instanceof v.StringValue && right instanceof v.StringValue) return v.added(left, right);
-		if (operator === "+" && left instanceof v.ArrayValue && left.type === right.type) return new left.constructor(v.chained(left.value, right.value));
+		if (operator === "+" && left instanceof v.ArrayValue && left.type === right.type && !left.kind && !right.kind) return new left.constructor(v.chained(left.value, right.value));
 		if (operator === "*") {
 			const [sequence, count] = v.isNumber(right) ? [left, right] : [right, left];
 			if (sequence instanceof v.StringValue && count instanceof v.IntegerValue) return v.text(v.repeated(sequence.value, count.value));
-			if (sequence instanceof v.ArrayValue && count instanceof v.IntegerValue) {
+			if (sequence instanceof v.ArrayValue && !sequence.kind && count instanceof v.IntegerValue) {
 				v.bounded(sequence.value.length * count.value);
 				return new sequence.constructor(Array.from({ length: Math.max(0, count.value) }, () => sequence.value).flat());
 			}
@@ -334,6 +391,7 @@ export class PythonInterpreter extends Interpreter {
 			"+": () => a + b, "-": () => a - b, "*": () => a * b, "/": () => a / b, "//": () => Math.floor(a / b),
 			"%": () => a - b * Math.floor(a / b), "**": () => a ** b,
 		}[operator]();
+		if (operator === "**" && !Number.isFinite(result) && [a, b].every(Number.isFinite) && [left, right].some((each) => each instanceof v.FloatValue)) v.fail("(34, 'Numerical result out of range')");
 		const isFloat = operator === "/" || left instanceof v.FloatValue || right instanceof v.FloatValue || (operator === "**" && b < 0);
 		if (isFloat) return v.float(result);
 		return [a, b, result].every(Number.isSafeInteger) ? v.integer(result) : v.exact(operator, left, right, result);

@@ -184,6 +184,28 @@ const STRING = {
 			return filled;
 		})));
 	},
+	maketrans: (_, args) => {
+		const map = new Map();
+		const code = (value) => (value instanceof v.StringValue ? v.integer(value.value.codePointAt(0)) : value);
+		if (args.length === 1) {
+			if (!(args[0] instanceof v.ObjectValue)) v.fail("if you give only one argument to maketrans it must be a dict");
+			for (const [key, value] of args[0].value) v.put(map, code(v.fromKey(key)), value);
+			return new v.ObjectValue(map);
+		}
+		const [from, to, gone] = args.map((value) => v.points(string(value)));
+		if (from.length !== to.length) v.fail("the first two maketrans arguments must have equal length");
+		from.forEach((char, i) => v.put(map, code(v.text(char)), code(v.text(to[i]))));
+		for (const char of gone ?? []) v.put(map, code(v.text(char)), v.none);
+		return new v.ObjectValue(map);
+	},
+	translate: (text, [table]) => {
+		if (!(table instanceof v.ObjectValue)) v.fail("translate needs a mapping");
+		return v.text(v.concatenated(v.points(text).map((char) => {
+			const to = table.value.get(char.codePointAt(0));
+			if (to === undefined) return char;
+			return to instanceof v.NullValue ? "" : to instanceof v.IntegerValue ? String.fromCodePoint(to.value) : string(to, "a character's translation");
+		})));
+	},
 	format: (text, args) => expanded(text, ...v.separated(args), item),
 	format_map: (text, [map]) => (map instanceof v.ObjectValue ? expanded(text, [], map.value, item) : v.fail("format_map needs a mapping")),
 	isprintable: every(/^[^\p{C}\p{Zl}\p{Zp}\t-\r\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]*$/u),
@@ -200,17 +222,18 @@ const STRING = {
 	istitle: (text) => v.boolean(/\p{L}/u.test(text) && title(text) === text),
 };
 
-const pairs = (map) => [...map].map(([key, value]) => v.tuple([v.fromKey(key), value]));
+const pairs = (map) => [...map].map(([key, value]) => v.tuple([v.fromKey(key, map), value]));
+const copied = (map) => Object.assign(new Map(map), { forms: map.forms });
 
 const MAPPING = {
 	get: (map, args) => {
 		const [key, otherwise] = bind(args, "key", "default");
 		return map.get(v.keyOf(key)) ?? otherwise ?? v.none;
 	},
-	items: (map) => v.view(pairs(map)),
-	keys: (map) => v.view([...map.keys()].map(v.fromKey)),
-	values: (map) => v.view([...map.values()]),
-	copy: (map) => new v.ObjectValue(new Map(map)),
+	items: (map) => v.view(pairs(map), "dict_items"),
+	keys: (map) => v.view([...map.keys()].map((key) => v.fromKey(key, map)), "dict_keys"),
+	values: (map) => v.view([...map.values()], "dict_values"),
+	copy: (map) => new v.ObjectValue(copied(map)),
 };
 
 const LIST = {
@@ -222,14 +245,42 @@ const LIST = {
 	copy: (all) => v.list(all.slice()),
 };
 
+function ratio(value) {
+	let denominator = 1n;
+	while (!Number.isInteger(value)) [value, denominator] = [value * 2, denominator * 2n];
+	return v.tuple([v.wholeNumber(BigInt(value)), v.wholeNumber(denominator)]);
+}
+
+const bits = (value) => (value < 0n ? -value : value).toString(2).replace(/^0$/, "").length;
+
+const FLOAT = {
+	is_integer: (value) => v.boolean(Number.isInteger(value)),
+	as_integer_ratio: (value) => (Number.isFinite(value) ? ratio(value) : v.fail("cannot convert it to an integer ratio")),
+	conjugate: (value) => v.float(value),
+};
+
+const INTEGER = {
+	is_integer: () => v.boolean(true),
+	as_integer_ratio: (_, __, number) => v.tuple([number, v.integer(1)]),
+	bit_length: (value, _, number) => v.integer(bits(BigInt(number.raw ?? Number(value)))),
+	conjugate: (_, __, number) => number,
+};
+
 const CHANGING = ["append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort", "update", "setdefault", "popitem"];
+
+// What is made of markup is markup.
+export function kept(from, made) {
+	if (from.isMarkup && made instanceof v.StringValue) return v.markup(made.value);
+	return from.isMarkup && made instanceof v.ArrayValue ? new made.constructor(made.value.map((each) => kept(from, each))) : made;
+}
 
 // The method of a value by its name, or undefined.
 export function methodOf(value, name) {
-	const methods = value instanceof v.StringValue ? STRING : value instanceof v.ArrayValue ? LIST : value instanceof v.ObjectValue ? MAPPING : null;
+	const methods = value instanceof v.StringValue ? STRING : value instanceof v.ArrayValue ? LIST : value instanceof v.ObjectValue ? MAPPING
+		: value instanceof v.FloatValue ? FLOAT : value instanceof v.IntegerValue ? INTEGER : null;
 	if (!methods) return undefined;
-	if (Object.hasOwn(methods, name)) return new v.FunctionValue((args) => methods[name](value.value, args));
-	if (CHANGING.includes(name) && !(value instanceof v.StringValue))
+	if (Object.hasOwn(methods, name) && !(methods === LIST && (value.isView || (value.kind && name === "copy")))) return new v.FunctionValue((args) => kept(value, methods[name](value.value, args, value)));
+	if (CHANGING.includes(name) && (value instanceof v.ObjectValue || (value instanceof v.ArrayValue && !value.kind)))
 		return new v.FunctionValue(() => v.fail(`'${name}' changes a ${v.typeName(value)}, which templates may not`));
 	return undefined;
 }

@@ -12,6 +12,7 @@ export function parse(tokens, failAt) {
 	let at = 0;
 	// A loop around the statement in the same function of Jinja2's own code: a macro in a loop cannot break it.
 	let isInLoop = false;
+	const blocks = new Map();
 
 	const fail = (what, token = tokens[at]) => failAt(token.at, what);
 	const shown = (token) => (token.type === "End" ? "the end of the template" : `'${token.value}'`);
@@ -323,15 +324,17 @@ export function parse(tokens, failAt) {
 		},
 		block() {
 			const title = name();
+			if (blocks.has(title)) fail(`the block '${title}' is defined twice`);
+			blocks.set(title, undefined);
 			const isScoped = skipWord("scoped");
 			skipWord("required");
 			const statements = bodyTo("endblock", false);
 			skipWord(title);
+			blocks.set(title, statements);
 			return { type: "Block", isScoped, body: statements };
 		},
-		// Nothing is escaped under transformers' settings, and what asks for it is not the playground's to show.
-		autoescape: () => ({ type: "With", pairs: [], escapes: expression(), body: bodyTo("endautoescape") }),
-		generation: () => ({ type: "Block", isScoped: true, body: bodyTo("endgeneration", false) }),
+		autoescape: () => ({ type: "Autoescape", isOn: expression(), body: bodyTo("endautoescape") }),
+		generation: () => ({ type: "Generation", body: bodyTo("endgeneration", false) }),
 		print() {
 			const parts = [];
 			while (tokens[at].type !== "CloseStatement") {
@@ -346,7 +349,7 @@ export function parse(tokens, failAt) {
 
 	function statement() {
 		const token = tokens[at++];
-		if (token.type === "Text") return { type: "Constant", value: v.text(token.value) };
+		if (token.type === "Text") return { type: "Data", text: token.value };
 		if (token.type === "OpenExpression") {
 			const node = tuple();
 			expect("CloseExpression", "}}");
@@ -367,7 +370,7 @@ export function parse(tokens, failAt) {
 
 	const statements = [];
 	while (tokens[at].type !== "End") statements.push(statement());
-	return { body: statements };
+	return { body: statements, blocks };
 }
 
 const SPECIAL = ["caller", "kwargs", "varargs"];
@@ -381,7 +384,9 @@ export function specialNames(parameters, statements) {
 		if (Array.isArray(node)) return node.forEach(visit);
 		switch (node?.type) {
 			case "Constant":
+			case "Data":
 			case "Block":
+			case "Generation":
 				return;
 			case "Identifier":
 				if (unset.has(node.value)) read.add(node.value);

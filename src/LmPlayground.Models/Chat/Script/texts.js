@@ -8,13 +8,14 @@ const isGiven = (value) => value !== undefined && !(value instanceof v.NullValue
 
 export function truncate(value, args) {
 	const [length, killsWords, end, leeway] = bind(args, "length", "killwords", "end", "leeway");
-	const all = v.points(v.str(value));
 	const tail = end === undefined ? "..." : v.str(end);
 	const [most, slack] = [whole(length, 255), whole(leeway, 5)];
 	const room = most - v.points(tail).length;
 	if (room < 0) v.fail(`expected length >= ${v.points(tail).length}, got ${most}`);
 	if (slack < 0) v.fail(`expected leeway >= 0, got ${slack}`);
-	if (all.length <= most + slack) return value;
+	if (v.length(value) <= most + slack) return value;
+	if (!(value instanceof v.StringValue)) v.fail(`only a text is cut, no ${v.typeName(value)}`);
+	const all = v.points(value.value);
 	const start = all.slice(0, room).join("");
 	const space = isOn(killsWords) ? -1 : start.lastIndexOf(" ");
 	return v.text((space < 0 ? start : start.slice(0, space)) + tail);
@@ -65,7 +66,7 @@ export function wordwrap(value, args) {
 	const [most, mark] = [whole(width, 79), isGiven(between) ? v.str(between) : "\n"];
 	if (most <= 0) v.fail(`invalid width ${most} (must be > 0)`);
 	const isTrue = (given) => given === undefined || v.truth(given);
-	return v.text(v.concatenated(splitLines(v.str(value)).map((line) => wrapped(line, most, isTrue(breaksWords), isTrue(breaksHyphens)).join(mark)), mark));
+	return v.text(v.concatenated(splitLines(v.onlyText(value)).map((line) => wrapped(line, most, isTrue(breaksWords), isTrue(breaksHyphens)).join(mark)), mark));
 }
 
 export function slice(value, args) {
@@ -208,14 +209,14 @@ function literals(value, indent, room, depth) {
 
 function pretty(value, indent, room, depth) {
 	const shown = v.written(value);
-	const isNested = (value instanceof v.ArrayValue && !value.isLazy && !value.isView) || value instanceof v.ObjectValue;
+	const isNested = (value instanceof v.ArrayValue && !value.isLazy && !value.kind) || value instanceof v.ObjectValue;
 	const keys = (map) => [...map.keys()].sort((a, b) => {
-		const [left, right] = [a, b].map(v.fromKey);
+		const [left, right] = [a, b].map((key) => v.fromKey(key, map));
 		return (v.isNumber(left) && v.isNumber(right)) || left.type === right.type ? v.compare(left, right) : v.compareTexts(left.type, right.type);
 	});
 	const flat = (each) => {
-		if (each instanceof v.ObjectValue) return `{${keys(each.value).map((key) => `${v.written(v.fromKey(key))}: ${flat(each.value.get(key))}`).join(", ")}}`;
-		if (!(each instanceof v.ArrayValue) || each.isLazy || each.isView) return v.written(each);
+		if (each instanceof v.ObjectValue) return `{${keys(each.value).map((key) => `${v.written(v.fromKey(key, each.value))}: ${flat(each.value.get(key))}`).join(", ")}}`;
+		if (!(each instanceof v.ArrayValue) || each.isLazy || each.kind) return v.written(each);
 		const inner = each.value.map(flat).join(", ");
 		return each instanceof v.TupleValue ? `(${inner}${each.value.length === 1 ? "," : ""})` : `[${inner}]`;
 	};
@@ -233,7 +234,7 @@ function pretty(value, indent, room, depth) {
 	if (value instanceof v.ObjectValue) {
 		const all = keys(value.value);
 		return `{${all.map((key, i) => {
-			const name = v.written(v.fromKey(key));
+			const name = v.written(v.fromKey(key, value.value));
 			return `${name}: ${pretty(value.value.get(key), indent + 1 + v.points(name).length + 2, i === all.length - 1 ? room + 1 : 1, depth + 1)}`;
 		}).join(gap)}}`;
 	}

@@ -24,7 +24,10 @@ export const KeywordArgumentsValue = keywords;
 // How many UTF-16 units a text may have, the rendered one included. A template is given more for a larger conversation.
 const LEAST_LONGEST = 1 << 24;
 let longest = LEAST_LONGEST;
-export const allow = (given) => void (longest = Math.max(LEAST_LONGEST, 4 * given));
+export const allow = (given) => {
+	longest = Math.max(LEAST_LONGEST, 4 * given);
+	tupleKeys.clear();
+};
 
 const MOST_ELEMENTS = 1e6;
 
@@ -39,7 +42,10 @@ export const none = new NullValue(null);
 export const missing = (hint) => Object.assign(new UndefinedValue(), { hint });
 
 // What Python gives as a view of a mapping: no sequence, and without elements by index.
-export const view = (value) => Object.assign(new ArrayValue(value), { isView: true });
+export const view = (value, kind) => Object.assign(new ArrayValue(value), { isView: true, kind });
+
+// Python's range: a sequence that is no list.
+export const range = (start, stop, step, value) => Object.assign(new ArrayValue(value), { kind: "range", start, stop, step });
 
 // What Python gives as a generator: true even if empty, and without a length.
 export const lazy = (value) => Object.assign(new ArrayValue(value), { isLazy: true });
@@ -158,7 +164,12 @@ const NAMES = {
 	IntegerValue: "int", FloatValue: "float", StringValue: "str", BooleanValue: "bool", NullValue: "NoneType", UndefinedValue: "Undefined",
 	LoopValue: "LoopContext", CyclerValue: "Cycler", ArrayValue: "list", TupleValue: "tuple", ObjectValue: "dict", NamespaceValue: "Namespace", FunctionValue: "function", KeywordArgumentsValue: "dict",
 };
-export const typeName = (value) => NAMES[value?.type] ?? "object";
+export const typeName = (value) => value?.kind ?? NAMES[value?.type] ?? "object";
+
+// What only a text has.
+export function onlyText(value) {
+	return demand(value) instanceof StringValue ? value.value : fail(`'${typeName(value)}' object is no text`);
+}
 
 export function demand(value) {
 	if (value instanceof UndefinedValue) fail(value.hint ?? "a value is undefined");
@@ -169,15 +180,33 @@ export function truth(value) {
 	return value.isLazy || value instanceof FunctionValue || value instanceof CyclerValue || value instanceof NamespaceValue || value.__bool__().value;
 }
 
-// A mapping's keys are JavaScript's own strings, numbers and null.
+// Equal tuples are one key: the first of them, for as long as one rendering takes.
+const tupleKeys = new Map();
+
+// A mapping's keys are JavaScript's own strings, numbers and null, and tuples.
 export function keyOf(value) {
 	if (value instanceof StringValue || value instanceof NullValue) return value.value;
 	if (isNumber(value)) return number(value);
 	if (value instanceof UndefinedValue) return undefined;
-	fail(`a ${typeName(value)} cannot be a key`);
+	if (!(value instanceof TupleValue || value.kind === "range")) fail(`unhashable type: '${typeName(value)}'`);
+	const parts = value.kind ? str(value) : JSON.stringify(value.value.map((part) => {
+		const key = keyOf(part);
+		return key instanceof ArrayValue ? [...tupleKeys.values()].indexOf(key) : typeof key === "string" ? `s${key}` : String(key);
+	}));
+	if (!tupleKeys.has(parts)) tupleKeys.set(parts, value);
+	return tupleKeys.get(parts);
 }
 
-export function fromKey(key) {
+// Python's True, 1 and 1.0 are one key, written as it was when it came.
+export function put(map, key, value) {
+	const at = keyOf(key);
+	if (!map.has(at) && (key instanceof BooleanValue || key instanceof FloatValue)) (map.forms ??= new Map()).set(at, key);
+	map.set(at, value);
+}
+
+export function fromKey(key, map) {
+	if (map?.forms?.has(key)) return map.forms.get(key);
+	if (key instanceof ArrayValue) return key;
 	if (key === null) return none;
 	if (typeof key === "string") return text(key);
 	return Number.isInteger(key) ? integer(key) : float(key);
@@ -187,7 +216,7 @@ export function equal(a, b) {
 	if (a === b) return true;
 	if (isNumber(a) && isNumber(b)) return a.raw || b.raw ? String(a.raw ?? a.value) === String(b.raw ?? b.value) : number(a) === number(b);
 	if (a instanceof ArrayValue && b instanceof ArrayValue)
-		return a.type === b.type && a.value.length === b.value.length && a.value.every((item, i) => equal(item, b.value[i]));
+		return a.type === b.type && a.kind === b.kind && a.value.length === b.value.length && a.value.every((item, i) => equal(item, b.value[i]));
 	if (a instanceof ObjectValue && b instanceof ObjectValue)
 		return a.value.size === b.value.size && [...a.value].every(([key, item]) => b.value.has(key) && equal(item, b.value.get(key)));
 	return a.type === b.type && !(a instanceof NamespaceValue) && a.value === b.value;
@@ -196,7 +225,7 @@ export function equal(a, b) {
 export function compare(a, b, operator = "<") {
 	if (isNumber(a) && isNumber(b)) return Math.sign(number(a) - number(b));
 	if (a instanceof StringValue && b instanceof StringValue) return compareTexts(a.value, b.value);
-	if (a instanceof ArrayValue && b instanceof ArrayValue && a.type === b.type) {
+	if (a instanceof ArrayValue && b instanceof ArrayValue && a.type === b.type && !a.kind && !b.kind) {
 		const at = a.value.findIndex((item, i) => i >= b.value.length || !equal(item, b.value[i]));
 		if (at < 0) return Math.sign(a.value.length - b.value.length);
 		return at >= b.value.length ? 1 : compare(a.value[at], b.value[at], operator);
@@ -249,7 +278,7 @@ export const points = (value) => (/[\ud800-\udfff]/.test(value) ? Array.from(val
 export function items(value) {
 	if (value instanceof ArrayValue) return value.value;
 	if (value instanceof StringValue) return points(value.value).map(text);
-	if (value instanceof ObjectValue) return [...value.value.keys()].map(fromKey);
+	if (value instanceof ObjectValue) return [...value.value.keys()].map((key) => fromKey(key, value.value));
 	if (value instanceof UndefinedValue) return [];
 	fail(`'${typeName(value)}' object is not iterable`);
 }
@@ -326,7 +355,7 @@ function quoted(value) {
 
 // Python's repr.
 export function written(value) {
-	if (value instanceof StringValue) return quoted(value.value);
+	if (value instanceof StringValue) return value.isMarkup ? `Markup(${quoted(value.value)})` : quoted(value.value);
 	if (value instanceof UndefinedValue) return "Undefined";
 	return str(value);
 }
@@ -340,11 +369,14 @@ export function str(value) {
 	if (value instanceof IntegerValue) return value.raw ?? integerText(value.value);
 	if (value instanceof FloatValue) return floatText(value.value);
 	if (value instanceof TupleValue) return `(${value.value.map(written).join(", ")}${value.value.length === 1 ? "," : ""})`;
+	if (value.isLazy) return "<generator object>";
+	if (value.kind === "range") return `range(${value.start}, ${value.stop}${value.step === 1 ? "" : `, ${value.step}`})`;
+	if (value.kind) return `${value.kind}([${value.value.map(written).join(", ")}])`;
 	if (value instanceof ArrayValue) return `[${value.value.map(written).join(", ")}]`;
 	if (value instanceof NamespaceValue) return `<Namespace ${str(new ObjectValue(value.value))}>`;
 	if (value instanceof LoopValue) return `<LoopContext ${value.index0 + 1}/${value.length}>`;
 	if (value instanceof ObjectValue)
-		return `{${[...value.value].map(([key, item]) => `${written(fromKey(key))}: ${written(item)}`).join(", ")}}`;
+		return `{${[...value.value].map(([key, item]) => `${written(fromKey(key, value.value))}: ${written(item)}`).join(", ")}}`;
 	return `<${typeName(value)}>`;
 }
 
@@ -356,7 +388,7 @@ export function integerText(value) {
 export function json(value, { indent = null, ascii = false, separators = null, sorted = false } = {}, depth = 0) {
 	const [comma, colon] = separators ?? [indent === null ? ", " : ",", ": "];
 	const options = { indent, ascii, separators, sorted };
-	const put = (string) => {
+	const text = (string) => {
 		const escaped = JSON.stringify(string).replace(/\\u(d[89a-f][\da-f]{2})/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
 		return ascii ? escaped.replace(/[\x7f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`) : escaped;
 	};
@@ -370,12 +402,15 @@ export function json(value, { indent = null, ascii = false, separators = null, s
 	if (value instanceof BooleanValue) return String(value.value);
 	if (value instanceof IntegerValue) return str(value);
 	if (value instanceof FloatValue) return { nan: "NaN", inf: "Infinity", "-inf": "-Infinity" }[str(value)] ?? str(value);
-	if (value instanceof StringValue) return put(value.value);
-	if (value instanceof ArrayValue && !value.isLazy) return wrap("[", value.value.map((item) => json(item, options, depth + 1)), "]");
+	if (value instanceof StringValue) return text(value.value);
+	if (value instanceof ArrayValue && !value.isLazy && !value.kind) return wrap("[", value.value.map((item) => json(item, options, depth + 1)), "]");
 	if (value instanceof ObjectValue) {
 		const entries = [...value.value];
 		if (sorted) entries.sort(([a], [b]) => compare(fromKey(a), fromKey(b)));
-		const name = (key) => put(typeof key === "string" ? key : json(fromKey(key)));
+		const name = (key) => {
+			if (key instanceof ArrayValue) fail(`keys must be str, int, float, bool or None, not ${typeName(key)}`);
+			return text(typeof key === "string" ? key : json(fromKey(key, value.value)));
+		};
 		return wrap("{", entries.map(([key, item]) => name(key) + colon + json(item, options, depth + 1)), "}");
 	}
 	fail(`Object of type ${value.isLazy ? "generator" : typeName(value)} is not JSON serializable`);

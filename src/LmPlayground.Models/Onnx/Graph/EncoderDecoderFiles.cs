@@ -17,12 +17,14 @@ internal sealed record EncoderDecoderFiles(GraphFiles Encoder, GraphFiles First,
     public IReadOnlyList<string> Files => [.. Encoder.Files.Concat(First.Files).Concat(Next.Files).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether a folder promises to hold an encoder-decoder, without its graphs being read.</summary>
-    public static bool Peek(string directory)
+    /// <param name="config">Its <c>config.json</c>, or null.</param>
+    /// <param name="has">Whether it has the file of this path, with forward slashes.</param>
+    public static bool Peek(string? config, Func<string, bool> has)
     {
         try
         {
-            return DecoderConfig.TryRead(Path.Combine(directory, "config.json"))?.IsEncoderDecoder
-                ?? Folders.Any(folder => Variants.Any(variant => File.Exists(Path.Combine(directory, $"{folder}encoder_model{variant}.onnx"))));
+            return (config is null ? null : DecoderConfig.TryRead(config))?.IsEncoderDecoder
+                ?? Folders.Any(folder => Variants.Any(variant => has($"{folder}encoder_model{variant}.onnx")));
         }
         catch (ModelLoadException)
         {

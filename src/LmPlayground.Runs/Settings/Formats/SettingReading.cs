@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LmPlayground.Runs.Settings.Formats;
 
 /// <summary>Collects what is wrong with the values of one setting while they are read.</summary>
@@ -6,6 +8,11 @@ namespace LmPlayground.Runs.Settings.Formats;
 /// <param name="problems">Takes the problems.</param>
 public sealed class SettingReading(string name, string expects, ICollection<SettingProblem> problems)
 {
+    /// <summary>A list can have thousands of faults; nobody reads them.</summary>
+    private const int MostTold = 8;
+
+    private int _told;
+
     /// <summary>What the setting is called where it was written.</summary>
     public string Name => name;
 
@@ -24,6 +31,23 @@ public sealed class SettingReading(string name, string expects, ICollection<Sett
     /// <param name="problem">What is wrong with it, without a full stop.</param>
     public void LeaveOut(string entry, string problem) => Add($"{name} '{Quoted.Text(entry)}' is left out: {Quoted.Text(problem)}.", $"{name}: {Quoted.Text(problem)}.");
 
-    /// <summary>Anything else.</summary>
-    public void Add(string notice, string error) => problems.Add(new SettingProblem(notice, error));
+    /// <summary>The first entries of a list, and a word on those that are too many.</summary>
+    /// <param name="entries">The list.</param>
+    /// <param name="most">How many may be given.</param>
+    public IEnumerable<TEntry> First<TEntry>(IReadOnlyCollection<TEntry> entries, int most)
+    {
+        if (entries.Count > most)
+            Add(string.Create(CultureInfo.InvariantCulture, $"{name} has {entries.Count:N0} entries: the first {most:N0} are used."), string.Create(CultureInfo.InvariantCulture, $"{name} has {entries.Count:N0} entries; at most {most:N0} may be given."));
+        return entries.Take(most);
+    }
+
+    /// <summary>Anything else. After a few problems one more says that there are others.</summary>
+    public void Add(string notice, string error)
+    {
+        if (_told < MostTold)
+            problems.Add(new SettingProblem(notice, error));
+        else if (_told == MostTold)
+            problems.Add(new SettingProblem($"{name} has further entries that cannot be used.", $"{name} has further entries that cannot be used."));
+        _told++;
+    }
 }

@@ -6,8 +6,11 @@ namespace LmPlayground.Runs.Settings.Formats;
 
 /// <summary>Texts in order, each on one line with <see cref="EscapedText">escapes</see>. In JSON they stand as they are.</summary>
 /// <param name="problem">What is wrong with an entry, or null for one that may be given.</param>
-public sealed class TextListFormat(Func<string, string?> problem) : SettingFormat<ValueList<string>>
+/// <param name="most">The most entries.</param>
+public sealed class TextListFormat(Func<string, string?> problem, int most) : SettingFormat<ValueList<string>>
 {
+    private const int LongestEntry = 1_000;
+
     /// <inheritdoc/>
     public override string Expects => "a text";
 
@@ -20,8 +23,8 @@ public sealed class TextListFormat(Func<string, string?> problem) : SettingForma
     /// <inheritdoc/>
     public override bool TryRead(IReadOnlyList<string> texts, SettingReading reading, out ValueList<string> value)
     {
-        var entries = new List<string>();
-        foreach (var text in texts.Where(text => text.Length > 0))
+        var entries = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
+        foreach (var text in reading.First(texts, most).Where(text => text.Length > 0))
         {
             if (EscapedText.TryUnescape(text, out var entry, out var error))
                 Add(entries, entry, reading);
@@ -29,7 +32,7 @@ public sealed class TextListFormat(Func<string, string?> problem) : SettingForma
                 reading.Add($"{reading.Name} '{Quoted.Text(text)}' is left out: {error}", $"{reading.Name} '{Quoted.Text(text)}': {error}");
         }
 
-        value = [.. entries];
+        value = [.. entries.Keys];
         return true;
     }
 
@@ -39,8 +42,8 @@ public sealed class TextListFormat(Func<string, string?> problem) : SettingForma
     /// <inheritdoc/>
     public override bool TryReadJson(JsonElement json, SettingReading reading, out ValueList<string> value)
     {
-        var entries = new List<string>();
-        foreach (var entry in json.ValueKind == JsonValueKind.Array ? json.EnumerateArray() : (IEnumerable<JsonElement>)[json])
+        var entries = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
+        foreach (var entry in reading.First<JsonElement>(json.ValueKind == JsonValueKind.Array ? [.. json.EnumerateArray()] : [json], most))
         {
             if (TryGetText(entry, out var text))
                 Add(entries, text, reading);
@@ -48,15 +51,15 @@ public sealed class TextListFormat(Func<string, string?> problem) : SettingForma
                 reading.Refuse(entry.GetRawText(), "is no text: it is left out.");
         }
 
-        value = [.. entries];
+        value = [.. entries.Keys];
         return true;
     }
 
-    private void Add(List<string> entries, string entry, SettingReading reading)
+    private void Add(OrderedDictionary<string, bool> entries, string entry, SettingReading reading)
     {
-        if (problem(entry) is { } wrong)
+        if ((entry.Length > LongestEntry ? $"an entry has more than {LongestEntry} characters" : problem(entry)) is { } wrong)
             reading.LeaveOut(entry, wrong);
-        else if (!entries.Contains(entry))
-            entries.Add(entry);
+        else
+            entries.TryAdd(entry, true);
     }
 }

@@ -5,7 +5,8 @@ using LmPlayground.Sampling.Parameters;
 namespace LmPlayground.Runs.Settings.Formats;
 
 /// <summary>Token ids, each under the name or several with commas between them.</summary>
-public sealed class TokenIdsFormat : SettingFormat<ValueList<int>>
+/// <param name="most">The most ids.</param>
+public sealed class TokenIdsFormat(int most) : SettingFormat<ValueList<int>>
 {
     /// <inheritdoc/>
     public override string Expects => "token ids with commas between them";
@@ -27,11 +28,12 @@ public sealed class TokenIdsFormat : SettingFormat<ValueList<int>>
     public override bool TryRead(IReadOnlyList<string> texts, SettingReading reading, out ValueList<int> value)
     {
         var ids = new List<int>();
-        foreach (var text in texts.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries)))
+        var seen = new HashSet<int>();
+        foreach (var text in reading.First<string>([.. texts.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries))], most))
         {
             if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
                 reading.Refuse(text, "is no token id: it is left out.");
-            else if (AreText || !ids.Contains(id))
+            else if (AreText || seen.Add(id))
                 ids.Add(id);
         }
 

@@ -7,6 +7,8 @@ namespace LmPlayground.Web.Components.Layout;
 /// <summary>The models that can be used, with what is known of them, and those that cannot, with the reason.</summary>
 public partial class ModelPicker
 {
+    private const int MostOffered = 100;
+
     /// <summary>The models.</summary>
     [Parameter, EditorRequired]
     public IReadOnlyList<ModelEntry> Entries { get; set; } = [];
@@ -22,6 +24,11 @@ public partial class ModelPicker
     /// <summary>Another model's id.</summary>
     [Parameter]
     public EventCallback<string> Picked { get; set; }
+
+    /// <summary>The first ones, and the one in use wherever it is; the page of models has them all.</summary>
+    private IEnumerable<ModelEntry> Offered => Entries.Where((entry, index) => index < MostOffered || entry.Id == Current?.Id);
+
+    private string AllModels => string.Create(CultureInfo.InvariantCulture, $"All {Entries.Count:N0} models");
 
     private static string Facts(ModelEntry entry)
     {

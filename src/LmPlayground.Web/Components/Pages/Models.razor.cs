@@ -1,3 +1,4 @@
+using System.Globalization;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
 using LmPlayground.Tokenizers;
@@ -13,11 +14,14 @@ public sealed partial class Models : IDisposable
     /// <summary>Changes come for each percent of a load and each quarter of a second of a download.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
+    private const int RowsOnAPage = 50;
+
     private readonly Dictionary<string, string> _errors = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _gone = new();
     private IDisposable? _models;
     private IDisposable? _downloads;
     private int _dirty;
+    private int _pageNumber = 1;
 
     [Inject]
     private IModelList List { get; set; } = null!;
@@ -33,6 +37,18 @@ public sealed partial class Models : IDisposable
 
     [Inject]
     private TimeProvider Time { get; set; } = null!;
+
+    private int PageCount => (List.Entries.Count + RowsOnAPage - 1) / RowsOnAPage;
+
+    /// <summary>From 1; the last one where the list has become shorter.</summary>
+    private int PageNumber => Math.Clamp(_pageNumber, 1, Math.Max(1, PageCount));
+
+    private int First => (PageNumber - 1) * RowsOnAPage;
+
+    private IEnumerable<ModelEntry> Shown => List.Entries.Skip(First).Take(RowsOnAPage);
+
+    private string Range => string.Create(
+        CultureInfo.InvariantCulture, $"{First + 1:N0} to {Math.Min(First + RowsOnAPage, List.Entries.Count):N0} of {List.Entries.Count:N0} models");
 
     /// <inheritdoc/>
     public void Dispose()
@@ -51,6 +67,7 @@ public sealed partial class Models : IDisposable
         _models = List.Subscribe(() => Volatile.Write(ref _dirty, 1));
         _downloads = Downloads.Subscribe(() => Volatile.Write(ref _dirty, 1));
         _ = WatchAsync(_gone.Token);
+        _ = List.RefreshAsync();
     }
 
     /// <summary>Renders at most once in <see cref="Interval"/>.</summary>
