@@ -117,8 +117,22 @@ function nameOfUnsent(box) {
 }
 
 function show(box, state) {
-  direct(box, box.value, box.value.length);
-  state.mirror.textContent = box.value;
+  const text = box.value;
+  direct(box, text, text.length);
+  const copy = state.mirror.firstChild;
+  if (copy?.nodeType === Node.TEXT_NODE && state.mirror.childNodes.length === 1) replace(copy, text);
+  else state.mirror.textContent = text;
+}
+
+// Only what differs is changed: a browser lays out a key in a long text from there on, and not the whole text anew.
+function replace(copy, text) {
+  const old = copy.data;
+  const least = Math.min(old.length, text.length);
+  let start = 0;
+  while (start < least && old.charCodeAt(start) === text.charCodeAt(start)) start++;
+  let same = 0;
+  while (same < least - start && old.charCodeAt(old.length - 1 - same) === text.charCodeAt(text.length - 1 - same)) same++;
+  if (start < old.length || start < text.length) copy.replaceData(start, old.length - start - same, text.slice(start, text.length - same));
 }
 
 function direct(box, beginning, length) {
