@@ -1,10 +1,18 @@
 // Loaded by Blazor before it starts: the page's own events, each raised by one listener on the document.
 
+import { isLost, retries, watch } from './line.js';
+
 const ARROWS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
 // Keys outrun the server's answers: for as long as one may be under way, the next key goes on from here.
 const ANSWERED = 600;
 let place = { index: 0, at: -Infinity };
+
+export function beforeWebStart(options) {
+  options.circuit = { ...options.circuit, reconnectionOptions: retries };
+  // The keys of an input method are its own: Enter chooses a word and confirms nothing.
+  addEventListener('keydown', event => { if (event.isComposing) event.stopImmediatePropagation(); }, true);
+}
 
 export function afterWebStarted(blazor) {
   const register = (name, args) => blazor.registerCustomEventType(name, { createEventArgs: args });
@@ -14,11 +22,11 @@ export function afterWebStarted(blazor) {
 
   document.addEventListener('click', onClick);
   document.addEventListener('keydown', onKey);
-  document.querySelector('[data-reconnect]')?.addEventListener('click', () => blazor.reconnect());
-  document.querySelector('[data-reload]')?.addEventListener('click', () => location.reload());
+  watch(blazor);
 }
 
 function raise(target, name, detail) {
+  if (isLost()) return;
   target.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
 }
 
@@ -31,7 +39,6 @@ function onClick(event) {
 }
 
 function onKey(event) {
-  if (event.isComposing) return;
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return run(event, 'generate');
   if (event.key === 'Escape') return run(event, 'stop');
   const strip = event.target.closest?.('[data-tokens]');
@@ -43,7 +50,7 @@ function run(event, action) {
   if (!page) return;
   if (action === 'generate') {
     event.preventDefault();
-    raise(document, 'lm:flush');
+    document.dispatchEvent(new CustomEvent('lm:flush'));
   }
   raise(page, 'runkey', { action });
 }

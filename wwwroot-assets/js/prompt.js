@@ -2,11 +2,13 @@
 // which JSON cannot carry, as a stream of UTF-16.
 
 import { follow } from './follow.js';
+import { isLost } from './line.js';
 
 const TYPING_RESTS = 300;
 const LONGEST_MESSAGE = 8000;
 const KEPT_PROMPTS = 'lm.prompts';
 const MOST_KEPT = 8;
+const UNSENT = 'lm.unsent';
 
 // Browsers lay a megabyte out in half a second, but in four where each paragraph finds its own direction: a long text has that of its beginning.
 const LONGEST_MIXED = 50_000;
@@ -15,7 +17,7 @@ const RIGHT_TO_LEFT = /^[\p{Script=Adlm}\p{Script=Arab}\p{Script=Hebr}\p{Script=
 const boxes = new Map();
 
 export function attach(box, mirror, isMain) {
-  const state = { mirror, sent: box.value, timer: 0 };
+  const state = { mirror, sent: box.value, timer: 0, isComposing: false };
   boxes.set(box, state);
   show(box, state);
   const panel = isMain ? box.closest('[data-follow]') : null;
@@ -26,11 +28,18 @@ export function attach(box, mirror, isMain) {
   });
   box.addEventListener('input', () => {
     show(box, state);
-    clearTimeout(state.timer);
-    state.timer = setTimeout(() => send(box, state), TYPING_RESTS);
+    sendSoon(box, state);
+  });
+  box.addEventListener('compositionstart', () => { state.isComposing = true; });
+  box.addEventListener('compositionend', () => {
+    state.isComposing = false;
+    sendSoon(box, state);
   });
   box.addEventListener('blur', () => send(box, state));
   document.addEventListener('lm:flush', () => send(box, state));
+  document.addEventListener('lm:back', () => send(box, state, true));
+  document.addEventListener('lm:leave', () => keepUnsent(box));
+  bringUnsent(box, state);
 }
 
 export function write(box, bytes) {
@@ -76,9 +85,54 @@ function forget(names) {
   sessionStorage.removeItem(`lm.prompt.${names.shift()}`);
 }
 
+// A page that has to be loaded anew finds its texts again, sent or not.
+function keepUnsent(box) {
+  if (!box.isConnected) return;
+  try {
+    sessionStorage.setItem(nameOfUnsent(box), box.value);
+  } catch {
+    // The tab's storage is full: the address has what was sent.
+  }
+}
+
+// A box that can be typed in is connected to a page that listens.
+function bringUnsent(box, state) {
+  const text = sessionStorage.getItem(nameOfUnsent(box));
+  sessionStorage.removeItem(nameOfUnsent(box));
+  if (text === null || text === box.value) return;
+  const bring = () => {
+    if (box.readOnly) return;
+    observer.disconnect();
+    box.value = text;
+    show(box, state);
+    send(box, state);
+  };
+  const observer = new MutationObserver(bring);
+  observer.observe(box, { attributeFilter: ['readonly'] });
+  bring();
+}
+
+function nameOfUnsent(box) {
+  return `${UNSENT}.${location.pathname}.${box.dataset.testid}`;
+}
+
 function show(box, state) {
-  direct(box, box.value, box.value.length);
-  state.mirror.textContent = box.value;
+  const text = box.value;
+  direct(box, text, text.length);
+  const copy = state.mirror.firstChild;
+  if (copy?.nodeType === Node.TEXT_NODE && state.mirror.childNodes.length === 1) replace(copy, text);
+  else state.mirror.textContent = text;
+}
+
+// Only what differs is changed: a browser lays out a key in a long text from there on, and not the whole text anew.
+function replace(copy, text) {
+  const old = copy.data;
+  const least = Math.min(old.length, text.length);
+  let start = 0;
+  while (start < least && old.charCodeAt(start) === text.charCodeAt(start)) start++;
+  let same = 0;
+  while (same < least - start && old.charCodeAt(old.length - 1 - same) === text.charCodeAt(text.length - 1 - same)) same++;
+  if (start < old.length || start < text.length) copy.replaceData(start, old.length - start - same, text.slice(start, text.length - same));
 }
 
 function direct(box, beginning, length) {
@@ -87,10 +141,17 @@ function direct(box, beginning, length) {
   else flow.dataset.direction = RIGHT_TO_LEFT.test(beginning.match(/\p{L}/u)?.[0] ?? '') ? 'rtl' : 'ltr';
 }
 
-function send(box, state) {
+function sendSoon(box, state) {
   clearTimeout(state.timer);
+  state.timer = setTimeout(() => send(box, state), TYPING_RESTS);
+}
+
+// After a cut the text is sent whatever was sent before: it may be lost.
+function send(box, state, anyway = false) {
+  clearTimeout(state.timer);
+  if (state.isComposing || isLost() || !box.isConnected) return;
   const text = box.value;
-  if (text === state.sent || !box.isConnected) return;
+  if (text === state.sent && !anyway) return;
   state.sent = text;
   const short = text.length <= LONGEST_MESSAGE && text.isWellFormed();
   state.mirror.dispatchEvent(new CustomEvent('promptedit', { bubbles: true, detail: { text: short ? text : null } }));

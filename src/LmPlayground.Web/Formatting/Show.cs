@@ -55,6 +55,11 @@ internal static class Show
         ? string.Create(Culture, $"{time.TotalMilliseconds:0} ms")
         : string.Create(Culture, $"{time.TotalSeconds:0.0} s");
 
+    /// <summary>A length of time that a reader is to wait, in words.</summary>
+    public static string Wait(TimeSpan time) => time.TotalSeconds < 120
+        ? string.Create(Culture, $"{time.TotalSeconds:0} {(Math.Round(time.TotalSeconds) == 1 ? "second" : "seconds")}")
+        : string.Create(Culture, $"{Math.Floor(time.TotalMinutes):0} minutes");
+
     /// <summary>Why a run ended, in the words of a status line.</summary>
     public static string Reason(FinishReason reason) => reason.Label;
 

@@ -62,6 +62,8 @@ internal static class PlaygroundHost
         }
     }
 
+    private const string ReloadAssets = "ReloadStaticAssetsAtRuntime";
+
     private static WebApplication Build(IReadOnlyList<string> modelFolders, string? urls)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -72,6 +74,10 @@ internal static class PlaygroundHost
 
         // Without a publish the files that browsers load lie in the packages and in the repository; the manifest of the build knows where.
         builder.WebHost.UseStaticWebAssets();
+
+        // Of a build's files ASP.NET would answer with the newest state, uncompressed and to be asked for each time: only who edits them wants that.
+        if (!builder.Environment.IsDevelopment())
+            builder.Configuration[ReloadAssets] ??= "false";
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
         // A start that fails is told in one line, not in the stack traces that host and server would log before it.

@@ -19,6 +19,7 @@ public sealed partial class PromptBox : ITextBox, IAsyncDisposable
     private ElementReference _mirror;
     private IJSObjectReference? _module;
     private Task _reading = Task.CompletedTask;
+    private int _edits;
     private string _initial = "";
     private readonly TaskCompletionSource _attached = new();
 
@@ -120,8 +121,10 @@ public sealed partial class PromptBox : ITextBox, IAsyncDisposable
 
     private async Task EditedAsync(PromptEditEventArgs edit)
     {
+        _edits++;
         if (edit.Text is not null)
         {
+            _reading = Task.CompletedTask;
             await Edited.InvokeAsync(edit.Text);
             return;
         }
@@ -133,8 +136,16 @@ public sealed partial class PromptBox : ITextBox, IAsyncDisposable
 
     private async Task ReadLongAsync()
     {
-        if (_module is not null && await ReadAsync(await _module.InvokeAsync<IJSStreamReference?>("read", _box)) is { } text)
-            await Edited.InvokeAsync(text);
+        var edit = _edits;
+        try
+        {
+            if (_module is not null && await ReadAsync(await _module.InvokeAsync<IJSStreamReference?>("read", _box)) is { } text && edit == _edits)
+                await Edited.InvokeAsync(text);
+        }
+        catch (Exception error) when (edit != _edits || error is IOException or TimeoutException or OperationCanceledException or JSException)
+        {
+            // The line was cut on the way: the browser sends its text again when it is back.
+        }
     }
 
     private static async Task<string?> ReadAsync(IJSStreamReference? reference)
