@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Bunit;
 using LmPlayground.Generation.Inspection;
 using LmPlayground.Models;
+using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Sampling.Tracing;
@@ -118,14 +119,14 @@ public sealed class SamplerPanelTests : PageTest
     }
 
     [Fact]
-    public void Defaults_that_become_known_after_a_run_was_started_do_not_change_it()
+    public void A_run_and_its_page_take_the_models_own_settings_once_they_are_known()
     {
         Models.Set(Scripted.Model("late", "Late", isKnown: false));
         var page = Open();
-        var asked = Asked(page);
+        Asked(page);
+        Assert.Empty(SamplingStages.Parameters.Where(parameter => Runs.Started[^1].Request.Has(StageSettings.Of(parameter))));
         Models.Set(Scripted.Model("late", "Late", new LmPlayground.Models.GenerationDefaults { Temperature = 0.5 }));
-        page.WaitForAssertion(() => Assert.Equal("1.00", page.Part("stage-temperature-number").GetAttribute("value")));
-        Assert.Equal(asked, Asked(page));
+        page.WaitForAssertion(() => Assert.Equal("0.50", page.Part("stage-temperature-number").GetAttribute("value")));
     }
 
     [Fact]
@@ -147,12 +148,12 @@ public sealed class SamplerPanelTests : PageTest
         var page = Open();
         Assert.Equal("-1", page.Part("seed").GetAttribute("value"));
         Asked(page);
-        Assert.Null(Runs.Started[^1].Request.Seed);
+        var drawn = Runs.Started[^1].Request.Seed;
 
         page.WaitForState(() => page.Parts("keep-seed").Count == 1);
         page.Part("keep-seed").Click();
         Asked(page);
-        Assert.Equal(1204ul, Runs.Started[^1].Request.Seed);
+        Assert.Equal(drawn, Runs.Started[^1].Request.Seed);
 
         page.Part("seed").Change("18446744073709551615");
         Asked(page);

@@ -96,8 +96,9 @@ function send(box, state) {
   state.mirror.dispatchEvent(new CustomEvent('promptedit', { bubbles: true, detail: { text: short ? text : null } }));
 }
 
-// Blazor makes a stream of a typed array where .NET asks for one.
+// Blazor makes a stream of a typed array where .NET asks for one; there is no stream of nothing.
 function units(text) {
+  if (text.length === 0) return null;
   const codes = new Uint16Array(text.length);
   for (let i = 0; i < text.length; i++) codes[i] = text.charCodeAt(i);
   return new Uint8Array(codes.buffer);

@@ -20,7 +20,9 @@ public static class ModelDefaults
         ?? (entries is [var first, ..] ? first : null);
 
     /// <summary>The settings that a model recommends; neutral where it says nothing or is not known yet.</summary>
-    public static SamplingOptions Sampling(ModelCard? card)
+    /// <param name="card">The model's card, or null before it is known.</param>
+    /// <param name="version">Which version of the defaults counts: see <see cref="RunSettings.Defaults"/>; the newest for null.</param>
+    public static SamplingOptions Sampling(ModelCard? card, int? version = null)
     {
         var options = new SamplingOptions();
         if (card is null)

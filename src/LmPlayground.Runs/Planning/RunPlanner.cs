@@ -23,8 +23,16 @@ public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options,
     private static readonly Setting[] TextSettings =
         [RunSettings.Model, RunSettings.Task, RunSettings.Source, RunSettings.Prompt, RunSettings.PromptIds, RunSettings.Chat, RunSettings.System];
 
-    /// <summary>The request with what a run decides itself, so that it can be made again: the seed, and the time that a chat template sees.</summary>
-    public RunRequest Settle(RunRequest request) => request with
+    /// <summary>What a run decides itself where it was not chosen: the seed, and the time that a chat template sees.</summary>
+    public static readonly ImmutableArray<Setting> Decided = [RunSettings.Seed, RunSettings.TemplateTime];
+
+    /// <summary>The request with what a run decides itself, so that it can be made again.</summary>
+    public RunRequest Settle(RunRequest request) => Settle(request, time);
+
+    /// <inheritdoc cref="Settle(RunRequest)"/>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="time">The clock that a chat template sees.</param>
+    public static RunRequest Settle(RunRequest request, TimeProvider time) => request with
     {
         Seed = request.Seed ?? (ulong)RandomNumberGenerator.GetInt32(int.MaxValue),
         TemplateTime = request.TemplateTime ?? WholeSeconds(time.GetLocalNow().DateTime),
@@ -41,7 +49,7 @@ public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options,
         request.Task ?? (model is IMaskedModel ? RunTask.Fill : RunTask.Continue);
 
     /// <summary>The strategy: the model's defaults with what was chosen.</summary>
-    public static SamplingOptions SamplingOf(RunRequest request, IModel model) => request.Sampling(ModelDefaults.Sampling(model.Card));
+    public static SamplingOptions SamplingOf(RunRequest request, IModel model) => request.Sampling(ModelDefaults.Sampling(model.Card, request.Defaults));
 
     /// <summary>What a request says that this model ignores: for those who refuse rather than go on.</summary>
     /// <param name="request">The request.</param>

@@ -72,7 +72,11 @@ internal static class PlaygroundHost
 
         // Without a publish the files that browsers load lie in the packages and in the repository; the manifest of the build knows where.
         builder.WebHost.UseStaticWebAssets();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = AddressGuard.LongestLine;
+        });
 
         // A start that fails is told in one line, not in the stack traces that host and server would log before it.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
@@ -86,6 +90,7 @@ internal static class PlaygroundHost
             app.UseForwardedHeaders(proxy.ToForwardedHeaders());
         var guard = new HostGuard(app.Services.GetRequiredService<HostRules>());
         app.Use((context, next) => guard.InvokeAsync(context, next));
+        app.Use(AddressGuard.InvokeAsync);
         var limits = new LimitGuard(app.Services.GetRequiredService<ClientLimiter>(), app.Services.GetRequiredService<Arrivals>());
         app.Use((context, next) => limits.InvokeAsync(context, next));
         app.MapHealthChecks(HostGuard.HealthPath);

@@ -13,11 +13,11 @@ internal sealed record ModelChoice
     private static readonly ImmutableArray<string> UsualSources =
         [ModelDefaults.FallbackSource, "It rained all day, so the children stayed inside and built a house of cards."];
 
-    private ModelChoice(RunRequest request, ModelEntry? entry)
+    private ModelChoice(RunRequest request, ModelEntry? entry, int? defaults)
     {
         Request = request;
         Entry = entry;
-        Defaults = ModelDefaults.Sampling(entry?.Card);
+        Defaults = ModelDefaults.Sampling(entry?.Card, defaults);
         Options = request.Sampling(Defaults);
         Prompt = request.Prompt ?? (ReadsSource ? "" : ModelDefaults.Prompt(entry?.Card, entry?.MaskToken));
         Source = ReadsSource ? request.Source ?? ModelDefaults.Source(entry?.Card) : null;
@@ -57,9 +57,13 @@ internal sealed record ModelChoice
         : Entry?.MaskToken is { } mask ? [ModelDefaults.Prompt(null, mask), $"Once there was a {mask} who lived in a {mask}."]
         : UsualExamples;
 
-    /// <summary>The request with all that the page shows written out, so that it does not change when the model's card becomes known.</summary>
-    internal RunRequest Complete => (Entry?.Card is null ? Request.Pinned(Options) : Request) with { Model = Entry?.Id, Prompt = Prompt, Source = Source };
+    /// <summary>The request with the model and the texts that the page shows.</summary>
+    internal RunRequest Complete => Request with { Model = Entry?.Id, Prompt = Prompt, Source = Source };
 
     /// <summary>The choice that a request makes of the models there are.</summary>
-    internal static ModelChoice Of(RunRequest request, IReadOnlyList<ModelEntry> entries) => new(request, ModelDefaults.Entry(entries, request.Model));
+    /// <param name="request">The request.</param>
+    /// <param name="entries">The models.</param>
+    /// <param name="defaults">Which version of the defaults counts, where the request is a column that shares it with others.</param>
+    internal static ModelChoice Of(RunRequest request, IReadOnlyList<ModelEntry> entries, int? defaults = null) =>
+        new(request, ModelDefaults.Entry(entries, request.Model), request.Defaults ?? defaults);
 }

@@ -56,7 +56,7 @@ internal sealed class FakeRunManager(IModelList models) : IRunManager
     }
 
     private SamplingOptions StrategyOf(RunRequest request) =>
-        request.Sampling(ModelDefaults.Sampling(models.Entries.FirstOrDefault(entry => entry.Id == request.Model)?.Card));
+        request.Sampling(ModelDefaults.Sampling(models.Entries.FirstOrDefault(entry => entry.Id == request.Model)?.Card, request.Defaults));
 
     public List<string> Left { get; } = [];
 

@@ -88,7 +88,7 @@ public sealed partial class PromptBox : ITextBox, IAsyncDisposable
 
     /// <summary>The text that the tab keeps under this name, or null.</summary>
     public async Task<string?> RecallAsync(string reference) =>
-        _module is not null && await ReadAsync(await _module.InvokeAsync<IJSStreamReference?>("recall", reference)) is { Length: > 0 } text ? text : null;
+        _module is null ? null : await ReadAsync(await _module.InvokeAsync<IJSStreamReference?>("recall", reference));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -133,8 +133,8 @@ public sealed partial class PromptBox : ITextBox, IAsyncDisposable
 
     private async Task ReadLongAsync()
     {
-        if (_module is not null && await ReadAsync(await _module.InvokeAsync<IJSStreamReference?>("read", _box)) is { } text)
-            await Edited.InvokeAsync(text);
+        if (_module is not null)
+            await Edited.InvokeAsync(await ReadAsync(await _module.InvokeAsync<IJSStreamReference?>("read", _box)) ?? "");
     }
 
     private static async Task<string?> ReadAsync(IJSStreamReference? reference)

@@ -56,7 +56,7 @@ public sealed partial class Playground : IDisposable
         : "Write a beginning: the model continues it.";
 
     private string LegendText => _page.WhatIfSentence
-        ?? (_page.IsStale ? "These tokens belong to another prompt or model." : "Colour: the model's probability of each token");
+        ?? (_page.IsStale ? _page.HasAsked ? "These tokens are of another run." : "These tokens belong to another prompt or model." : "Colour: the model's probability of each token");
 
     /// <inheritdoc/>
     public void Dispose() => _page?.Dispose();
