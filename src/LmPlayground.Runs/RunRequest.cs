@@ -21,7 +21,7 @@ public sealed record RunRequest
     public const int SchemaVersion = 1;
 
     /// <summary>The newest version of the playground's own defaults: to be counted on wherever a run that chooses nothing would become another one.</summary>
-    public const int DefaultsVersion = 1;
+    public const int DefaultsVersion = 2;
 
     // Never a value that is a setting's default: equal requests are equal dictionaries.
     private ImmutableSortedDictionary<string, object> _chosen = ImmutableSortedDictionary.Create<string, object>(StringComparer.Ordinal);

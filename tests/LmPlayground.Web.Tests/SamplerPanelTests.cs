@@ -113,7 +113,7 @@ public sealed class SamplerPanelTests : PageTest
     public void Another_model_brings_its_own_defaults_and_keeps_what_was_chosen()
     {
         var page = Open("?model=lstm&top_k=7");
-        Assert.Equal(1, Asked(page).Temperature);
+        Assert.Equal(0.8, Asked(page).Temperature);
         Assert.Equal(7, Asked(page).TopK);
         Assert.Equal("lstm", Runs.Started[^1].Request.Model);
     }
@@ -127,6 +127,19 @@ public sealed class SamplerPanelTests : PageTest
         Assert.Empty(SamplingStages.Parameters.Where(parameter => Runs.Started[^1].Request.Has(StageSettings.Of(parameter))));
         Models.Set(Scripted.Model("late", "Late", new LmPlayground.Models.GenerationDefaults { Temperature = 0.5 }));
         page.WaitForAssertion(() => Assert.Equal("0.50", page.Part("stage-temperature-number").GetAttribute("value")));
+    }
+
+    [Theory]
+    [InlineData("", "0.80", "0.95")]
+    [InlineData("?defaults=1", "1.00", "1.00")]
+    [InlineData("?defaults=2", "0.80", "0.95")]
+    [InlineData("?temperature=1", "1.00", "0.95")]
+    public void A_model_whose_makers_say_nothing_starts_with_the_defaults_of_the_address(string query, string temperature, string topP)
+    {
+        Models.Set(Scripted.Model("silent", "Silent"));
+        var page = Open(query);
+        Assert.Equal(temperature, page.Part("stage-temperature-number").GetAttribute("value"));
+        Assert.Equal(topP, page.Part("stage-top_p-number").GetAttribute("value"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using LmPlayground.Models.Chat;
 using LmPlayground.Models.Onnx.Graph;
 
 namespace LmPlayground.Models.Catalog;
@@ -38,6 +39,7 @@ internal sealed record ModelSource(string Id, string Directory, bool IsEmbedded,
         IsEmbedded = IsEmbedded,
         MaskToken = Catalog.MaskToken.Peek(Directory),
         ReadsSource = EncoderDecoderFiles.Peek(Directory),
+        HasChatTemplate = ChatTemplateReader.Peek(Directory),
         IsFromHub = IsFromHub,
         Variant = Variant?.Name,
         License = License,

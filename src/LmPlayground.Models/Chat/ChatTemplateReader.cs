@@ -28,6 +28,20 @@ internal static class ChatTemplateReader
         return templates.IsEmpty ? null : new ChatTemplate(templates, ReadSpecialTokens(folder, values));
     }
 
+    /// <summary>Whether a folder holds a template, as far as can be told without loading its model.</summary>
+    public static bool Peek(string directory)
+    {
+        try
+        {
+            return Read(new ModelFolder(directory), new UsableValues()) is not null;
+        }
+        catch (ModelLoadException)
+        {
+            // Loading it says what is wrong.
+            return false;
+        }
+    }
+
     /// <summary>Files of their own win over what stands in JSON.</summary>
     private static ImmutableArray<NamedTemplate> FromFiles(ModelFolder folder)
     {

@@ -134,7 +134,7 @@ internal sealed partial class ComparePage
         : new RunAddress(Written(Request));
 
     /// <summary>Whether the time may stand in what a model reads.</summary>
-    private bool SeesTime => Choices.Any(choice => choice.Entry?.Card is { ChatTemplate: not null });
+    private bool SeesTime => Choices.Any(choice => choice.IsChat);
 
     private static string Parting(ComparisonDetail run) =>
         run.Columns.Min(column => column.Difference) is { } first ? $"first difference at token {Show.Count(first + 1)}" : "all agree";

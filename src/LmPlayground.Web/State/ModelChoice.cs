@@ -10,6 +10,7 @@ namespace LmPlayground.Web.State;
 internal sealed record ModelChoice
 {
     private static readonly ImmutableArray<string> UsualExamples = [ModelDefaults.FallbackPrompt, "The little dog was very happy because", "One day, a girl found"];
+    private static readonly ImmutableArray<string> UsualQuestions = [ModelDefaults.FallbackQuestion, "Tell me a story about a cat and a hat."];
     private static readonly ImmutableArray<string> UsualSources =
         [ModelDefaults.FallbackSource, "It rained all day, so the children stayed inside and built a house of cards."];
 
@@ -17,9 +18,9 @@ internal sealed record ModelChoice
     {
         Request = request;
         Entry = entry;
-        Defaults = ModelDefaults.Sampling(entry?.Card, defaults);
+        Defaults = ModelDefaults.Sampling(entry?.Card, defaults, IsMasked);
         Options = request.Sampling(Defaults);
-        Prompt = request.Prompt ?? (ReadsSource ? "" : ModelDefaults.Prompt(entry?.Card, entry?.MaskToken));
+        Prompt = request.Prompt ?? (ReadsSource ? "" : ModelDefaults.Prompt(entry?.Card, entry?.MaskToken, IsChat));
         Source = ReadsSource ? request.Source ?? ModelDefaults.Source(entry?.Card) : null;
         ChangedCount = Sampling.Stages.SamplingStages.Parameters.Count(parameter => Options[parameter] != Defaults[parameter]);
     }
@@ -48,6 +49,12 @@ internal sealed record ModelChoice
     /// <summary>Whether the model fills gaps.</summary>
     internal bool IsMasked => Entry?.MaskToken is not null;
 
+    /// <summary>Whether the model has a chat template.</summary>
+    internal bool HasChatTemplate => Entry?.HasChatTemplate ?? false;
+
+    /// <summary>Whether the prompt is a message that the model answers.</summary>
+    internal bool IsChat => HasChatTemplate && Request.Chat is not false;
+
     /// <summary>Whether the model writes from a source text.</summary>
     internal bool ReadsSource => Entry?.ReadsSource ?? false;
 
@@ -55,6 +62,7 @@ internal sealed record ModelChoice
     internal IReadOnlyList<string> Examples => Entry?.Card is { ExamplePrompts: { IsDefaultOrEmpty: false } examples } ? examples
         : ReadsSource ? UsualSources
         : Entry?.MaskToken is { } mask ? [ModelDefaults.Prompt(null, mask), $"Once there was a {mask} who lived in a {mask}."]
+        : IsChat ? UsualQuestions
         : UsualExamples;
 
     /// <summary>The request with the model and the texts that the page shows.</summary>

@@ -53,6 +53,7 @@ public sealed partial class Playground : IDisposable
 
     private string Placeholder => Choice.ReadsSource
         ? "Write a beginning for the decoder, or leave it empty."
+        : Choice.IsChat ? "Write a message: the model answers it."
         : "Write a beginning: the model continues it.";
 
     private string LegendText => _page.WhatIfSentence
