@@ -83,7 +83,6 @@ public class AddressTests(PlaygroundServer server, Browser browser)
         await page.SetAsync("stage-temperature-number", "0.5");
         await GenerateAgainAsync(page);
         await page.GoBackAsync();
-        await page.GoBackAsync();
         await Expect(page.Part("notices")).ToContainTextAsync("Generate makes it again");
         await Expect(page.Part("stage-temperature-number")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^1[.]20?$"));
         await GenerateAgainAsync(page);

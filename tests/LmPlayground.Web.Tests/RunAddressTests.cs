@@ -85,7 +85,7 @@ public sealed class RunAddressTests : PageTest
         Models.Set(Scripted.Model("new", "New", new GenerationDefaults { DoSample = true, TopK = 7 }));
         page.WaitForAssertion(() => Assert.Equal("7", page.Part("stage-top_k-number").GetAttribute("value")));
         Assert.Equal("Once upon a time", Runs.Started[^1].Request.Prompt);
-        Assert.Null(Runs.Started[^1].Request.Find(LmPlayground.Runs.Settings.StageSettings.Of(LmPlayground.Sampling.Stages.TopKStage.TopK)));
+        Assert.Null(Runs.Started[^1].Request.Find(LmPlayground.Runs.Settings.StageSettings.Of(LmPlayground.Sampling.Stages.TopKStage.K)));
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed partial class PromptBox : ITextBox, IAsyncDisposable
 
     /// <summary>The text that the tab keeps under this name, or null.</summary>
     public async Task<string?> RecallAsync(string reference) =>
-        _module is null ? null : await ReadAsync(await _module.InvokeAsync<IJSStreamReference?>("recall", reference));
+        _module is not null && await ReadAsync(await _module.InvokeAsync<IJSStreamReference?>("recall", reference)) is { Length: > 0 } text ? text : null;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -133,8 +133,8 @@ public sealed partial class PromptBox : ITextBox, IAsyncDisposable
 
     private async Task ReadLongAsync()
     {
-        if (_module is not null)
-            await Edited.InvokeAsync(await ReadAsync(await _module.InvokeAsync<IJSStreamReference?>("read", _box)) ?? "");
+        if (_module is not null && await ReadAsync(await _module.InvokeAsync<IJSStreamReference?>("read", _box)) is { } text)
+            await Edited.InvokeAsync(text);
     }
 
     private static async Task<string?> ReadAsync(IJSStreamReference? reference)
@@ -146,7 +146,9 @@ public sealed partial class PromptBox : ITextBox, IAsyncDisposable
             await using var stream = await reference.OpenReadStreamAsync(LargestPrompt);
             using var bytes = new MemoryStream();
             await stream.CopyToAsync(bytes);
-            return new string(MemoryMarshal.Cast<byte, char>(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
+
+            // A byte order mark stands before the text.
+            return new string(MemoryMarshal.Cast<byte, char>(bytes.GetBuffer().AsSpan(0, (int)bytes.Length))[1..]);
         }
     }
 }
