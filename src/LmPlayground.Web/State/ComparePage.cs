@@ -194,7 +194,7 @@ internal sealed partial class ComparePage : IDisposable
         address = address with { Request = Written(Request) };
         _asked = address.Equals(_made) || !(isRun || address.HasDrawn) ? null : address;
         if (isRun && _asked is not null)
-            Notice(RunAddress.IsMadeAgain);
+            Notice(RunAddress.IsMadeAgain("Generate"));
         _thread.Render();
     }
 

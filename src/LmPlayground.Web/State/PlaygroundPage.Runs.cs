@@ -4,21 +4,19 @@ using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
-using LmPlayground.Web.Formatting;
 
 namespace LmPlayground.Web.State;
 
 /// <content>The run that the page shows.</content>
 internal sealed partial class PlaygroundPage
 {
-    private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(4);
-
     /// <summary>While tokens come, the new ones are asked about together.</summary>
     private static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource<string> _tabId = new();
     private readonly ThrottledSubscription<RunDetail> _subscription;
     private readonly LatestTurn _starts = new();
+    private readonly Speech _speech;
     private Run? _run;
 
     /// <summary>The address of the run that is shown; null where it is not known.</summary>
@@ -26,13 +24,12 @@ internal sealed partial class PlaygroundPage
 
     /// <summary>The address that was opened, as long as its run has not been made: what it says was drawn is what the next run takes.</summary>
     private RunAddress? _asked;
-    private long _spokenAt;
 
     /// <summary>The run as it was last shown, or null before the first one.</summary>
     internal JobSnapshot<RunDetail>? Snapshot { get; private set; }
 
     /// <summary>What a screen reader is to say.</summary>
-    internal string Spoken { get; private set; } = "";
+    internal string Spoken => _speech.Text;
 
     internal ImmutableList<TokenStep> Steps => Snapshot?.Detail.Steps ?? [];
 
@@ -68,7 +65,7 @@ internal sealed partial class PlaygroundPage
     internal void Stop() => _run?.Job.Cancel();
 
     /// <summary>Whether the time may stand in what the model reads: the model's chat template sees it.</summary>
-    private bool SeesTime => Choice.Entry?.Card is { ChatTemplate: not null } && Choice.Request.Chat is not false;
+    private bool SeesTime => Choice.IsChat;
 
     /// <summary>Whether a run is one of the text that the page shows, whatever its settings.</summary>
     private bool IsOf(RunRequest request) => RunPlanner.AreOfOneText(request with { Task = null }, Choice.Complete);
@@ -96,6 +93,7 @@ internal sealed partial class PlaygroundPage
 
             // An edit that the browser had announced is in the choice by now.
             request = request.With(decided.Only(RunPlanner.Decided)) with { Defaults = Choice.Request.Defaults, Prompt = Choice.Prompt, Source = Choice.Source };
+            _speech.Begin(continued?.Job.Snapshot.Detail.Steps.Count ?? 0);
             Follow(_runs.StartRun(tabId, request, continued));
         }
         catch (Exception error)
@@ -144,29 +142,11 @@ internal sealed partial class PlaygroundPage
     private Task FlushAsync(JobSnapshot<RunDetail> snapshot) => _thread.InvokeAsync(async () =>
     {
         Snapshot = snapshot;
-        Speak(snapshot);
+        _speech.Follow(snapshot);
         _thread.Render();
         if (!snapshot.IsActive)
             await AskWhatIfAsync();
         else if (_time.GetElapsedTime(_whatIfAskedAt) >= BetweenQuestions)
             _thread.Post(AskWhatIfAsync);
     });
-
-    /// <summary>A screen reader hears of a run every few seconds and at its end, not of every token.</summary>
-    private void Speak(JobSnapshot<RunDetail> run)
-    {
-        if (run.IsActive && _spokenAt != 0 && _time.GetElapsedTime(_spokenAt) < BetweenWords)
-            return;
-        _spokenAt = run.IsActive ? _time.GetTimestamp() : 0;
-        var count = Show.Count(run.Detail.Steps.Count);
-        Spoken = run.Status switch
-        {
-            JobStatus.Queued => $"{Show.Ordinal(Math.Max(run.QueuePosition, 1))} in the queue",
-            JobStatus.LoadingModel => "Loading the model",
-            JobStatus.ReadingPrompt => "Reading the prompt",
-            JobStatus.Working => $"{count} tokens",
-            JobStatus.Failed => $"Failed: {run.Error}",
-            _ => $"Finished with {count} tokens: {string.Concat(run.Detail.Steps.Select(step => step.Text))}",
-        };
-    }
 }

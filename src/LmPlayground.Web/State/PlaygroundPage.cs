@@ -22,6 +22,7 @@ internal sealed partial class PlaygroundPage : IDisposable
         (_runs, _models, _time, _thread) = (runs, models, time, thread);
         _address = new PageAddress<RunAddress>(navigation, time, RunPages.Playground, _boxes, Notice, thread.FailAsync);
         _subscription = new ThrottledSubscription<RunDetail>(time, thread.Presence, FlushAsync, thread.FailAsync);
+        _speech = new Speech(time);
         _whatIf = new WhatIf(time, PublishAsync, thread.FailAsync);
         var address = _address.Read();
         _asked = address.HasDrawn ? address : null;
@@ -84,7 +85,10 @@ internal sealed partial class PlaygroundPage : IDisposable
     internal async Task PickModelAsync(string id)
     {
         _thread.Failure = null;
+        var before = Choice.Entry;
         await ChangeAsync(Choice.Request with { Model = id });
+        if (IsRunning && Choice.Entry?.Id != before?.Id)
+            Notice($"The run of {before?.Name} goes on; {Choice.Entry?.Name} is used from the next run on.");
         await ShowTextsAsync();
     }
 
@@ -138,7 +142,7 @@ internal sealed partial class PlaygroundPage : IDisposable
         address = await _address.RecallAsync(address);
         _asked = address.Equals(_made) || !(isRun || address.HasDrawn) ? null : address;
         if (isRun && _asked is not null)
-            Notice(RunAddress.IsMadeAgain);
+            Notice(RunAddress.IsMadeAgain(Choice.IsMasked ? "Fill" : "Generate"));
         await ShowAsync(address.Request);
         await AskWhatIfAsync();
     }
