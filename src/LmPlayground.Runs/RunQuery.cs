@@ -15,6 +15,9 @@ public static class RunQuery
     /// <summary>The longest text that an address carries, encoded; servers and proxies refuse lines above 8 kB.</summary>
     public const int LongestText = 6_000;
 
+    /// <summary>What all but the texts may take before the texts give way.</summary>
+    private const int UsualOthers = 1_000;
+
     private const string ReferenceSuffix = "_ref";
 
     /// <summary>The texts that may be too long for an address.</summary>
@@ -24,11 +27,12 @@ public static class RunQuery
     public static string Write(RunRequest request)
     {
         var query = new StringBuilder();
+        var room = RoomFor(request);
         foreach (var (setting, value) in request.Chosen)
         {
             foreach (var text in setting.Write(value))
             {
-                if (value is string && IsText(setting) && IsTooLarge(text, RoomFor(request)))
+                if (value is string && IsText(setting) && IsTooLarge(text, room))
                     Add(query, setting.Name + ReferenceSuffix, Reference(text));
                 else
                     Add(query, setting.Name, text);
@@ -55,12 +59,22 @@ public static class RunQuery
     }
 
     /// <summary>The texts of a request that its address cannot carry: the setting's name, and what the address has in the text's place.</summary>
-    public static IEnumerable<(string Name, string Reference)> LongTexts(RunRequest request) => request.Chosen
-        .Where(chosen => IsText(chosen.Setting) && IsTooLarge((string)chosen.Value, RoomFor(request)))
-        .Select(chosen => (chosen.Setting.Name, Reference((string)chosen.Value)));
+    public static IEnumerable<(string Name, string Reference)> LongTexts(RunRequest request)
+    {
+        var room = RoomFor(request);
+        return request.Chosen
+            .Where(chosen => IsText(chosen.Setting) && IsTooLarge((string)chosen.Value, room))
+            .Select(chosen => (chosen.Setting.Name, Reference((string)chosen.Value)));
+    }
 
-    /// <summary>How long each text of a request may be in its address: two of them share it.</summary>
-    public static int RoomFor(RunRequest request) => request.Source is null ? LongestText : LongestText / 2;
+    /// <summary>How long each text of a request may be in its address: two of them share it, and give way to long lists of stop strings and the like.</summary>
+    public static int RoomFor(RunRequest request)
+    {
+        var others = request.Chosen.Where(chosen => !IsText(chosen.Setting))
+            .Sum(chosen => chosen.Setting.Write(chosen.Value).Sum(text => chosen.Setting.Name.Length + 2 + Uri.EscapeDataString(text).Length));
+        var room = LongestText - Math.Max(0, others - UsualOthers);
+        return Math.Max(0, request.Source is null ? room : room / 2);
+    }
 
     /// <summary>Whether an address cannot carry a text: too long, or no valid Unicode (a lone surrogate has no UTF-8).</summary>
     /// <param name="text">The text.</param>

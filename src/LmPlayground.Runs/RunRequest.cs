@@ -20,6 +20,9 @@ public sealed record RunRequest
     /// <summary>The version of the names and their meaning, which a JSON document states as "version".</summary>
     public const int SchemaVersion = 1;
 
+    /// <summary>The newest version of the playground's own defaults: to be counted on wherever a run that chooses nothing would become another one.</summary>
+    public const int DefaultsVersion = 2;
+
     // Never a value that is a setting's default: equal requests are equal dictionaries.
     private ImmutableSortedDictionary<string, object> _chosen = ImmutableSortedDictionary.Create<string, object>(StringComparer.Ordinal);
 
@@ -55,6 +58,9 @@ public sealed record RunRequest
 
     /// <inheritdoc cref="RunSettings.Seed"/>
     public ulong? Seed { get => Find(RunSettings.Seed); init => Choose(RunSettings.Seed, value); }
+
+    /// <inheritdoc cref="RunSettings.Defaults"/>
+    public int? Defaults { get => (int?)Find(RunSettings.Defaults); init => Choose(RunSettings.Defaults, (double?)value); }
 
     /// <inheritdoc cref="RunSettings.Continuation"/>
     public string? Continuation { get => FindText(RunSettings.Continuation); init => Choose(RunSettings.Continuation, value); }
@@ -104,6 +110,10 @@ public sealed record RunRequest
     public RunRequest Only(params IEnumerable<Setting> settings) =>
         this with { _chosen = _chosen.RemoveRange(_chosen.Keys.Except(settings.Select(setting => setting.Name))) };
 
+    /// <summary>This request without the choices that another one has too.</summary>
+    public RunRequest Except(RunRequest other) =>
+        this with { _chosen = _chosen.RemoveRange(_chosen.Where(pair => pair.Value.Equals(other._chosen.GetValueOrDefault(pair.Key))).Select(pair => pair.Key)) };
+
     /// <summary>The strategy: a model's defaults with what was chosen.</summary>
     /// <param name="defaults">The model's own settings.</param>
     public SamplingOptions Sampling(SamplingOptions defaults)
@@ -125,10 +135,6 @@ public sealed record RunRequest
         SamplingStages.Parameters.Aggregate(
             SamplingStages.Texts.Aggregate(this, (request, texts) => request.Without(StageSettings.Of(texts))),
             (request, parameter) => request.With(parameter, parameter.Default, defaults));
-
-    /// <summary>This request with the value of every number of the sampler chosen, so that defaults which become known later change nothing.</summary>
-    public RunRequest Pinned(SamplingOptions options) =>
-        SamplingStages.Parameters.Aggregate(this, (request, parameter) => request.With(StageSettings.Of(parameter), options[parameter]));
 
     /// <inheritdoc/>
     public bool Equals(RunRequest? other) => other is not null && _chosen.SequenceEqual(other._chosen);

@@ -31,6 +31,16 @@ public static class RunSettings
         Default = StageOrder.Transformers,
     };
 
+    /// <summary>
+    /// Which version of the playground's own defaults counts where nothing is chosen; the newest unless given. The address of a run names it, so that
+    /// later defaults do not change what it shows.
+    /// </summary>
+    public static readonly Setting<double> Defaults = new("defaults", new NumberFormat(1, RunRequest.DefaultsVersion, isInteger: true))
+    {
+        Label = "Defaults",
+        Help = "Which version of the playground's own defaults is meant; the newest unless given.",
+    };
+
     /// <summary>In which order a masked model fills a text's masks.</summary>
     public static readonly Setting<FillOrder> FillOrder = new("fill_order", new ChoiceFormat<FillOrder>(
         ("left-to-right", Generation.Masking.FillOrder.LeftToRight), ("most-certain", Generation.Masking.FillOrder.MostCertain)))
@@ -104,6 +114,7 @@ public static class RunSettings
         PromptIds,
         Continuation,
         Columns,
+        Defaults,
     ];
 
     private static readonly ImmutableDictionary<string, Setting> ByName = All.ToImmutableDictionary(setting => setting.Name, StringComparer.Ordinal);

@@ -49,4 +49,23 @@ public sealed class ChatPageTests : PageTest
         Tick();
         page.WaitForAssertion(() => Assert.Contains("<|user|>Hi<|assistant|>", page.Part("rendered").TextContent, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void A_model_that_is_not_loaded_is_known_to_answer_by_its_folder_and_starts_with_a_question()
+    {
+        Models.Set(Scripted.Model("new", "New", isKnown: false) with { HasChatTemplate = true });
+        var page = Open();
+        Assert.Equal("true", page.Part("chat").GetAttribute("aria-pressed"));
+        Assert.EndsWith("?", page.Part("prompt").GetAttribute("value"), StringComparison.Ordinal);
+        Assert.Contains("message", page.Part("prompt").GetAttribute("placeholder"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_address_of_an_answer_has_the_time_that_its_template_saw()
+    {
+        var page = Open("?model=instruct&prompt=Hi");
+        page.Part("generate").Click();
+        Assert.Contains("template_time=", Navigation.Uri, StringComparison.Ordinal);
+        Assert.Contains("drawn=seed,template_time", Uri.UnescapeDataString(Navigation.Uri), StringComparison.Ordinal);
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Bunit;
 using LmPlayground.Generation.Inspection;
 using LmPlayground.Models;
+using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Sampling.Tracing;
@@ -112,20 +113,33 @@ public sealed class SamplerPanelTests : PageTest
     public void Another_model_brings_its_own_defaults_and_keeps_what_was_chosen()
     {
         var page = Open("?model=lstm&top_k=7");
-        Assert.Equal(1, Asked(page).Temperature);
+        Assert.Equal(0.8, Asked(page).Temperature);
         Assert.Equal(7, Asked(page).TopK);
         Assert.Equal("lstm", Runs.Started[^1].Request.Model);
     }
 
     [Fact]
-    public void Defaults_that_become_known_after_a_run_was_started_do_not_change_it()
+    public void A_run_and_its_page_take_the_models_own_settings_once_they_are_known()
     {
         Models.Set(Scripted.Model("late", "Late", isKnown: false));
         var page = Open();
-        var asked = Asked(page);
+        Asked(page);
+        Assert.Empty(SamplingStages.Parameters.Where(parameter => Runs.Started[^1].Request.Has(StageSettings.Of(parameter))));
         Models.Set(Scripted.Model("late", "Late", new LmPlayground.Models.GenerationDefaults { Temperature = 0.5 }));
-        page.WaitForAssertion(() => Assert.Equal("1.00", page.Part("stage-temperature-number").GetAttribute("value")));
-        Assert.Equal(asked, Asked(page));
+        page.WaitForAssertion(() => Assert.Equal("0.50", page.Part("stage-temperature-number").GetAttribute("value")));
+    }
+
+    [Theory]
+    [InlineData("", "0.80", "0.95")]
+    [InlineData("?defaults=1", "1.00", "1.00")]
+    [InlineData("?defaults=2", "0.80", "0.95")]
+    [InlineData("?temperature=1", "1.00", "0.95")]
+    public void A_model_whose_makers_say_nothing_starts_with_the_defaults_of_the_address(string query, string temperature, string topP)
+    {
+        Models.Set(Scripted.Model("silent", "Silent"));
+        var page = Open(query);
+        Assert.Equal(temperature, page.Part("stage-temperature-number").GetAttribute("value"));
+        Assert.Equal(topP, page.Part("stage-top_p-number").GetAttribute("value"));
     }
 
     [Fact]
@@ -147,12 +161,12 @@ public sealed class SamplerPanelTests : PageTest
         var page = Open();
         Assert.Equal("-1", page.Part("seed").GetAttribute("value"));
         Asked(page);
-        Assert.Null(Runs.Started[^1].Request.Seed);
+        var drawn = Runs.Started[^1].Request.Seed;
 
         page.WaitForState(() => page.Parts("keep-seed").Count == 1);
         page.Part("keep-seed").Click();
         Asked(page);
-        Assert.Equal(1204ul, Runs.Started[^1].Request.Seed);
+        Assert.Equal(drawn, Runs.Started[^1].Request.Seed);
 
         page.Part("seed").Change("18446744073709551615");
         Asked(page);

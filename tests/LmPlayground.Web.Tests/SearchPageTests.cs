@@ -24,7 +24,7 @@ public sealed class SearchPageTests : PageTest
 
         var beams = Runs.Started[^1].Request.Search.Beams!;
         Assert.Equal((6, 2, 1.0, EarlyStopping.WhenFull), (beams.NumBeams, beams.NumBeamGroups, beams.DiversityPenalty, beams.EarlyStopping));
-        Assert.EndsWith("/?num_beams=6&early_stopping=true&num_beam_groups=2&diversity_penalty=1", Navigation.Uri, StringComparison.Ordinal);
+        Assert.Contains("num_beams=6&early_stopping=true&num_beam_groups=2&diversity_penalty=1", Navigation.Uri, StringComparison.Ordinal);
     }
 
     [Fact]

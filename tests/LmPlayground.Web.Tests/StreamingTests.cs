@@ -104,7 +104,7 @@ public sealed class StreamingTests : PageTest
     [Fact]
     public void The_status_line_says_speed_first_token_seed_and_context()
     {
-        var page = Open();
+        var page = Open("?seed=1204");
         page.Part("generate").Click();
         Runs.Last.Add(Scripted.Step(0, " there", 0.9));
         Runs.Last.Finish(FinishReason.EndOfSequence);

@@ -157,10 +157,11 @@ function send(box, state, anyway = false) {
   state.mirror.dispatchEvent(new CustomEvent('promptedit', { bubbles: true, detail: { text: short ? text : null } }));
 }
 
-// Blazor makes a stream of a typed array where .NET asks for one.
+// Blazor makes a stream of a typed array where .NET asks for one. It knows no stream of nothing: a byte order mark stands before every text.
 function units(text) {
-  const codes = new Uint16Array(text.length);
-  for (let i = 0; i < text.length; i++) codes[i] = text.charCodeAt(i);
+  const codes = new Uint16Array(text.length + 1);
+  codes[0] = 0xfeff;
+  for (let i = 0; i < text.length; i++) codes[i + 1] = text.charCodeAt(i);
   return new Uint8Array(codes.buffer);
 }
 

@@ -61,6 +61,9 @@ public sealed record ModelEntry
     /// <summary>Whether it writes from a source text (encoder-decoders), as far as its files tell before it is loaded.</summary>
     public bool ReadsSource { get; init; }
 
+    /// <summary>Whether it has a chat template, so that it answers messages; before it is loaded, as far as its files tell.</summary>
+    public bool HasChatTemplate { get => Card is { } card ? card.ChatTemplate is not null : field; init; }
+
     /// <summary>Known once it has been loaded, also after it was unloaded again.</summary>
     public ModelCard? Card { get; init; }
 

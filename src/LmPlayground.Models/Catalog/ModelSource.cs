@@ -1,3 +1,4 @@
+using LmPlayground.Models.Chat;
 using LmPlayground.Models.Onnx.Graph;
 
 namespace LmPlayground.Models.Catalog;
@@ -39,6 +40,7 @@ internal sealed record ModelSource(string Id, string Directory, bool IsEmbedded,
         IsEmbedded = IsEmbedded,
         MaskToken = listing.Has("config.json") ? Catalog.MaskToken.Peek(Directory) : null,
         ReadsSource = EncoderDecoderFiles.Peek(listing.Has("config.json") ? Path.Combine(Directory, "config.json") : null, listing.Has),
+        HasChatTemplate = Array.Exists(ChatTemplateReader.Files, listing.Has) && ChatTemplateReader.Peek(Directory),
         IsFromHub = IsFromHub,
         Variant = Variant?.Name,
         License = Index?.License ?? (listing.Has("README.md") ? ModelReadme.License(Directory) : null),

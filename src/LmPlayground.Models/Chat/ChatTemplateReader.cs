@@ -11,6 +11,9 @@ internal static class ChatTemplateReader
     private const long GreatestFile = 4 << 20;
     private const string Additional = "additional_chat_templates";
 
+    /// <summary>The files that a template may stand in.</summary>
+    public static readonly string[] Files = ["chat_template.jinja", "tokenizer_config.json", "chat_template.json"];
+
     private static readonly string[] SpecialTokens =
         ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
@@ -26,6 +29,20 @@ internal static class ChatTemplateReader
         if (templates.IsEmpty)
             templates = [.. FromJson(folder, "chat_template.json", values)];
         return templates.IsEmpty ? null : new ChatTemplate(templates, ReadSpecialTokens(folder, values));
+    }
+
+    /// <summary>Whether a folder holds a template, as far as can be told without loading its model.</summary>
+    public static bool Peek(string directory)
+    {
+        try
+        {
+            return Read(new ModelFolder(directory), new UsableValues()) is not null;
+        }
+        catch (ModelLoadException)
+        {
+            // Loading it says what is wrong.
+            return false;
+        }
     }
 
     /// <summary>Files of their own win over what stands in JSON.</summary>

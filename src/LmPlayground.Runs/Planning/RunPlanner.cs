@@ -23,8 +23,16 @@ public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options,
     private static readonly Setting[] TextSettings =
         [RunSettings.Model, RunSettings.Task, RunSettings.Source, RunSettings.Prompt, RunSettings.PromptIds, RunSettings.Chat, RunSettings.System];
 
-    /// <summary>The request with what a run decides itself, so that it can be made again: the seed, and the time that a chat template sees.</summary>
-    public RunRequest Settle(RunRequest request) => request with
+    /// <summary>What a run decides itself where it was not chosen: the seed, and the time that a chat template sees.</summary>
+    public static readonly ImmutableArray<Setting> Decided = [RunSettings.Seed, RunSettings.TemplateTime];
+
+    /// <summary>The request with what a run decides itself, so that it can be made again.</summary>
+    public RunRequest Settle(RunRequest request) => Settle(request, time);
+
+    /// <inheritdoc cref="Settle(RunRequest)"/>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="time">The clock that a chat template sees.</param>
+    public static RunRequest Settle(RunRequest request, TimeProvider time) => request with
     {
         Seed = request.Seed ?? (ulong)RandomNumberGenerator.GetInt32(int.MaxValue),
         TemplateTime = request.TemplateTime ?? WholeSeconds(time.GetLocalNow().DateTime),
@@ -41,7 +49,7 @@ public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options,
         request.Task ?? (model is IMaskedModel ? RunTask.Fill : RunTask.Continue);
 
     /// <summary>The strategy: the model's defaults with what was chosen.</summary>
-    public static SamplingOptions SamplingOf(RunRequest request, IModel model) => request.Sampling(ModelDefaults.Sampling(model.Card));
+    public static SamplingOptions SamplingOf(RunRequest request, IModel model) => request.Sampling(ModelDefaults.Sampling(model.Card, request.Defaults, model is IMaskedModel));
 
     /// <summary>What a request says that this model ignores: for those who refuse rather than go on.</summary>
     /// <param name="request">The request.</param>
@@ -78,9 +86,12 @@ public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options,
     {
         if (request.PromptIds.Count > 0)
             return new PlannedPrompt(request.PromptIds.Items, null);
-        var text = request.Prompt ?? ModelDefaults.Prompt(model.Card);
-        if (model.Card.ChatTemplate is not { } template || request.Chat is false)
+        var answers = model.Card.ChatTemplate is not null && request.Chat is not false;
+        var text = request.Prompt ?? ModelDefaults.Prompt(model.Card, answers: answers);
+        if (!answers || model.Card.ChatTemplate is not { } template)
             return new PlannedPrompt(PromptEncoder.Encode(model, text), null);
+        if (string.IsNullOrWhiteSpace(text))
+            throw new PromptException($"The message is empty: write one for {model.Card.Name} to answer, or let it read the prompt as plain text.");
         var user = new ChatMessage("user", text);
         var conversation = request.System is { } system ? ChatRequest.For(new ChatMessage("system", system), user) : ChatRequest.For(user);
         var rendered = template.Render(conversation with { Now = request.TemplateTime });

@@ -51,7 +51,7 @@ internal static class Show
     public static string Removal(string stage, double temperature) =>
         stage == TemperatureStage.Temperature.Name && temperature == 0 ? "greedy" : Stage(stage).ToLowerInvariant();
 
-    public static string Duration(TimeSpan time) => time.TotalSeconds < 1
+    public static string Duration(TimeSpan time) => time.TotalMilliseconds < 1 ? "under 1 ms" : time.TotalSeconds < 1
         ? string.Create(Culture, $"{time.TotalMilliseconds:0} ms")
         : string.Create(Culture, $"{time.TotalSeconds:0.0} s");
 

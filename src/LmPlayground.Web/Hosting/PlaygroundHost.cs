@@ -78,7 +78,11 @@ internal static class PlaygroundHost
         // Of a build's files ASP.NET would answer with the newest state, uncompressed and to be asked for each time: only who edits them wants that.
         if (!builder.Environment.IsDevelopment())
             builder.Configuration[ReloadAssets] ??= "false";
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = AddressGuard.LongestLine;
+        });
 
         // A start that fails is told in one line, not in the stack traces that host and server would log before it.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
@@ -99,6 +103,7 @@ internal static class PlaygroundHost
             app.UseForwardedHeaders(proxy.ToForwardedHeaders());
         var guard = new HostGuard(app.Services.GetRequiredService<HostRules>());
         app.Use((context, next) => guard.InvokeAsync(context, next));
+        app.Use(AddressGuard.InvokeAsync);
         var limits = new LimitGuard(app.Services.GetRequiredService<ClientLimiter>(), app.Services.GetRequiredService<Arrivals>());
         app.Use((context, next) => limits.InvokeAsync(context, next));
         app.MapHealthChecks(HostGuard.HealthPath);

@@ -4,6 +4,7 @@ using LmPlayground.Generation.Comparison;
 using LmPlayground.Generation.Inspection;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
 using LmPlayground.Web.Formatting;
 
@@ -17,6 +18,12 @@ internal sealed partial class ComparePage
     private readonly ThrottledSubscription<ComparisonDetail> _subscription;
     private string _tabId = "";
     private Comparison? _comparison;
+
+    /// <summary>The address of the comparison that is shown; null where it is not known.</summary>
+    private RunAddress? _made;
+
+    /// <summary>The address that was opened, as long as its comparison has not been made: the next one takes what it says was drawn.</summary>
+    private RunAddress? _asked;
     private readonly LatestTurn _starts = new();
     private readonly LatestTurn _questions = new();
 
@@ -34,6 +41,12 @@ internal sealed partial class ComparePage
 
     /// <summary>What a screen reader is to say.</summary>
     internal string Spoken { get; private set; } = "";
+
+    /// <summary>Whether the address that was opened is that of a comparison that has not been made yet.</summary>
+    internal bool HasAsked => _asked is not null;
+
+    /// <summary>The seed that nobody chose: that of the address that was opened, else that of the comparison that is shown; null before there is one.</summary>
+    internal ulong? DrawnSeed => _asked is { } asked ? asked.Drawn.Seed : Snapshot?.Detail.Seed;
 
     internal bool IsRunning => Snapshot?.IsActive ?? false;
 
@@ -65,7 +78,7 @@ internal sealed partial class ComparePage
 
     /// <summary>Whether a column's tokens belong to other settings, another model or another prompt than those shown.</summary>
     internal bool IsStale(int index) => Snapshot is not null
-        && (ColumnOf(index) is not { } column || column.Request.Prompt != PromptText || column.Request.Model != Choices[index].Entry?.Id
+        && (HasAsked || ColumnOf(index) is not { } column || column.Request.Prompt != PromptText || column.Request.Model != Choices[index].Entry?.Id
             || (column.Sampling is { } sampling && !sampling.Equals(Choices[index].Options)));
 
     internal void Stop() => _comparison?.Job.Cancel();
@@ -80,10 +93,14 @@ internal sealed partial class ComparePage
         _thread.Failure = null;
         try
         {
+            Take(Request with { Defaults = Request.Defaults ?? RunRequest.DefaultsVersion });
+            var decided = RunPlanner.Settle(Request.With(_asked?.Drawn ?? new RunRequest()), _time);
+            _made = RunAddress.OfRun(Written(Request), decided, SeesTime);
+            _asked = null;
             await _address.WriteRunAsync();
             if (turn.IsCancellationRequested)
                 return;
-            _comparison = _runs.StartComparison(_tabId, Complete);
+            _comparison = _runs.StartComparison(_tabId, Complete.With(decided.Only(RunPlanner.Decided)));
             _subscription.Attach(_comparison.Job);
         }
         catch (Exception error)
@@ -111,6 +128,14 @@ internal sealed partial class ComparePage
             Checks = checks.ToImmutable();
     }
 
+    /// <summary>What the page's address says: a draft, unless it is what the comparison that is shown was started with.</summary>
+    private RunAddress Address => _asked is { } asked ? asked with { Request = Written(Request) }
+        : _made is { } made && made.Request.Equals(Written(Request)) ? made
+        : new RunAddress(Written(Request));
+
+    /// <summary>Whether the time may stand in what a model reads.</summary>
+    private bool SeesTime => Choices.Any(choice => choice.IsChat);
+
     private static string Parting(ComparisonDetail run) =>
         run.Columns.Min(column => column.Difference) is { } first ? $"first difference at token {Show.Count(first + 1)}" : "all agree";
 
@@ -127,6 +152,12 @@ internal sealed partial class ComparePage
         _tabId = tabId;
         if (_runs.FindComparison(tabId) is not { } found || found.Job.Snapshot.Detail.Request.Prompt != PromptText)
             return;
+        if (_asked?.IsDecidedAs(found.Job.Snapshot.Detail.Request) == true)
+        {
+            _address.MarkAsRun();
+            (_made, _asked) = (_asked, null);
+        }
+
         _comparison = found;
         _subscription.Attach(found.Job);
     }

@@ -28,19 +28,22 @@ internal sealed partial class ComparePage : IDisposable
 
     private readonly IRunManager _runs;
     private readonly IModelList _models;
+    private readonly TimeProvider _time;
     private readonly PageThread _thread;
-    private readonly PageAddress<RunRequest> _address;
+    private readonly PageAddress<RunAddress> _address;
     private readonly PageBoxes _boxes = new();
     private IDisposable? _modelsWatch;
     private int _column;
 
     internal ComparePage(IRunManager runs, IModelList models, NavigationManager navigation, TimeProvider time, PageThread thread)
     {
-        (_runs, _models, _thread) = (runs, models, thread);
-        _address = new PageAddress<RunRequest>(navigation, time, RunPages.Compare, _boxes, Notice, thread.FailAsync);
+        (_runs, _models, _time, _thread) = (runs, models, time, thread);
+        _address = new PageAddress<RunAddress>(navigation, time, RunPages.Compare, _boxes, Notice, thread.FailAsync);
         _subscription = new ThrottledSubscription<ComparisonDetail>(time, thread.Presence, FlushAsync, thread.FailAsync);
         _scoringWatch = new ThrottledSubscription<ScoringDetail>(time, thread.Presence, ShowScoresAsync, thread.FailAsync);
-        Take(_address.Read());
+        var address = _address.Read();
+        _asked = address.HasDrawn ? address : null;
+        Take(address.Request);
         Prompt.Shows(PromptText);
     }
 
@@ -87,6 +90,7 @@ internal sealed partial class ComparePage : IDisposable
             Prompt = Request.Prompt,
             Stopping = Request.Stopping,
             Seed = Snapshot?.Detail.Seed ?? Request.Seed,
+            Defaults = Request.Defaults,
         });
 
     /// <summary>A model's name for people.</summary>
@@ -97,9 +101,9 @@ internal sealed partial class ComparePage : IDisposable
     internal async Task ConnectAsync(string tabId)
     {
         _thread.Presence.TabId = tabId;
-        _address.Follow(() => Written(Request), request => _thread.Post(() => ReturnAsync(request)));
+        _address.Follow(() => Address, (address, isRun) => _thread.Post(() => ReturnAsync(address, isRun)));
         _modelsWatch = _models.Subscribe(() => _thread.Post(() => ShowAsync(Request)));
-        await ShowAsync(await _address.RecallAsync(Request));
+        await ShowAsync((await _address.RecallAsync(new RunAddress(Request))).Request);
         FindComparison(tabId);
         IsReady = true;
         _thread.Render();
@@ -160,12 +164,13 @@ internal sealed partial class ComparePage : IDisposable
     private static RunRequest Written(RunRequest request) =>
         request.Columns.Equals(UsualColumns) ? request.Without(RunSettings.Columns) : request;
 
-    private static RunRequest Shared(RunRequest request) => new() { Prompt = request.Prompt, Stopping = request.Stopping, Seed = request.Seed };
+    private static RunRequest Shared(RunRequest request) =>
+        new() { Prompt = request.Prompt, Stopping = request.Stopping, Seed = request.Seed, Defaults = request.Defaults };
 
     private void Take(RunRequest request)
     {
         Request = Shared(request) with { Continuation = request.Continuation, Columns = Columns(request.Columns) };
-        Choices = [.. Request.Columns.Select(column => ModelChoice.Of(column, _models.Entries))];
+        Choices = [.. Request.Columns.Select(column => ModelChoice.Of(column, _models.Entries, request.Defaults))];
         Titles = [.. Choices.Select((choice, index) => ColumnTitle.Of(Choices[0], choice, index))];
     }
 
@@ -181,10 +186,16 @@ internal sealed partial class ComparePage : IDisposable
         };
     }
 
-    private async Task ReturnAsync(RunRequest request)
+    private async Task ReturnAsync(RunAddress address, bool isRun)
     {
-        await ShowAsync(request);
-        await ShowAsync(await _address.RecallAsync(Request));
+        await ShowAsync(address.Request);
+        address = await _address.RecallAsync(address);
+        await ShowAsync(address.Request);
+        address = address with { Request = Written(Request) };
+        _asked = address.Equals(_made) || !(isRun || address.HasDrawn) ? null : address;
+        if (isRun && _asked is not null)
+            Notice(RunAddress.IsMadeAgain("Generate"));
+        _thread.Render();
     }
 
     private Task ShowAsync(RunRequest request)

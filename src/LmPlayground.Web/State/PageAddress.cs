@@ -22,7 +22,7 @@ internal sealed class PageAddress<TState> : IDisposable
     private readonly Action<string> _notice;
     private readonly Debouncer _writing;
     private IReadOnlyDictionary<string, string> _references = new Dictionary<string, string>();
-    private Action<TState>? _returned;
+    private Action<TState, bool>? _returned;
     private Func<TState> _state;
     private string? _written;
     private string? _mark;
@@ -50,8 +50,8 @@ internal sealed class PageAddress<TState> : IDisposable
 
     /// <summary>Writes the state once edits have rested, and tells when the reader has gone back or forward to another one.</summary>
     /// <param name="state">The page's state.</param>
-    /// <param name="returned">Called with the state of an address that the page has not written itself.</param>
-    internal void Follow(Func<TState> state, Action<TState> returned)
+    /// <param name="returned">Called with the state of an address that the page has not written itself, and whether a run was started with it.</param>
+    internal void Follow(Func<TState> state, Action<TState, bool> returned)
     {
         (_state, _returned) = (state, returned);
         _navigation.LocationChanged += LocationChanged;
@@ -70,7 +70,7 @@ internal sealed class PageAddress<TState> : IDisposable
             var text = await box.RecallAsync(reference);
             if (text is not null)
                 state = _format.WithText(state, name, text);
-            _notice(text is not null ? Kept(name) : $"{_format.Call(name)} of this address was too long for it and was kept in the tab that wrote it: it is not here.");
+            _notice(text is not null ? Kept(name) : $"{_format.Call(name)} of this address was too long for it and was kept in the tab that wrote it: it is not here, and an example stands in its place.");
         }
 
         return state;
@@ -114,7 +114,7 @@ internal sealed class PageAddress<TState> : IDisposable
             return;
         _writing.Dispose();
         _written = change.Location;
-        _returned?.Invoke(Read(change.Location));
+        _returned?.Invoke(Read(change.Location), _mark == RunMark);
     }
 
     /// <summary>Writes the state into the address: over a draft, or as a new entry after one that a run was started with.</summary>

@@ -29,24 +29,18 @@ internal sealed record PageReading<TState>(TState State, IReadOnlyDictionary<str
 internal static class RunPages
 {
     /// <summary>The playground.</summary>
-    internal static readonly PageStateFormat<RunRequest> Playground = Of("/");
+    internal static readonly PageStateFormat<RunAddress> Playground = Of("/");
 
     /// <summary>The compare page.</summary>
-    internal static readonly PageStateFormat<RunRequest> Compare = Of("/compare");
+    internal static readonly PageStateFormat<RunAddress> Compare = Of("/compare");
 
     internal static string Call(string name) => name == RunSettings.Source.Name ? "The source text" : "The prompt";
 
-    private static PageReading<RunRequest> Read(string query)
-    {
-        var reading = RunQuery.Read(query);
-        return new PageReading<RunRequest>(reading.Request, reading.References, reading.Notices);
-    }
-
-    private static PageStateFormat<RunRequest> Of(string path) => new(
+    private static PageStateFormat<RunAddress> Of(string path) => new(
         path,
-        Read,
-        RunQuery.Write,
-        RunQuery.LongTexts,
-        (request, name, text) => request.With((Setting<string>)RunSettings.Find(name)!, text),
+        RunAddress.Read,
+        address => address.Write(),
+        address => RunQuery.LongTexts(address.Whole),
+        (address, name, text) => address with { Request = address.Request.With((Setting<string>)RunSettings.Find(name)!, text) },
         Call);
 }

@@ -4,36 +4,50 @@ using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
-using LmPlayground.Web.Formatting;
 
 namespace LmPlayground.Web.State;
 
 /// <content>The run that the page shows.</content>
 internal sealed partial class PlaygroundPage
 {
-    private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(4);
-
     /// <summary>While tokens come, the new ones are asked about together.</summary>
     private static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource<string> _tabId = new();
     private readonly ThrottledSubscription<RunDetail> _subscription;
     private readonly LatestTurn _starts = new();
+    private readonly Speech _speech;
     private Run? _run;
-    private long _spokenAt;
+
+    /// <summary>The address of the run that is shown; null where it is not known.</summary>
+    private RunAddress? _made;
+
+    /// <summary>The address that was opened, as long as its run has not been made: what it says was drawn is what the next run takes.</summary>
+    private RunAddress? _asked;
 
     /// <summary>The run as it was last shown, or null before the first one.</summary>
     internal JobSnapshot<RunDetail>? Snapshot { get; private set; }
 
     /// <summary>What a screen reader is to say.</summary>
-    internal string Spoken { get; private set; } = "";
+    internal string Spoken => _speech.Text;
 
     internal ImmutableList<TokenStep> Steps => Snapshot?.Detail.Steps ?? [];
 
     internal bool IsRunning => Snapshot?.IsActive ?? false;
 
-    /// <summary>Whether the tokens belong to another prompt or model than those shown.</summary>
-    internal bool IsStale => Snapshot is { } run && Steps.Count > 0 && !IsOf(run.Detail.Request);
+    /// <summary>Whether the tokens belong to another prompt, model or run than those shown.</summary>
+    internal bool IsStale => Snapshot is { } run && Steps.Count > 0 && (_asked is not null || !IsOf(run.Detail.Request));
+
+    /// <summary>Whether the address that was opened is that of a run that has not been made yet.</summary>
+    internal bool HasAsked => _asked is not null;
+
+    /// <summary>The seed that nobody chose: that of the address that was opened, else that of the run that is shown; null before there is one.</summary>
+    internal ulong? DrawnSeed => _asked is { } asked ? asked.Drawn.Seed : Snapshot?.Detail.Seed;
+
+    /// <summary>What the page's address says: a draft, unless it is what the run that is shown was started with.</summary>
+    private RunAddress Address => _asked is { } asked ? asked with { Request = Choice.Request }
+        : _made is { } made && made.Request.Equals(Choice.Request) ? made
+        : new RunAddress(Choice.Request);
 
     internal bool CanContinue => !IsRunning && Steps.Count > 0 && !IsStale && !Choice.Request.Search.IsSearch;
 
@@ -49,6 +63,9 @@ internal sealed partial class PlaygroundPage
     internal Task ContinueAsync() => StartAsync(Choice.Complete, _run);
 
     internal void Stop() => _run?.Job.Cancel();
+
+    /// <summary>Whether the time may stand in what the model reads: the model's chat template sees it.</summary>
+    private bool SeesTime => Choice.IsChat;
 
     /// <summary>Whether a run is one of the text that the page shows, whatever its settings.</summary>
     private bool IsOf(RunRequest request) => RunPlanner.AreOfOneText(request with { Task = null }, Choice.Complete);
@@ -66,15 +83,17 @@ internal sealed partial class PlaygroundPage
         _thread.Failure = null;
         try
         {
-            // Defaults that become known while the model is loaded must not change a run that has begun.
-            if (Choice.Entry.Card is null)
-                Choice = Choose(Choice.Request.Pinned(Choice.Options));
+            Choice = Choose(Settled(Choice.Request));
+            var decided = continued?.Job.Snapshot.Detail.Request ?? RunPlanner.Settle(Choice.Request.With(_asked?.Drawn ?? new RunRequest()), _time);
+            _made = RunAddress.OfRun(Choice.Request, decided, SeesTime);
+            _asked = null;
             await _address.WriteRunAsync();
             if (turn.IsCancellationRequested)
                 return;
 
             // An edit that the browser had announced is in the choice by now.
-            request = request with { Prompt = Choice.Prompt, Source = Choice.Source };
+            request = request.With(decided.Only(RunPlanner.Decided)) with { Defaults = Choice.Request.Defaults, Prompt = Choice.Prompt, Source = Choice.Source };
+            _speech.Begin(continued?.Job.Snapshot.Detail.Steps.Count ?? 0);
             Follow(_runs.StartRun(tabId, request, continued));
         }
         catch (Exception error)
@@ -83,14 +102,30 @@ internal sealed partial class PlaygroundPage
         }
     }
 
+    /// <summary>
+    /// A request that means the same later on: with the version of the defaults, and with the texts that are shown where the model's own examples are
+    /// not known yet, since they would take their place once it is loaded.
+    /// </summary>
+    private RunRequest Settled(RunRequest request)
+    {
+        request = request with { Defaults = request.Defaults ?? RunRequest.DefaultsVersion };
+        return Choice.Entry?.Card is null ? request with { Prompt = Choice.Prompt, Source = Choice.Source } : request;
+    }
+
     /// <summary>Attaches to the run that this tab started before it was reloaded.</summary>
     private async Task FindRunAsync(string tabId)
     {
         if (_runs.FindRun(tabId) is { } run && IsOf(run.Job.Snapshot.Detail.Request))
         {
             // The address is what the run was started with: an edit makes an entry of its own, as it did before the reload.
-            if (run.Job.Snapshot.Detail.Sampling?.Equals(Choice.Options) == true)
+            var request = run.Job.Snapshot.Detail.Request;
+            if (run.Job.Snapshot.Detail.Sampling?.Equals(Choice.Options) == true && (_asked ?? new RunAddress(Choice.Request)).IsDecidedAs(request))
+            {
                 _address.MarkAsRun();
+                _made = RunAddress.OfRun(Choice.Request, request, SeesTime);
+                _asked = null;
+            }
+
             Follow(run);
             await AskWhatIfAsync();
         }
@@ -107,29 +142,11 @@ internal sealed partial class PlaygroundPage
     private Task FlushAsync(JobSnapshot<RunDetail> snapshot) => _thread.InvokeAsync(async () =>
     {
         Snapshot = snapshot;
-        Speak(snapshot);
+        _speech.Follow(snapshot);
         _thread.Render();
         if (!snapshot.IsActive)
             await AskWhatIfAsync();
         else if (_time.GetElapsedTime(_whatIfAskedAt) >= BetweenQuestions)
             _thread.Post(AskWhatIfAsync);
     });
-
-    /// <summary>A screen reader hears of a run every few seconds and at its end, not of every token.</summary>
-    private void Speak(JobSnapshot<RunDetail> run)
-    {
-        if (run.IsActive && _spokenAt != 0 && _time.GetElapsedTime(_spokenAt) < BetweenWords)
-            return;
-        _spokenAt = run.IsActive ? _time.GetTimestamp() : 0;
-        var count = Show.Count(run.Detail.Steps.Count);
-        Spoken = run.Status switch
-        {
-            JobStatus.Queued => $"{Show.Ordinal(Math.Max(run.QueuePosition, 1))} in the queue",
-            JobStatus.LoadingModel => "Loading the model",
-            JobStatus.ReadingPrompt => "Reading the prompt",
-            JobStatus.Working => $"{count} tokens",
-            JobStatus.Failed => $"Failed: {run.Error}",
-            _ => $"Finished with {count} tokens: {string.Concat(run.Detail.Steps.Select(step => step.Text))}",
-        };
-    }
 }

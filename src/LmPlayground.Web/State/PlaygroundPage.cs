@@ -13,17 +13,20 @@ internal sealed partial class PlaygroundPage : IDisposable
     private readonly IModelList _models;
     private readonly TimeProvider _time;
     private readonly PageThread _thread;
-    private readonly PageAddress<RunRequest> _address;
+    private readonly PageAddress<RunAddress> _address;
     private readonly PageBoxes _boxes = new();
     private IDisposable? _modelsWatch;
 
     internal PlaygroundPage(IRunManager runs, IModelList models, NavigationManager navigation, TimeProvider time, PageThread thread)
     {
         (_runs, _models, _time, _thread) = (runs, models, time, thread);
-        _address = new PageAddress<RunRequest>(navigation, time, RunPages.Playground, _boxes, Notice, thread.FailAsync);
+        _address = new PageAddress<RunAddress>(navigation, time, RunPages.Playground, _boxes, Notice, thread.FailAsync);
         _subscription = new ThrottledSubscription<RunDetail>(time, thread.Presence, FlushAsync, thread.FailAsync);
+        _speech = new Speech(time);
         _whatIf = new WhatIf(time, PublishAsync, thread.FailAsync);
-        Choice = Choose(_address.Read());
+        var address = _address.Read();
+        _asked = address.HasDrawn ? address : null;
+        Choice = Choose(address.Request);
         if (Choice.Request.Model is { } id && models.Entries.Count > 0 && models.Entries.All(entry => entry.Id != id))
             Notices.Add($"There is no model '{id}' here: {Choice.Entry?.Name ?? "none"} is used.");
         Prompt.Shows(Choice.Prompt);
@@ -62,9 +65,9 @@ internal sealed partial class PlaygroundPage : IDisposable
     internal async Task ConnectAsync(string tabId)
     {
         _thread.Presence.TabId = tabId;
-        _address.Follow(() => Choice.Request, request => _thread.Post(() => ReturnAsync(request)));
+        _address.Follow(() => Address, (address, isRun) => _thread.Post(() => ReturnAsync(address, isRun)));
         _modelsWatch = _models.Subscribe(() => _thread.Post(ModelsChangedAsync));
-        await ShowAsync(await _address.RecallAsync(Choice.Request));
+        await ShowAsync((await _address.RecallAsync(new RunAddress(Choice.Request))).Request);
         await FindRunAsync(tabId);
         IsReady = true;
         _thread.Render();
@@ -82,7 +85,10 @@ internal sealed partial class PlaygroundPage : IDisposable
     internal async Task PickModelAsync(string id)
     {
         _thread.Failure = null;
+        var before = Choice.Entry;
         await ChangeAsync(Choice.Request with { Model = id });
+        if (IsRunning && Choice.Entry?.Id != before?.Id)
+            Notice($"The run of {before?.Name} goes on; {Choice.Entry?.Name} is used from the next run on.");
         await ShowTextsAsync();
     }
 
@@ -130,10 +136,14 @@ internal sealed partial class PlaygroundPage : IDisposable
     }
 
     /// <summary>The reader has gone back or forward.</summary>
-    private async Task ReturnAsync(RunRequest request)
+    private async Task ReturnAsync(RunAddress address, bool isRun)
     {
-        await ShowAsync(request);
-        await ShowAsync(await _address.RecallAsync(request));
+        await ShowAsync(address.Request);
+        address = await _address.RecallAsync(address);
+        _asked = address.Equals(_made) || !(isRun || address.HasDrawn) ? null : address;
+        if (isRun && _asked is not null)
+            Notice(RunAddress.IsMadeAgain(Choice.IsMasked ? "Fill" : "Generate"));
+        await ShowAsync(address.Request);
         await AskWhatIfAsync();
     }
 

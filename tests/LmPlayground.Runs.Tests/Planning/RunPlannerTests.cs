@@ -134,4 +134,30 @@ public sealed class RunPlannerTests : IDisposable
     public void Dispose() => _engine.Dispose();
 
     private GenerationRequest Plan(RunRequest request) => Planner.Continuation(request, _model, RunPlanner.Prompt(request, _model).Ids);
+
+    [Fact]
+    public void A_model_whose_makers_say_nothing_samples_with_the_playgrounds_own_settings_unless_the_request_is_older()
+    {
+        _model.Card = _model.Card with { Defaults = new GenerationDefaults() };
+        var now = RunPlanner.SamplingOf(new RunRequest(), _model);
+        Assert.Equal((0.8, 0.95), (now.Temperature, now[TopPStage.P]));
+        Assert.Equal(now, RunPlanner.SamplingOf(new RunRequest { Defaults = RunRequest.DefaultsVersion }, _model));
+        Assert.Equal(new SamplingOptions(), RunPlanner.SamplingOf(new RunRequest { Defaults = 1 }, _model));
+
+        _model.Card = _model.Card with { Defaults = new GenerationDefaults { TopK = 40 } };
+        var own = RunPlanner.SamplingOf(new RunRequest(), _model);
+        Assert.Equal((1.0, 1.0, 40.0), (own.Temperature, own[TopPStage.P], own[TopKStage.K]));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n")]
+    public void An_empty_message_is_refused_in_words_and_an_empty_text_is_not(string text)
+    {
+        _model.Card = _model.Card with { ChatTemplate = Template };
+        var error = Assert.Throws<PromptException>(() => RunPlanner.Prompt(new RunRequest { Prompt = text }, _model));
+        Assert.Contains("The message is empty", error.Message, StringComparison.Ordinal);
+        if (text.Length > 0)
+            Assert.NotEmpty(RunPlanner.Prompt(new RunRequest { Prompt = text, Chat = false }, _model).Ids);
+    }
 }

@@ -34,6 +34,7 @@ internal sealed class AnyRequest(Random random)
         [RunSettings.Prompt] = any => any.Text(),
         [RunSettings.PromptIds] = any => ValueList.Create(any.Many(1, () => (int)any.Next(0, int.MaxValue))),
         [RunSettings.Continuation] = any => " and" + any.Text(),
+        [RunSettings.Defaults] = any => any.OneOf(1d, RunRequest.DefaultsVersion),
         [RunSettings.Columns] = any => ValueList.Create(any.Many(1, () => any.Next(allowColumns: false))),
     };
 

@@ -55,8 +55,11 @@ internal sealed class FakeRunManager(IModelList models) : IRunManager
         return (Comparisons.Last = new FakeComparison(request, StrategyOf)).Comparison;
     }
 
-    private SamplingOptions StrategyOf(RunRequest request) =>
-        request.Sampling(ModelDefaults.Sampling(models.Entries.FirstOrDefault(entry => entry.Id == request.Model)?.Card));
+    private SamplingOptions StrategyOf(RunRequest request)
+    {
+        var entry = models.Entries.FirstOrDefault(entry => entry.Id == request.Model);
+        return request.Sampling(ModelDefaults.Sampling(entry?.Card, request.Defaults, entry?.MaskToken is not null));
+    }
 
     public List<string> Left { get; } = [];
 

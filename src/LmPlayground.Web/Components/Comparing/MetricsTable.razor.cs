@@ -15,9 +15,6 @@ public partial class MetricsTable
 {
     private const string Undefined = "–";
 
-    private const string CheckHelp = "Draws the token many times with fresh random numbers and compares the counts with the probabilities "
-        + "(Pearson's chi-square test). A p-value near 0 would mean that the draw is not fair.";
-
     /// <summary>What the columns are called.</summary>
     [Parameter, EditorRequired]
     public ImmutableArray<string> Titles { get; set; } = [];
@@ -81,14 +78,14 @@ public partial class MetricsTable
 
     private IEnumerable<Row> DistanceRows()
     {
-        yield return Distance("js", "Jensen-Shannon from 1", "bits, 0 to 1", "Half of how far each of the two distributions is from their mean: 0 where they are the same, 1 where they share no token.", distance => distance.JensenShannon);
-        yield return Distance("tv", "Total variation from 1", "0 to 1", "The probability that has to be moved to turn one distribution into the other.", distance => distance.TotalVariation);
-        yield return Distance("kl", "KL(1 ‖ this)", "bits", "What it costs to take this column's distribution for the first one's: infinite where it rules out a token that the first one allows.", distance => distance.KullbackLeibler);
-        yield return Distance("kl-reverse", "KL(this ‖ 1)", "bits", "The same the other way round.", distance => distance.ReverseKullbackLeibler);
+        yield return Distance("js", "Jensen-Shannon from 1", "bits, 0 to 1", distance => distance.JensenShannon);
+        yield return Distance("tv", "Total variation from 1", "0 to 1", distance => distance.TotalVariation);
+        yield return Distance("kl", "KL(1 ‖ this)", "bits", distance => distance.KullbackLeibler);
+        yield return Distance("kl-reverse", "KL(this ‖ 1)", "bits", distance => distance.ReverseKullbackLeibler);
     }
 
-    private Row Distance(string name, string label, string unit, string help, Func<DistributionDistance, double> number) => new(
-        name, label, unit, help,
+    private Row Distance(string name, string label, string unit, Func<DistributionDistance, double> number) => new(
+        name, label, unit, Terms.Explain(name),
         [.. Columns.Select((_, column) => new Cell(column < Distances.Length && Distances[column] is { } distance ? Number(number(distance.Sampled)) : Undefined, false))]);
 
     private string CheckText(int column) => column < Checks.Length && Checks[column] is { } check

@@ -157,7 +157,9 @@ public sealed partial class PromptBox : ITextBox, IAsyncDisposable
             await using var stream = await reference.OpenReadStreamAsync(LargestPrompt);
             using var bytes = new MemoryStream();
             await stream.CopyToAsync(bytes);
-            return new string(MemoryMarshal.Cast<byte, char>(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
+
+            // A byte order mark stands before the text.
+            return new string(MemoryMarshal.Cast<byte, char>(bytes.GetBuffer().AsSpan(0, (int)bytes.Length))[1..]);
         }
     }
 }

@@ -53,10 +53,11 @@ public sealed partial class Playground : IDisposable
 
     private string Placeholder => Choice.ReadsSource
         ? "Write a beginning for the decoder, or leave it empty."
+        : Choice.IsChat ? "Write a message: the model answers it."
         : "Write a beginning: the model continues it.";
 
     private string LegendText => _page.WhatIfSentence
-        ?? (_page.IsStale ? "These tokens belong to another prompt or model." : "Colour: the model's probability of each token");
+        ?? (_page.IsStale ? _page.HasAsked ? "These tokens are of another run." : "These tokens belong to another prompt or model." : "Colour: the model's probability of each token");
 
     /// <inheritdoc/>
     public void Dispose() => _page?.Dispose();

@@ -77,7 +77,7 @@ public sealed partial class Tokens : IDisposable
         await _box!.Attached;
         _boxes[RunSettings.Prompt.Name].Box = _box;
         _boxes[RunSettings.Prompt.Name].Shows(Text);
-        _address.Follow(() => _state, state => _thread.Post(() => ReturnAsync(state)));
+        _address.Follow(() => _state, (state, _) => _thread.Post(() => ReturnAsync(state)));
         _state = await _address.RecallAsync(_state);
         await _boxes[RunSettings.Prompt.Name].ShowAsync(Text);
         _isReady = true;

@@ -43,6 +43,10 @@ public partial class SamplerPanel
     [Parameter]
     public ulong? DrawnSeed { get; set; }
 
+    /// <summary>Whether that seed comes from the address, and the next run has it.</summary>
+    [Parameter]
+    public bool IsSeedOfAddress { get; set; }
+
     /// <summary>The model's context length, or null.</summary>
     [Parameter]
     public int? ContextLength { get; set; }

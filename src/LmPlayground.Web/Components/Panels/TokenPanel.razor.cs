@@ -40,6 +40,10 @@ public partial class TokenPanel
     [Parameter]
     public string? RemovedBy { get; set; }
 
+    /// <summary>Whether the model fills gaps.</summary>
+    [Parameter]
+    public bool IsMasked { get; set; }
+
     /// <summary>Whether nothing can be done yet.</summary>
     [Parameter]
     public bool Disabled { get; set; }
