@@ -1,5 +1,8 @@
 // Loaded by Blazor before it starts: the page's own events, each raised by one listener on the document.
 
+import { keepFocus } from './focus.js';
+import { commit, step } from './numbers.js';
+
 const ARROWS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
 // Keys outrun the server's answers: for as long as one may be under way, the next key goes on from here.
@@ -14,6 +17,8 @@ export function afterWebStarted(blazor) {
 
   document.addEventListener('click', onClick);
   document.addEventListener('keydown', onKey);
+  document.addEventListener('keydown', step);
+  keepFocus();
   document.querySelector('[data-reconnect]')?.addEventListener('click', () => blazor.reconnect());
   document.querySelector('[data-reload]')?.addEventListener('click', () => location.reload());
 }
@@ -44,6 +49,7 @@ function run(event, action) {
   if (action === 'generate') {
     event.preventDefault();
     raise(document, 'lm:flush');
+    commit(document.activeElement);
   }
   raise(page, 'runkey', { action });
 }

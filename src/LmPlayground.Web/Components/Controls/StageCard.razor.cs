@@ -30,6 +30,10 @@ public partial class StageCard
     [Parameter]
     public double MassKept { get; set; } = 1;
 
+    /// <summary>Whether it was added, and is not one of the stages that are always there.</summary>
+    [Parameter]
+    public bool CanBeRemoved { get; set; }
+
     /// <summary>Whether nothing can be changed yet.</summary>
     [Parameter]
     public bool Disabled { get; set; }
@@ -46,9 +50,9 @@ public partial class StageCard
     [Parameter]
     public EventCallback<int> Moved { get; set; }
 
-    /// <summary>Why what was typed could not be taken as it stood.</summary>
+    /// <summary>It is to be switched off and to go.</summary>
     [Parameter]
-    public EventCallback<string> Noticed { get; set; }
+    public EventCallback Removed { get; set; }
 
     /// <inheritdoc/>
     protected override void OnParametersSet() => _effect = StageEffect.Of(Stage, Options, Trace);
