@@ -76,7 +76,7 @@ public class KeyboardTests(PlaygroundServer server, Browser browser)
         await picker.FocusAsync();
         await Assertions.Expect(picker).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Locator(".model-item").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".mud-popover :focus")).ToHaveCountAsync(1);
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(page.Locator(".model-item")).ToHaveCountAsync(0);
         await Assertions.Expect(picker).ToBeFocusedAsync();

@@ -55,7 +55,7 @@ function successor({ opener, all, at, path }) {
   const place = path.find(({ parent }) => parent.isConnected);
   const instead = place?.parent.children[place.at];
   const inside = instead && [instead, ...instead.querySelectorAll(REACHABLE)].find(element => element.matches(REACHABLE) && isReachable(element));
-  if (inside && place === path[0]) return inside;
+  if (inside) return inside;
   // The nearest one within the smallest part of the page that has any.
   for (const { parent } of path.filter(({ parent }) => parent.isConnected)) {
     for (let away = 1; away < all.length; away++) {
