@@ -32,9 +32,9 @@ public sealed class SearchPageTests : PageTest
     {
         var page = Open("?num_beams=4");
         page.Part("num-beam-groups").Change("3");
-        Assert.Contains("num_beam_groups must divide", page.Text("notices"), StringComparison.Ordinal);
+        Assert.Contains("num_beam_groups must divide", page.Text("num-beam-groups-notice"), StringComparison.Ordinal);
         page.Part("num-beams").Change("1.5");
-        Assert.Contains("num_beams 1.5 is no whole number: it is ignored.", page.Text("notices"), StringComparison.Ordinal);
+        Assert.Contains("num_beams 1.5 is no whole number: it is ignored.", page.Text("num-beams-notice"), StringComparison.Ordinal);
         page.Part("generate").Click();
         Assert.Equal(new BeamSearchOptions(), Runs.Started[^1].Request.Search.Beams);
     }

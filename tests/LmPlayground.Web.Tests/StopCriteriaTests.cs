@@ -22,17 +22,17 @@ public sealed class StopCriteriaTests : PageTest
 
         panel.Find($"[data-testid={name}-number]").Change("1000000");
         Assert.Equal(parameter.Maximum, stopping[parameter]);
-        Assert.StartsWith($"{name} 1000000 is outside", panel.Find($"[data-testid={name}-error]").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith($"{name} 1000000 is outside", panel.Find($"[data-testid={name}-number-notice]").TextContent, StringComparison.Ordinal);
 
         panel.Find($"[data-testid={name}-number]").Change("x");
-        Assert.Equal($"{name} 'x' is no number: it is ignored.", panel.Find($"[data-testid={name}-error]").TextContent);
+        Assert.Equal($"{name} 'x' is no number: it is ignored.", panel.Find($"[data-testid={name}-number-notice]").TextContent);
 
         var shown = stopping[parameter].ToString(System.Globalization.CultureInfo.InvariantCulture);
         panel.Render(parameters => parameters.Add(one => one.Stopping, stopping));
         Assert.Equal(shown, panel.Find($"[data-testid={name}-number]").GetAttribute("value"));
         panel.Find($"[data-testid={name}-reset]").Click();
         Assert.Equal(parameter.Default, stopping[parameter]);
-        Assert.Empty(panel.FindAll($"[data-testid={name}-error]"));
+        Assert.Empty(panel.FindAll($"[data-testid={name}-number-notice]"));
     }
 
     [Fact]

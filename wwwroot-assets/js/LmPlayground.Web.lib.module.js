@@ -1,5 +1,7 @@
 // Loaded by Blazor before it starts: the page's own events, each raised by one listener on the document.
 
+import { keepFocus } from './focus.js';
+import { commit, step } from './numbers.js';
 import { isLost, retries, watch } from './line.js';
 
 const ARROWS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
@@ -22,6 +24,8 @@ export function afterWebStarted(blazor) {
 
   document.addEventListener('click', onClick);
   document.addEventListener('keydown', onKey);
+  document.addEventListener('keydown', step);
+  keepFocus();
   watch(blazor);
 }
 
@@ -51,6 +55,7 @@ function run(event, action) {
   if (action === 'generate') {
     event.preventDefault();
     document.dispatchEvent(new CustomEvent('lm:flush'));
+    commit(document.activeElement);
   }
   raise(page, 'runkey', { action });
 }

@@ -91,7 +91,7 @@ public sealed class Setting<T>(string name, SettingFormat<T> format) : Setting(n
     public bool TryRead(string text, [MaybeNullWhen(false)] out T value, out string? notice)
     {
         var problems = new List<SettingProblem>();
-        var isRead = format.TryRead([text], new SettingReading(Name, Expects, problems), out value);
+        var isRead = format.TryRead([format.Typed(text)], new SettingReading(Name, Expects, problems), out value);
         notice = problems is [var problem, ..] ? problem.Notice : null;
         return isRead;
     }

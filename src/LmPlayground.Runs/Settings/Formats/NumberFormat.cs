@@ -33,6 +33,9 @@ public sealed class NumberFormat(double minimum, double maximum, bool isInteger 
     public override JsonNode ToJson(double value) => value;
 
     /// <inheritdoc/>
+    public override string Typed(string text) => TypedNumber.Plain(text, isInteger);
+
+    /// <inheritdoc/>
     public override bool TryRead(IReadOnlyList<string> texts, SettingReading reading, out double value)
     {
         var text = texts[^1];

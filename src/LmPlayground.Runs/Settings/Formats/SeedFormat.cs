@@ -16,6 +16,9 @@ public sealed class SeedFormat : SettingFormat<ulong>
     public override JsonNode ToJson(ulong value) => value;
 
     /// <inheritdoc/>
+    public override string Typed(string text) => TypedNumber.Plain(text, isWhole: true);
+
+    /// <inheritdoc/>
     public override bool TryRead(IReadOnlyList<string> texts, SettingReading reading, out ulong value)
     {
         value = 0;

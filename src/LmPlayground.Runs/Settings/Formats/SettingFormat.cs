@@ -27,6 +27,9 @@ public abstract class SettingFormat<T>
     /// <returns>Whether there is a value at all.</returns>
     public abstract bool TryRead(IReadOnlyList<string> texts, SettingReading reading, out T value);
 
+    /// <summary>A text that was typed into a box, as an address would have it.</summary>
+    public virtual string Typed(string text) => text;
+
     /// <summary>A value as JSON: its text, or the list of its texts.</summary>
     public virtual JsonNode ToJson(T value)
     {

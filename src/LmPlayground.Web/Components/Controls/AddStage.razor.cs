@@ -7,6 +7,8 @@ namespace LmPlayground.Web.Components.Controls;
 /// <summary>The stages that are not in sight, to be added to the chain.</summary>
 public partial class AddStage
 {
+    private readonly string _picked = "";
+
     /// <summary>The stages that are in sight.</summary>
     [Parameter, EditorRequired]
     public ImmutableArray<SamplingStage> Shown { get; set; }
@@ -35,6 +37,6 @@ public partial class AddStage
         _ => "Adaptive",
     };
 
-    private Task PickAsync(ChangeEventArgs change) =>
-        SamplingStages.Find(change.Value as string ?? "") is { } stage ? Added.InvokeAsync(stage) : Task.CompletedTask;
+    // Bound, so that the box goes back to its first line once a stage was added.
+    private Task PickAsync(string? name) => SamplingStages.Find(name ?? "") is { } stage ? Added.InvokeAsync(stage) : Task.CompletedTask;
 }

@@ -28,24 +28,11 @@ public partial class ParameterControl
     [Parameter]
     public EventCallback<double> Changed { get; set; }
 
-    /// <summary>Why what was typed could not be taken as it stood.</summary>
-    [Parameter]
-    public EventCallback<string> Noticed { get; set; }
-
     private bool IsNeutral => Value.Equals(Parameter.Default);
 
     private double Fill => (Math.Min(Value, Parameter.SliderMaximum) - Parameter.Minimum) / (Parameter.SliderMaximum - Parameter.Minimum);
 
     private static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
-
-    private async Task TypedAsync(string text)
-    {
-        var isNumber = StageSettings.Of(Parameter).TryRead(text, out var value, out var notice);
-        if (notice is not null)
-            await Noticed.InvokeAsync(notice);
-        if (isNumber)
-            await Changed.InvokeAsync(value);
-    }
 
     private Task DraggedAsync(ChangeEventArgs change) =>
         StageSettings.Of(Parameter).TryRead(change.Value as string ?? "", out var value, out _) ? Changed.InvokeAsync(value) : Task.CompletedTask;

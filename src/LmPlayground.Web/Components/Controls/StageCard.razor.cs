@@ -6,6 +6,9 @@ using Microsoft.AspNetCore.Components;
 namespace LmPlayground.Web.Components.Controls;
 
 /// <summary>One stage of the chain: its controls and, below them, what it did at the selected step.</summary>
+/// <remarks>
+/// None of it is MudBlazor's: all stages in sight are 22 cards with 26 numbers, and a page of 500 tokens has 900 elements in all (<see cref="NumberBox{T}"/>).
+/// </remarks>
 public partial class StageCard
 {
     private StageEffect _effect;
@@ -30,6 +33,10 @@ public partial class StageCard
     [Parameter]
     public double MassKept { get; set; } = 1;
 
+    /// <summary>Whether it was added, and is not one of the stages that are always there.</summary>
+    [Parameter]
+    public bool CanBeRemoved { get; set; }
+
     /// <summary>Whether nothing can be changed yet.</summary>
     [Parameter]
     public bool Disabled { get; set; }
@@ -46,9 +53,9 @@ public partial class StageCard
     [Parameter]
     public EventCallback<int> Moved { get; set; }
 
-    /// <summary>Why what was typed could not be taken as it stood.</summary>
+    /// <summary>It is to be switched off and to go.</summary>
     [Parameter]
-    public EventCallback<string> Noticed { get; set; }
+    public EventCallback Removed { get; set; }
 
     /// <inheritdoc/>
     protected override void OnParametersSet() => _effect = StageEffect.Of(Stage, Options, Trace);

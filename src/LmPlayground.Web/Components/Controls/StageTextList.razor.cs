@@ -25,8 +25,6 @@ public partial class StageTextList
 
     private string Help => Texts.Example.Length == 0 ? Texts.Help : $"{Texts.Help} Example: {EscapedText.Escape(Texts.Example)}";
 
-    private IReadOnlyList<string> Shown => [.. Entries.Select(EscapedText.Escape)];
-
     private async Task<string?> AddAsync(string typed)
     {
         if (!EscapedText.TryUnescape(typed, out var entry, out var error))
@@ -38,5 +36,5 @@ public partial class StageTextList
         return null;
     }
 
-    private Task RemoveAsync(string shown) => Changed.InvokeAsync([.. Entries.Where(entry => EscapedText.Escape(entry) != shown)]);
+    private Task RemoveAsync(string gone) => Changed.InvokeAsync([.. Entries.Where(entry => entry != gone)]);
 }

@@ -1,17 +1,13 @@
 using System.Globalization;
-using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stopping;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Controls;
 
-/// <summary>One number of a stop criterion, made from its declaration. What cannot be taken as typed is said below it.</summary>
+/// <summary>One number of a stop criterion, made from its declaration.</summary>
 public partial class StopNumber
 {
-    private string? _error;
-    private int _typed;
-
     /// <summary>The declaration.</summary>
     [Parameter, EditorRequired]
     public NumberParameter Parameter { get; set; } = null!;
@@ -35,18 +31,5 @@ public partial class StopNumber
 
     private static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 
-    private async Task TypedAsync(string text)
-    {
-        // A box whose value stays as it was would go on showing what was typed: each answer gets a new one.
-        _typed++;
-        var isNumber = StopSettings.Of(Parameter).TryRead(text, out var value, out _error);
-        if (isNumber)
-            await Changed.InvokeAsync(Stopping.With(Parameter, value));
-    }
-
-    private Task SetAsync(double value)
-    {
-        _error = null;
-        return Changed.InvokeAsync(Stopping.With(Parameter, value));
-    }
+    private Task SetAsync(double value) => Changed.InvokeAsync(Stopping.With(Parameter, value));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Runs;
+using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tracing;
 using LmPlayground.Web.State;
@@ -67,10 +68,6 @@ public partial class SamplerPanel
     [Parameter]
     public EventCallback<RunRequest> Changed { get; set; }
 
-    /// <summary>Why what was typed could not be taken as it stood.</summary>
-    [Parameter]
-    public EventCallback<string> Noticed { get; set; }
-
     /// <summary>The sheet is to be closed.</summary>
     [Parameter]
     public EventCallback Closed { get; set; }
@@ -101,6 +98,15 @@ public partial class SamplerPanel
     {
         _added.Add(stage.Name);
         return Changed.InvokeAsync(State with { Order = State.Order.Including(stage.Name) });
+    }
+
+    /// <summary>Switches a stage off and takes it out of sight, and out of an order that is nobody's preset: there it stands only since it was added.</summary>
+    private Task RemoveAsync(SamplingStage stage)
+    {
+        _added.Remove(stage.Name);
+        var order = OrderPresets.NameOf(State.Order, null) == OrderPresets.Custom ? new StageOrder([.. State.Order.Stages.Remove(stage.Name)]) : State.Order;
+        var changed = stage.Parameters.Aggregate(State with { Order = order }, (state, parameter) => state.With(parameter, parameter.Default, Defaults));
+        return Changed.InvokeAsync(stage.Texts.Aggregate(changed, (state, texts) => state.Without(StageSettings.Of(texts))));
     }
 
     /// <summary>Moves a stage past its neighbour in sight: -1 runs it earlier, 1 later.</summary>

@@ -24,10 +24,6 @@ public partial class SearchPanel
     [Parameter]
     public EventCallback<RunRequest> Changed { get; set; }
 
-    /// <summary>Why what was typed could not be taken as it stood.</summary>
-    [Parameter]
-    public EventCallback<string> Noticed { get; set; }
-
     private string Kind => State.Has(SearchSettings.NumBeams) ? "beams" : State.Has(SearchSettings.BestOf) ? "best-of" : "sample";
 
     /// <summary>The numbers of the search that was chosen, and the steps of their arrows.</summary>
@@ -68,24 +64,30 @@ public partial class SearchPanel
         ? State.With(SearchSettings.NegativePrompt, text)
         : State.Without(SearchSettings.NegativePrompt));
 
-    /// <summary>Settings that do not fit each other are refused in the library's own words.</summary>
-    private async Task SetAsync(Setting<double> setting, double value)
+    private RunRequest With(Setting<double> setting, double value)
     {
         var changed = State.With(setting, value);
-        if (setting == SearchSettings.NumBeamGroups)
-            changed = changed.With(SearchSettings.DiversityPenalty, Diversity(value));
+        return setting == SearchSettings.NumBeamGroups ? changed.With(SearchSettings.DiversityPenalty, Diversity(value)) : changed;
+    }
+
+    /// <summary>Settings that do not fit each other are refused in the library's own words.</summary>
+    private static string? ProblemOf(RunRequest changed)
+    {
         try
         {
             changed.Search.Validate();
+            return null;
         }
         catch (SettingException error)
         {
-            await Noticed.InvokeAsync(error.Message);
-            return;
+            return error.Message;
         }
-
-        await Changed.InvokeAsync(changed);
     }
+
+    private static double DefaultOf(Setting<double> setting) =>
+        setting == SearchSettings.NumBeams ? new BeamSearchOptions().NumBeams
+        : setting == SearchSettings.BestOf ? new BestOfOptions().Count
+        : setting.Default;
 
     private double Diversity(double groups) => groups <= 1 ? 0
         : State.Get(SearchSettings.DiversityPenalty) is > 0 and var chosen ? chosen

@@ -29,15 +29,9 @@ public partial class StopCriteria
     [Parameter]
     public EventCallback<StoppingOptions> Changed { get; set; }
 
-    /// <summary>Why what was typed could not be taken as it stood.</summary>
-    [Parameter]
-    public EventCallback<string> Noticed { get; set; }
-
     private bool _startsOpen;
 
     private int On => StoppingRules.All.Count(rule => rule.IsAdvanced && rule.IsOn(Stopping));
-
-    private string[] ShownStrings => [.. Stopping.StopStrings.Select(EscapedText.Escape)];
 
     private string[] ShownIds => [.. Stopping.StopTokenIds.Select(id => id.ToString(CultureInfo.InvariantCulture))];
 
@@ -62,12 +56,12 @@ public partial class StopCriteria
         return null;
     }
 
-    private Task RemoveStringAsync(string shown) =>
-        Changed.InvokeAsync(Stopping with { StopStrings = [.. Stopping.StopStrings.Where(text => EscapedText.Escape(text) != shown)] });
+    private Task RemoveStringAsync(string gone) =>
+        Changed.InvokeAsync(Stopping with { StopStrings = [.. Stopping.StopStrings.Where(text => text != gone)] });
 
     private async Task<string?> AddIdAsync(string typed)
     {
-        if (!int.TryParse(typed.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        if (!int.TryParse(TypedNumber.Plain(typed, isWhole: true), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return $"'{typed}' is no token id: a whole number from 0 is.";
         if (!Stopping.StopTokenIds.Contains(id))
             await Changed.InvokeAsync(Stopping with { StopTokenIds = Stopping.StopTokenIds.Add(id) });
