@@ -67,5 +67,5 @@ public sealed class SpeechTests
         _speech.Follow(_run.Snapshot);
     }
 
-    private LmPlayground.Generation.TokenStep[] Steps(params string[] texts) => [.. texts.Select((text, i) => Scripted.Step(i, text, 0.5))];
+    private static LmPlayground.Generation.TokenStep[] Steps(params string[] texts) => [.. texts.Select((text, i) => Scripted.Step(i, text, 0.5))];
 }
