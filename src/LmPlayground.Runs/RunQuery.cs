@@ -15,6 +15,9 @@ public static class RunQuery
     /// <summary>The longest text that an address carries, encoded; servers and proxies refuse lines above 8 kB.</summary>
     public const int LongestText = 6_000;
 
+    /// <summary>How long a text may be whatever else the address has: moving a short one away would shorten nothing.</summary>
+    private const int LeastText = 1_000;
+
     /// <summary>What all but the texts may take before the texts give way.</summary>
     private const int UsualOthers = 1_000;
 
@@ -73,7 +76,7 @@ public static class RunQuery
         var others = request.Chosen.Where(chosen => !IsText(chosen.Setting))
             .Sum(chosen => chosen.Setting.Write(chosen.Value).Sum(text => chosen.Setting.Name.Length + 2 + Uri.EscapeDataString(text).Length));
         var room = LongestText - Math.Max(0, others - UsualOthers);
-        return Math.Max(0, request.Source is null ? room : room / 2);
+        return Math.Max(LeastText, request.Source is null ? room : room / 2);
     }
 
     /// <summary>Whether an address cannot carry a text: too long, or no valid Unicode (a lone surrogate has no UTF-8).</summary>

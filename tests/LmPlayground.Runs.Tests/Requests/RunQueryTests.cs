@@ -189,4 +189,13 @@ public class RunQueryTests
         Assert.Equal((null, request.Prompt), (reading.Request.Source, reading.Request.Prompt));
         Assert.Equal(["source"], reading.References.Keys);
     }
+
+    [Fact]
+    public void A_text_gives_way_to_long_lists_and_a_short_one_stays()
+    {
+        var lists = new RunRequest { Stopping = new StoppingOptions { StopStrings = [new string('s', 4_000)] } };
+        Assert.Contains("prompt=", RunQuery.Write(lists with { Prompt = new string('p', 500) }), StringComparison.Ordinal);
+        Assert.Contains("prompt_ref=", RunQuery.Write(lists with { Prompt = new string('p', 5_000) }), StringComparison.Ordinal);
+        Assert.Contains("prompt=", RunQuery.Write(new RunRequest { Prompt = new string('p', 5_000) }), StringComparison.Ordinal);
+    }
 }
