@@ -265,9 +265,9 @@ public class CommandLineTests
         var info = CommandLine.StartInfo("--urls", "http://127.0.0.1:0");
         info.Environment["Runs__MaxConcurrent"] = "0";
         info.Environment["Generation__PromptChunk"] = "-1";
-        info.Environment["LMPLAYGROUND_MODELS"] = "/no/such/folder";
+        info.Environment["Hub__MaxConcurrent"] = "many";
         var result = await CommandLine.RunAsync(info);
         Assert.Equal(2, result.ExitCode);
-        Assert.All(["Runs:MaxConcurrent", "Generation:PromptChunk", "/no/such/folder"], word => Assert.Contains(word, result.Error, StringComparison.Ordinal));
+        Assert.All(["Runs:MaxConcurrent", "Generation:PromptChunk", "Hub:MaxConcurrent"], word => Assert.Contains(word, result.Error, StringComparison.Ordinal));
     }
 }

@@ -154,7 +154,7 @@ public class KeyboardTests(PlaygroundServer server, Browser browser)
     [InlineData("stage-temperature-number", "warm", "0.80", true)]
     [InlineData("stage-temperature-number", "1,25", "1.25", false)]
     [InlineData("stage-temperature-number", "０．７５", "0.75", false)]
-    [InlineData("stage-temperature-number", "", "1.00", false)]
+    [InlineData("stage-temperature-number", "", "0.80", false)]
     [InlineData("seed", "many", "1204", true)]
     [InlineData("seed", "", "-1", false)]
     [InlineData("max-new-tokens-number", "1,024", "1024", false)]

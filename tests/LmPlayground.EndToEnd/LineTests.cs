@@ -1,5 +1,5 @@
-using LmPlayground.EndToEnd.Support;
 using System.Text.RegularExpressions;
+using LmPlayground.EndToEnd.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

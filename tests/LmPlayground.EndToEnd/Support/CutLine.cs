@@ -6,6 +6,7 @@ namespace LmPlayground.EndToEnd.Support;
 /// <summary>The line between a browser and a server: it can be cut, or go dead without a word, and come back at the same address.</summary>
 public sealed class CutLine : IAsyncDisposable
 {
+    private readonly CancellationTokenSource _closing = new();
     private readonly Lock _lock = new();
     private readonly List<Connection> _connections = [];
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -55,8 +56,10 @@ public sealed class CutLine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Cut();
-        _listener.Dispose();
+        await _closing.CancelAsync();
         await _accepting;
+        _listener.Dispose();
+        _closing.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -66,9 +69,9 @@ public sealed class CutLine : IAsyncDisposable
             TcpClient browser;
             try
             {
-                browser = await _listener.AcceptTcpClientAsync();
+                browser = await _listener.AcceptTcpClientAsync(_closing.Token);
             }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            catch (OperationCanceledException)
             {
                 return;
             }

@@ -39,7 +39,7 @@ public class ComparisonManagerTests
         Assert.Equal(["Once", "Other"], columns.Select(column => column.Request.Prompt));
         Assert.Equal([11ul, 5ul], columns.Select(column => column.Summary!.Seed));
         Assert.Equal([4, 5], columns.Select(column => column.PromptTokens));
-        Assert.Equal([0, 1], columns.Select(column => column.Sampling!.Temperature));
+        Assert.Equal([0, 0.8], columns.Select(column => column.Sampling!.Temperature));
         Assert.All(columns, column => Assert.Empty(column.Request.Columns));
     }
 

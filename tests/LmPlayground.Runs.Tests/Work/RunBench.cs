@@ -45,7 +45,8 @@ internal sealed class RunBench : IModelLoader, IAsyncDisposable
 
     internal JobMemory Memory => _jobs.Memory;
 
-    internal static SamplingOptions Sampling { get; } = new SamplingOptions().With(TopKStage.K, 20);
+    /// <summary>What the strategy of <see cref="Request"/> is.</summary>
+    internal static SamplingOptions Sampling => RunPlanner.SamplingOf(Request(), new FakeModel());
 
     internal static RunRequest Request(int tokens = 3) => new RunRequest
     {
