@@ -5,8 +5,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace LmPlayground.EndToEnd;
 
-/// <summary>What one tab takes of the server, and when it gives it back. One server with little to share, and a browser of its own.</summary>
-public sealed class SharesTests : IClassFixture<Browser>, IAsyncLifetime
+/// <summary>What one tab takes of the server, and when it gives it back: a server of its own with little to share.</summary>
+[Collection(PlaygroundCollection.Name)]
+public sealed class SharesTests : IAsyncLifetime
 {
     private readonly PlaygroundServer _server = new()
     {
