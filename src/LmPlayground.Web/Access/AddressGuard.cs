@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace LmPlayground.Web.Access;
@@ -18,12 +19,10 @@ internal static class AddressGuard
     internal static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
-        if (target.Length <= Longest)
-            return next(context);
-        context.Response.StatusCode = StatusCodes.Status414UriTooLong;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(
-            $"This address is too long: it has {target.Length:#,0} characters, and {Longest:#,0} are read. Open the page without it, and paste the text into the page.\n",
-            context.RequestAborted);
+        return target.Length <= Longest
+            ? next(context)
+            : Refusal.WriteAsync(context, StatusCodes.Status414UriTooLong, string.Create(
+                CultureInfo.InvariantCulture,
+                $"This address is too long: it has {target.Length:#,0} characters, and {Longest:#,0} are read. Open the page without it, and paste the text into the page."));
     }
 }

@@ -19,9 +19,9 @@ internal sealed class HostGuard(HostRules rules)
         if (request.Path == HealthPath)
             return next(context);
         if (!rules.Allow(request.Host.Host))
-            return RefuseAsync(context, StatusCodes.Status400BadRequest, $"This server does not answer to the name '{Quoted.Text(request.Host.Host)}'. {Advice}");
+            return Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, $"This server does not answer to the name '{Quoted.Text(request.Host.Host)}'. {Advice}");
         return IsForeign(request)
-            ? RefuseAsync(context, StatusCodes.Status403Forbidden, "This request comes from a page of another origin, which this server does not serve.")
+            ? Refusal.WriteAsync(context, StatusCodes.Status403Forbidden, "This request comes from a page of another origin, which this server does not serve.")
             : next(context);
     }
 
@@ -44,11 +44,4 @@ internal sealed class HostGuard(HostRules rules)
         (origin.Scheme == Uri.UriSchemeHttps || !request.IsHttps)
         && Uri.TryCreate($"{origin.Scheme}://{request.Host}", UriKind.Absolute, out var own)
         && string.Equals(own.IdnHost, origin.IdnHost, StringComparison.OrdinalIgnoreCase) && own.Port == origin.Port;
-
-    private static Task RefuseAsync(HttpContext context, int status, string why)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(why + "\n", context.RequestAborted);
-    }
 }

@@ -13,7 +13,7 @@ internal sealed class LimitGuard(ClientLimiter limiter, Arrivals arrivals)
 
     internal async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        var client = Client.Of(context);
+        var client = ClientName.Of(context);
         if (context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
         {
             // A page without a socket would be a dead one: better said at once.
@@ -52,9 +52,7 @@ internal sealed class LimitGuard(ClientLimiter limiter, Arrivals arrivals)
     private Task RefuseAsync(HttpContext context, ClientAct act)
     {
         var (words, retryAfter) = limiter.Refusal(act);
-        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
         context.Response.Headers.RetryAfter = retryAfter.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(words + "\n", context.RequestAborted);
+        return Refusal.WriteAsync(context, StatusCodes.Status429TooManyRequests, words);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class Visitor
     /// <summary>Whether it is somebody at this machine, who could do by hand what the page does.</summary>
     internal bool IsAtThisMachine { get; set; }
 
-    /// <summary>Whom the page belongs to: see <see cref="Access.Client"/>.</summary>
+    /// <summary>Whom the page belongs to: see <see cref="ClientName"/>.</summary>
     internal string Client { get; set; } = "";
 
     /// <summary>

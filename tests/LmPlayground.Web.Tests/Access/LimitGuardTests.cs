@@ -31,7 +31,7 @@ public sealed class LimitGuardTests : IDisposable
     [InlineData("::ffff:127.0.0.2", "localhost")]
     [InlineData(null, "localhost")]
     public void A_client_is_its_address_or_the_network_that_it_has_to_itself(string? address, string client) =>
-        Assert.Equal(client, Client.Of(address is null ? null : IPAddress.Parse(address)));
+        Assert.Equal(client, ClientName.Of(address is null ? null : IPAddress.Parse(address)));
 
     [Fact]
     public async Task A_client_with_all_its_pages_open_gets_no_more_and_others_still_do()

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace LmPlayground.Web.Access;
 
 /// <summary>Whom a request comes from, as far as the server can tell.</summary>
-internal static class Client
+internal static class ClientName
 {
     /// <summary>What of an IPv6 address one household or one machine has to itself, in bytes: it may use every address below.</summary>
     private const int OwnPrefix = 8;
