@@ -16,7 +16,7 @@ public sealed class ModelCatalogOptions
     public int IntraOpThreads { get; set; }
 
     /// <summary>As <see cref="Onnx.OnnxLoadOptions.SpinInRuns"/>.</summary>
-    public bool SpinInRuns { get; set; }
+    public bool SpinInRuns { get; set; } = true;
 
     /// <summary>
     /// How much memory all models together may take, in bytes, or null for no limit. At the limit those that nobody uses are unloaded.

@@ -19,7 +19,7 @@ public sealed class ModelOptions
     /// Whether the threads of a model spin while a run is inside it, and sleep between runs, rather than always sleep: faster for one run on a
     /// quiet machine. The same tokens either way.
     /// </summary>
-    public bool SpinInRuns { get; set; }
+    public bool SpinInRuns { get; set; } = true;
 
     /// <summary>
     /// How much memory all models together may take, in bytes; 0 takes half of the machine's (or of the container's). At the limit the least
