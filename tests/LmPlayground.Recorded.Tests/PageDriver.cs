@@ -6,6 +6,7 @@ using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Access;
+using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Pages;
 using LmPlayground.Web.Hosting;
 using LmPlayground.Web.State;
@@ -118,6 +119,7 @@ public sealed class PageDriver : IAsyncLifetime
             Services.AddSingleton(host.GetRequiredService<IModelList>());
             Services.AddSingleton(host.GetRequiredService<IModelLoader>());
             Services.AddScoped<Presence>();
+            Services.AddScoped<BrowserTab>();
             Services.AddScoped<Visitor>();
             Services.AddSingleton(host.GetRequiredService<Arrivals>());
             SetRendererInfo(new RendererInfo("Server", true));

@@ -29,6 +29,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
         Services.AddScoped<Presence>();
+        Services.AddScoped<BrowserTab>();
         Services.AddScoped<Visitor>();
         Services.AddSingleton(new Arrivals(Clock));
         Services.AddSingleton<TimeProvider>(Clock);

@@ -29,7 +29,7 @@ public partial class App
         if (HttpContext is null)
             return;
         _nonce = new() { ["nonce"] = PageSecurity.Nonce(HttpContext) };
-        _client = Client.Of(HttpContext);
+        _client = ClientName.Of(HttpContext);
         _isAtThisMachine = Visitor.AsksFromThisMachine(HttpContext, Proxy.Value);
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LmPlayground.Web.Access;
 
 namespace LmPlayground.Web.Components;
 
@@ -31,9 +32,7 @@ internal static class PageSecurity
     public static Task FailAsync(HttpContext context)
     {
         AddHeaders(context);
-        context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync("The server failed; its log has the details.\n", context.RequestAborted);
+        return Refusal.WriteAsync(context, StatusCodes.Status500InternalServerError, "The server failed; its log has the details.");
     }
 
     private static void AddHeaders(HttpContext context)

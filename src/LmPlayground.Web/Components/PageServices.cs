@@ -20,6 +20,7 @@ public static class PageServices
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
         services.Configure<CircuitOptions>(circuit => circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3));
         services.AddScoped<Presence>();
+        services.AddScoped<BrowserTab>();
         services.AddScoped<CircuitHandler, PresenceHandler>();
         services.AddMudServices();
 

@@ -15,7 +15,7 @@ public sealed partial class Routes : IDisposable
     [Parameter]
     public bool IsAtThisMachine { get; set; }
 
-    /// <summary>Whom the page belongs to: see <see cref="Access.Client"/>. Rendered and signed in the same way.</summary>
+    /// <summary>Whom the page belongs to: see <see cref="ClientName"/>. Rendered and signed in the same way.</summary>
     [Parameter]
     public string Client { get; set; } = "";
 

@@ -100,7 +100,6 @@ internal sealed partial class ComparePage : IDisposable
     /// <param name="tabId">The tab's own unguessable id.</param>
     internal async Task ConnectAsync(string tabId)
     {
-        _thread.Presence.TabId = tabId;
         _address.Follow(() => Address, (address, isRun) => _thread.Post(() => ReturnAsync(address, isRun)));
         _modelsWatch = _models.Subscribe(() => _thread.Post(() => ShowAsync(Request)));
         await ShowAsync((await _address.RecallAsync(new RunAddress(Request))).Request);

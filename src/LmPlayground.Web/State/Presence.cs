@@ -11,7 +11,7 @@ internal sealed class Presence
     private readonly Lock _lock = new();
     private readonly HashSet<Watch> _watches = [];
     private bool _isConnected = true;
-    private bool _answers = true;
+    private bool _isAnswering = true;
 
     /// <summary>The tab's own unguessable id, once it is known.</summary>
     internal string? TabId { get; set; }
@@ -27,10 +27,10 @@ internal sealed class Presence
     }
 
     /// <summary>Whether the page has a connection.</summary>
-    internal void Connected(bool isConnected) => Change(() => _isConnected = isConnected);
+    internal void SetConnected(bool isConnected) => Change(() => _isConnected = isConnected);
 
     /// <summary>Whether the browser answers: a cut line looks like a connection for a long time.</summary>
-    internal void Answers(bool answers) => Change(() => _answers = answers);
+    internal void SetAnswering(bool isAnswering) => Change(() => _isAnswering = isAnswering);
 
     /// <summary>Watches a job while the browser is there, until it is disposed.</summary>
     /// <param name="job">The job.</param>
@@ -47,7 +47,7 @@ internal sealed class Presence
         return watch;
     }
 
-    private bool IsHere => _isConnected && _answers;
+    private bool IsHere => _isConnected && _isAnswering;
 
     private void Change(Action change)
     {

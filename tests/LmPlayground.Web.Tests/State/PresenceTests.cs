@@ -17,25 +17,25 @@ public class PresenceTests
         var (presence, job, told) = (new Presence(), new FakeJob<int>(0), 0);
         var watch = presence.Subscribe(job, () => told++);
         Assert.Equal((1, true), (job.Subscribers, presence.IsWatching));
-        presence.Connected(false);
+        presence.SetConnected(false);
         Assert.Equal((0, 0, true), (job.Subscribers, told, presence.IsWatching));
         job.Change(_ => 7);
         Assert.Equal(0, told);
-        presence.Connected(true);
+        presence.SetConnected(true);
         Assert.Equal((1, 1), (job.Subscribers, told));
 
         // Both have to hold, and saying so twice changes nothing.
-        presence.Answers(false);
-        presence.Connected(true);
+        presence.SetAnswering(false);
+        presence.SetConnected(true);
         Assert.Equal((0, 1), (job.Subscribers, told));
-        presence.Answers(true);
-        presence.Answers(true);
+        presence.SetAnswering(true);
+        presence.SetAnswering(true);
         Assert.Equal((1, 2), (job.Subscribers, told));
         watch.Dispose();
         watch.Dispose();
         Assert.Equal((0, false), (job.Subscribers, presence.IsWatching));
-        presence.Connected(false);
-        presence.Connected(true);
+        presence.SetConnected(false);
+        presence.SetConnected(true);
         Assert.Equal((0, 2), (job.Subscribers, told));
     }
 
@@ -43,10 +43,10 @@ public class PresenceTests
     public void What_is_watched_while_the_line_is_cut_is_seen_when_it_is_back()
     {
         var (presence, job, told) = (new Presence(), new FakeJob<int>(0), 0);
-        presence.Connected(false);
+        presence.SetConnected(false);
         using var watch = presence.Subscribe(job, () => told++);
         Assert.Equal((0, 0), (job.Subscribers, told));
-        presence.Connected(true);
+        presence.SetConnected(true);
         Assert.Equal((1, 1), (job.Subscribers, told));
     }
 
@@ -61,15 +61,15 @@ public class PresenceTests
             Assert.True(Task.Run(() => presence.IsWatching).Wait(TimeSpan.FromSeconds(30)));
             told.SetResult();
         });
-        presence.Connected(false);
-        presence.Connected(true);
+        presence.SetConnected(false);
+        presence.SetConnected(true);
         Assert.True(told.Task.IsCompletedSuccessfully);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_run_ends_within_45_seconds_of_a_cut_line_and_goes_on_while_the_browser_answers(bool socketNotices)
+    public async Task A_run_ends_within_45_seconds_of_a_cut_line_and_goes_on_while_the_browser_isAnswering(bool socketNotices)
     {
         var time = new FakeTimeProvider();
         await using var jobs = new JobManager(new JobOptions(), time, NullLogger<JobManager>.Instance);
@@ -86,7 +86,7 @@ public class PresenceTests
 
         line.IsCut = true;
         if (socketNotices)
-            presence.Connected(false);
+            presence.SetConnected(false);
         for (var second = 0; second < 45 && job.IsActive; second++)
             line.Advance(time);
         await job.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);

@@ -26,7 +26,7 @@ internal sealed class Heartbeat(IJSRuntime script, Presence presence, TimeProvid
             while (await timer.WaitForNextTickAsync(gone))
             {
                 if (presence.IsWatching)
-                    presence.Answers(await AskAsync(gone));
+                    presence.SetAnswering(await AskAsync(gone));
             }
         }
         catch (OperationCanceledException)

@@ -10,21 +10,21 @@ internal sealed class PresenceHandler(Presence presence, Visitor visitor, Arriva
 {
     public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        presence.Connected(true);
-        presence.Answers(true);
+        presence.SetConnected(true);
+        presence.SetAnswering(true);
         return Task.CompletedTask;
     }
 
     public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        presence.Connected(false);
+        presence.SetConnected(false);
         return Task.CompletedTask;
     }
 
     /// <summary>The tab was closed, or is being reloaded: then it has asked for its page already, and finds its run again.</summary>
     public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        presence.Connected(false);
+        presence.SetConnected(false);
         if (presence.TabId is { } tabId && !arrivals.Expects(visitor.Client))
             runs.Leave(tabId);
         return Task.CompletedTask;

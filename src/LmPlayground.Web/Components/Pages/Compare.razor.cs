@@ -3,12 +3,10 @@ using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
-using LmPlayground.Web.Access;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
-using Microsoft.JSInterop;
 
 namespace LmPlayground.Web.Components.Pages;
 
@@ -31,19 +29,10 @@ public sealed partial class Compare : IDisposable
     private NavigationManager Navigation { get; set; } = null!;
 
     [Inject]
-    private IJSRuntime Script { get; set; } = null!;
-
-    [Inject]
     private TimeProvider Time { get; set; } = null!;
 
     [Inject]
-    private Visitor Visitor { get; set; } = null!;
-
-    [Inject]
-    private Arrivals Arrivals { get; set; } = null!;
-
-    [Inject]
-    private Presence Presence { get; set; } = null!;
+    private BrowserTab Tab { get; set; } = null!;
 
     [Inject]
     private ILogger<Compare> Logger { get; set; } = null!;
@@ -59,7 +48,7 @@ public sealed partial class Compare : IDisposable
 
     /// <inheritdoc/>
     protected override void OnInitialized() =>
-        _page = new ComparePage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Logger, Presence));
+        _page = new ComparePage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Logger, Tab.Presence));
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -68,8 +57,7 @@ public sealed partial class Compare : IDisposable
         if (!firstRender || !RendererInfo.IsInteractive)
             return;
         await _prompt!.Attached;
-        await _page.ConnectAsync(await TabId.ReadAsync(Script));
-        Arrivals.Connect(Visitor.Client);
+        await Tab.ConnectAsync(_page.ConnectAsync);
     }
 
     private Task RunKeyAsync(RunKeyEventArgs key)

@@ -1,11 +1,9 @@
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Work;
-using LmPlayground.Web.Access;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
-using Microsoft.JSInterop;
 
 namespace LmPlayground.Web.Components.Pages;
 
@@ -28,19 +26,10 @@ public sealed partial class Playground : IDisposable
     private NavigationManager Navigation { get; set; } = null!;
 
     [Inject]
-    private IJSRuntime Script { get; set; } = null!;
-
-    [Inject]
     private TimeProvider Time { get; set; } = null!;
 
     [Inject]
-    private Visitor Visitor { get; set; } = null!;
-
-    [Inject]
-    private Arrivals Arrivals { get; set; } = null!;
-
-    [Inject]
-    private Presence Presence { get; set; } = null!;
+    private BrowserTab Tab { get; set; } = null!;
 
     [Inject]
     private ILogger<Playground> Logger { get; set; } = null!;
@@ -64,7 +53,7 @@ public sealed partial class Playground : IDisposable
 
     /// <inheritdoc/>
     protected override void OnInitialized() =>
-        _page = new PlaygroundPage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Logger, Presence));
+        _page = new PlaygroundPage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Logger, Tab.Presence));
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -73,8 +62,7 @@ public sealed partial class Playground : IDisposable
         if (!firstRender || !RendererInfo.IsInteractive)
             return;
         await _prompt!.Attached;
-        await _page.ConnectAsync(await TabId.ReadAsync(Script));
-        Arrivals.Connect(Visitor.Client);
+        await Tab.ConnectAsync(_page.ConnectAsync);
     }
 
     private void ToggleSampler() => _samplerIsOpen = !_samplerIsOpen;
