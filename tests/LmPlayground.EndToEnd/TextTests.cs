@@ -17,6 +17,7 @@ public class TextTests(PlaygroundServer server, Browser browser)
         var page = await browser.OpenAsync(server.Address + "/?model=ngram&max_new_tokens=2&prompt=");
         await page.Part("prompt").FocusAsync();
         await page.EvaluateAsync(Count);
+        await page.Clock.InstallAsync();
         var input = await page.Context.NewCDPSessionAsync(page);
         foreach (var part in new[] { "n", "ni", "nih", "nihao" })
         {
@@ -25,12 +26,12 @@ public class TextTests(PlaygroundServer server, Browser browser)
 
         // Leaving, the key that runs, and the time after which typing rests change nothing while a word is being chosen.
         await page.EvaluateAsync("() => document.dispatchEvent(new CustomEvent('lm:flush'))");
-        await page.EvaluateAsync("() => new Promise(rested => setTimeout(rested, 700))");
+        await page.Clock.RunForAsync(700);
         Assert.Equal("nihao", await page.Part("prompt").InputValueAsync());
         Assert.Equal(0, await page.EvaluateAsync<int>("() => window.edits.length"));
 
         await input.SendAsync("Input.insertText", new() { ["text"] = "你好" });
-        await page.WaitForFunctionAsync("() => window.edits.length > 0");
+        await page.Clock.RunForAsync(700);
         Assert.Equal("你好", await page.EvaluateAsync<string>("() => window.edits.join('|')"));
     }
 
