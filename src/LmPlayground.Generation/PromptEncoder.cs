@@ -19,9 +19,9 @@ public static class PromptEncoder
             return ids;
         if (model.Card.BeginningOfSequenceId is { } beginning)
             return [beginning];
-        throw new PromptException(text.Length == 0
-            ? $"The prompt is empty, and {model.Card.Name} has no token to begin a text with: write at least one character."
-            : $"{model.Card.Name} knows none of the prompt's characters: write some that it knows.");
+        throw text.Length == 0
+            ? new PromptException("prompt.empty", $"The prompt is empty, and {model.Card.Name} has no token to begin a text with: write at least one character.")
+            : new PromptException("prompt.unknown", $"{model.Card.Name} knows none of the prompt's characters: write some that it knows.");
     }
 
     /// <summary>
@@ -32,7 +32,7 @@ public static class PromptEncoder
     public static ImmutableArray<int> EncodeRendered(ILanguageModel model, string rendered)
     {
         ImmutableArray<int> ids = [.. model.Card.PromptPrefixIds, .. model.Tokenizer.Encode(rendered, addSpecialTokens: false).Select(token => token.Id)];
-        return ids.IsEmpty ? throw new PromptException($"The chat template of {model.Card.Name} makes an empty text of the message.") : ids;
+        return ids.IsEmpty ? throw new PromptException("template.empty", $"The chat template of {model.Card.Name} makes an empty text of the message.") : ids;
     }
 
     /// <summary>The ids of a source text, with those that the model's tokenizer puts around it.</summary>
@@ -42,17 +42,16 @@ public static class PromptEncoder
         ImmutableArray<int> ids = [.. model.Tokenizer.Encode(text).Select(token => token.Id)];
         if (ids.IsEmpty)
         {
-            throw new PromptException(text.Length == 0
-                ? $"The source text is empty: write what {model.Card.Name} is to read."
-                : $"{model.Card.Name} knows none of the source text's characters: write some that it knows.");
+            throw text.Length == 0
+                ? new PromptException("source.empty", $"The source text is empty: write what {model.Card.Name} is to read.")
+                : new PromptException("source.unknown", $"{model.Card.Name} knows none of the source text's characters: write some that it knows.");
         }
 
         CheckVocabulary(model, ids);
 
         if (ids.Length > model.Card.SourceContextLength)
         {
-            throw new PromptException(FormattableString.Invariant(
-                $"The source text has {ids.Length:N0} tokens, and {model.Card.Name} reads {model.Card.SourceContextLength:N0}: shorten it by {ids.Length - model.Card.SourceContextLength:N0} tokens or more."));
+            throw new PromptException("source.too_long", $"The source text has {ids.Length:N0} tokens, and {model.Card.Name} reads {model.Card.SourceContextLength:N0}: shorten it by {ids.Length - model.Card.SourceContextLength:N0} tokens or more.");
         }
 
         return ids;
@@ -64,13 +63,12 @@ public static class PromptEncoder
     {
         var card = model.Card;
         if (ids.IsEmpty)
-            throw new PromptException("The prompt has no tokens.");
+            throw new PromptException("prompt.no_tokens", $"The prompt has no tokens.");
         CheckVocabulary(model, ids);
 
         if (ids.Length >= card.ContextLength)
         {
-            throw new PromptException(FormattableString.Invariant(
-                $"The prompt has {ids.Length:N0} tokens, and {card.Name} holds {card.ContextLength:N0} with at least one new one: shorten it by {ids.Length - card.ContextLength + 1:N0} tokens or more."));
+            throw new PromptException("prompt.too_long", $"The prompt has {ids.Length:N0} tokens, and {card.Name} holds {card.ContextLength:N0} with at least one new one: shorten it by {ids.Length - card.ContextLength + 1:N0} tokens or more.");
         }
     }
 
@@ -83,12 +81,9 @@ public static class PromptEncoder
         {
             if (id >= 0 && id < card.VocabularySize)
                 continue;
-            throw new PromptException(id >= 0 && model.Tokenizer.TokenOf(id) is not null
-                ? $"The token '{model.Tokenizer.Describe(id)}' (id {id}) is not in the vocabulary of {card.Name}, which ends at {card.VocabularySize - 1}: only the tokenizer knows it. Leave it out."
-                : $"The token id {id} is not in the vocabulary of {card.Name}, which ends at {card.VocabularySize - 1}.");
+            throw id >= 0 && model.Tokenizer.TokenOf(id) is not null
+                ? new PromptException("token.no_logit", $"The token '{model.Tokenizer.Describe(id)}' (id {id}) is not in the vocabulary of {card.Name}, which ends at {card.VocabularySize - 1}: only the tokenizer knows it. Leave it out.")
+                : new PromptException("token.unknown", $"The token id {id} is not in the vocabulary of {card.Name}, which ends at {card.VocabularySize - 1}.");
         }
     }
 }
-
-/// <summary>A prompt that a model cannot begin with. The message says why and what to do.</summary>
-public sealed class PromptException(string message) : Exception(message);

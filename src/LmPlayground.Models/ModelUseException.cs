@@ -1,4 +1,13 @@
 namespace LmPlayground.Models;
 
 /// <summary>A model was asked for what its kind does not do. The message says what it does instead.</summary>
-public sealed class ModelUseException(string message) : Exception(message);
+/// <param name="code">A name of what is wrong that does not change when its words do: "use.masked".</param>
+/// <param name="message">The same for people, in English, with what it is about as arguments.</param>
+public sealed class ModelUseException(string code, FormattableString message) : Exception(FormattableString.Invariant(message))
+{
+    /// <summary>A name of what is wrong that does not change when its words do: who translates the message looks it up.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>What the message names, in the order in which it names it.</summary>
+    public IReadOnlyList<object?> Arguments { get; } = message.GetArguments();
+}

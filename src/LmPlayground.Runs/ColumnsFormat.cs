@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LmPlayground.Generation.Comparison;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Runs.Settings.Formats;
 using LmPlayground.Sampling.Parameters;
 
@@ -28,7 +29,7 @@ internal sealed class ColumnsFormat : SettingFormat<ValueList<RunRequest>>
         value = [];
         if (json.ValueKind != JsonValueKind.Array)
         {
-            reading.Refuse(json.GetRawText(), "is no list of columns: it is ignored.");
+            reading.Refuse(json.GetRawText(), "columns.no_list", $"is no list of columns: it is ignored.");
             return false;
         }
 
@@ -39,10 +40,10 @@ internal sealed class ColumnsFormat : SettingFormat<ValueList<RunRequest>>
     private static RunRequest Column(RunReading column, int index, SettingReading reading)
     {
         foreach (var problem in column.Problems)
-            reading.Add($"Column {index + 1}: {problem.Notice}", $"column {index + 1}: {problem.Error}");
+            reading.Add(Message.Of("columns.problem", $"Column {index + 1}: {problem.Notice}"), $"column {index + 1}: {problem.Error}");
 
         if (column.Request.Has(RunSettings.Columns))
-            reading.Add($"Column {index + 1}: a column has no columns of its own: they are left out.", $"column {index + 1}: a column has no columns of its own.");
+            reading.Add(Message.Of("columns.nested", $"Column {index + 1}: a column has no columns of its own: they are left out."), $"column {index + 1}: a column has no columns of its own.");
         return column.Request.Without(RunSettings.Columns);
     }
 }

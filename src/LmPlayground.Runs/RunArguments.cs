@@ -1,3 +1,4 @@
+using LmPlayground.Runs.Messages;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Runs.Settings.Formats;
 
@@ -23,7 +24,7 @@ public static class RunArguments
         }
 
         request = RunRules.Settle(request, problems, called);
-        problems.AddRange(RunRules.Idle(request, settings, called).Select(idle => new SettingProblem(idle, idle)));
+        problems.AddRange(RunRules.Idle(request, settings, called).Select(idle => new SettingProblem(Message.Of("setting.idle", $"{idle}"), idle)));
         return new RunReading(request, [.. problems]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Runs.Settings.Formats;
 
 namespace LmPlayground.Runs;
@@ -12,5 +13,5 @@ public sealed record RunReading(RunRequest Request, ImmutableArray<SettingProble
     public ImmutableDictionary<string, string> References { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The problems in words for people who go on without what is wrong.</summary>
-    public ImmutableArray<string> Notices => [.. Problems.Select(problem => problem.Notice)];
+    public ImmutableArray<Message> Notices => [.. Problems.Select(problem => problem.Notice)];
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Runs.Settings.Formats;
 using LmPlayground.Sampling.Parameters;
@@ -18,7 +19,7 @@ public static partial class RunRules
         called ??= setting => setting.Name;
         if (request.Has(SearchSettings.NumBeams) && request.Has(SearchSettings.BestOf))
         {
-            problems.Add(new SettingProblem("best_of does not go with num_beams: beams are followed.", $"Give {called(SearchSettings.NumBeams)} or {called(SearchSettings.BestOf)}, not both."));
+            problems.Add(new SettingProblem(Message.Of("search.both", $"best_of does not go with num_beams: beams are followed."), $"Give {called(SearchSettings.NumBeams)} or {called(SearchSettings.BestOf)}, not both."));
             request = request.Without(SearchSettings.BestOf);
         }
 
@@ -27,7 +28,7 @@ public static partial class RunRules
             if (!request.Has(setting) || needed.Any(request.Has))
                 continue;
             problems.Add(new SettingProblem(
-                $"{setting.Name} does nothing without {Names(needed, setting => setting.Name)}.", $"{called(setting)} needs {Names(needed, called)}."));
+                Message.Of("search.needs", $"{setting.Name} does nothing without {Names(needed, setting => setting.Name)}."), $"{called(setting)} needs {Names(needed, called)}."));
             request = request.Without(setting);
         }
 
@@ -38,7 +39,7 @@ public static partial class RunRules
         }
         catch (SettingException error)
         {
-            problems.Add(new SettingProblem($"{error.Message} One text is sampled instead.", Renamed(error.Message, called)));
+            problems.Add(new SettingProblem(Message.Of("search.sampled", $"{new Message(error.Code, error.Message, error.Arguments)} One text is sampled instead."), Renamed(error.Message, called)));
             return SearchSettings.Needs.Select(rule => rule.Setting).Append(SearchSettings.NumBeams).Append(SearchSettings.BestOf)
                 .Aggregate(request, (settled, setting) => settled.Without(setting));
         }

@@ -17,7 +17,7 @@ internal readonly record struct ChainLink(SamplingStage Stage, ILogitsProcessor?
         foreach (var name in options.Order.Stages)
         {
             var stage = SamplingStages.Find(name) ?? throw new SettingException(
-                $"There is no stage '{name}'. Known are: {string.Join(", ", SamplingStages.All.Select(known => known.Name))}.");
+                "stage.unknown", $"There is no stage '{name}'. Known are: {string.Join(", ", SamplingStages.All.Select(known => known.Name))}.");
             if (!stage.IsOn(options))
                 continue;
             var other = StageReplacement.Of(stage, options);

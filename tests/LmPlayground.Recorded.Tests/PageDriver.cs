@@ -10,6 +10,7 @@ using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Pages;
 using LmPlayground.Web.Hosting;
 using LmPlayground.Web.State;
+using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Configuration;
@@ -66,7 +67,7 @@ public sealed class PageDriver : IAsyncLifetime
         if (_host.GetRequiredService<IRunManager>().FindComparison(page.TabId) is not { } comparison)
             return page.Left(new JsonObject());
         var (end, error) = await EndOf(comparison.Job);
-        var result = new JsonObject { ["columns"] = new JsonArray([.. end.Columns.Select(column => (JsonNode)Tokens(column.Steps, column.Summary, column.Error))]) };
+        var result = new JsonObject { ["columns"] = new JsonArray([.. end.Columns.Select(column => (JsonNode)Tokens(column.Steps, column.Summary, column.Error?.Text))]) };
         if (error is not null)
             (result["failed"], result["about_error"]) = (true, error);
         return page.Left(result);
@@ -91,7 +92,7 @@ public sealed class PageDriver : IAsyncLifetime
     private static async Task<(T Detail, string? Error)> EndOf<T>(IJob<T> job)
     {
         await job.Completion.WaitAsync(TimeSpan.FromMinutes(1), Xunit.TestContext.Current.CancellationToken);
-        return (job.Snapshot.Detail, job.Snapshot.Error);
+        return (job.Snapshot.Detail, job.Snapshot.Error?.Text);
     }
 
     private static ServiceProvider CreateHost()
@@ -118,6 +119,8 @@ public sealed class PageDriver : IAsyncLifetime
             Services.AddSingleton(host.GetRequiredService<IRunManager>());
             Services.AddSingleton(host.GetRequiredService<IModelList>());
             Services.AddSingleton(host.GetRequiredService<IModelLoader>());
+            Services.AddLogging();
+            Services.AddTexts();
             Services.AddScoped<Presence>();
             Services.AddScoped<BrowserTab>();
             Services.AddScoped<Visitor>();

@@ -3,6 +3,7 @@ using LmPlayground.Generation;
 using LmPlayground.Generation.Metrics;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stages;
@@ -113,7 +114,7 @@ public sealed class ComparePageTests : PageTest
     {
         var page = OpenCompare();
         page.Part("generate").Click();
-        End(Column([" there"], null), new ColumnDetail { Error = "The prompt has no tokens." });
+        End(Column([" there"], null), new ColumnDetail { Error = Message.Of("test", $"The prompt has no tokens.") });
         Tick();
         page.WaitForAssertion(() => Assert.Contains("no tokens", page.Part("column-2").TextContent, StringComparison.Ordinal));
         Assert.Contains("there", page.Part("column-1").TextContent, StringComparison.Ordinal);

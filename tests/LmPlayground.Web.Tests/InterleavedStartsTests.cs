@@ -1,6 +1,7 @@
 using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Web.State;
+using LmPlayground.Web.Tests.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LmPlayground.Web.Tests;
@@ -56,7 +57,7 @@ public sealed class InterleavedStartsTests : PageTest
         Assert.Single(Comparisons.Started);
     }
 
-    private static PageThread Thread() => new(act => act(), () => { }, NullLogger.Instance);
+    private static PageThread Thread() => new(act => act(), () => { }, NullLogger.Instance, Words.Page);
 
     /// <summary>A box whose announced edits arrive when a test lets them.</summary>
     private sealed class HeldBox : ITextBox

@@ -1,6 +1,7 @@
 using Bunit;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Web.Components.Layout;
 using LmPlayground.Web.Downloads;
 using LmPlayground.Web.Tests.Fakes;
@@ -112,7 +113,7 @@ public sealed class ModelsPageTests : PageTest
         page.Find("[data-testid=cancel]").Click();
         Assert.Equal(["org/nice:q4"], Downloads.Cancelled);
 
-        Downloads.Set(download with { Error = "The disk is full." });
+        Downloads.Set(download with { Error = Message.Of("test", $"The disk is full.") });
         Rest();
         page.WaitForElement("[data-testid=forget]");
         page.Find("[data-testid='download-org/nice:q4'] [data-testid=again]").Click();

@@ -10,6 +10,7 @@ using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Downloads;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Tests.Fakes;
+using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -28,6 +29,8 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         _runs = new FakeRunManager(Models);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
+        Services.AddLogging();
+        Services.AddTexts();
         Services.AddScoped<Presence>();
         Services.AddScoped<BrowserTab>();
         Services.AddScoped<Visitor>();

@@ -337,7 +337,7 @@ public sealed class SamplerPanelTests : PageTest
         var page = Open();
         page.Part("generate").Click();
         Runs.Last.Add(Scripted.Step(0, " a", 0.5));
-        Runs.Last.Compare = (_, _) => Task.FromException<ImmutableArray<StepOutcome>>(new ModelUseException("The logits of this run were let go."));
+        Runs.Last.Compare = (_, _) => Task.FromException<ImmutableArray<StepOutcome>>(new ModelUseException("test", $"The logits of this run were let go."));
         Runs.Last.Finish(FinishReason.Length);
         Tick();
         page.WaitForState(() => page.Parts("stopped").Count == 1);

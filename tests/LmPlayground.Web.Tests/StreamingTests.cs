@@ -1,5 +1,6 @@
 using Bunit;
 using LmPlayground.Generation;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Sampling.Stages;
@@ -121,7 +122,7 @@ public sealed class StreamingTests : PageTest
         page.Type("What is lost?");
         page.Part("generate").Click();
         Runs.Last.Add(Scripted.Step(0, " Nothing", 0.9));
-        Runs.Last.ChangeJob(run => run with { Status = JobStatus.Failed, Error = "The stage top_p was given NaN." });
+        Runs.Last.ChangeJob(run => run with { Status = JobStatus.Failed, Error = Message.Of("test", $"The stage top_p was given NaN.") });
         Tick();
 
         page.WaitForAssertion(() => Assert.Equal("The stage top_p was given NaN.", page.Text("error")));
@@ -137,7 +138,7 @@ public sealed class StreamingTests : PageTest
     public void A_run_that_cannot_be_started_says_why_unless_it_is_the_servers_own_fault(bool isRefused, string said)
     {
         const string message = "The prompt is too long.";
-        Runs.Refusal = isRefused ? new PromptException(message) : new ArgumentException(message);
+        Runs.Refusal = isRefused ? new PromptException("test", $"{message}") : new ArgumentException(message);
         var page = Open();
         page.Part("generate").Click();
 

@@ -24,6 +24,6 @@ public sealed record ComparisonRequest
     {
         var count = Columns.IsDefault ? 0 : Columns.Length;
         if (count is < LeastColumns or > MostColumns)
-            throw new SettingException($"A comparison has {LeastColumns} to {MostColumns} columns, not {count}.");
+            throw new SettingException("comparison.columns", $"A comparison has {LeastColumns} to {MostColumns} columns, not {count}.");
     }
 }

@@ -15,13 +15,13 @@ public sealed class Sweep
     public Sweep(NumberParameter parameter, ImmutableArray<double> values)
     {
         if (values.Length is < ComparisonRequest.LeastColumns or > ComparisonRequest.MostColumns)
-            throw new SettingException($"A sweep has {ComparisonRequest.LeastColumns} to {ComparisonRequest.MostColumns} values, not {values.Length}.");
+            throw new SettingException("sweep.count", $"A sweep has {ComparisonRequest.LeastColumns} to {ComparisonRequest.MostColumns} values, not {values.Length}.");
         for (var i = 0; i < values.Length; i++)
         {
             if (!parameter.Accepts(values[i]))
-                throw new SettingException($"{parameter.Name} does not take {Show(values[i])}: it is {parameter.Range}.");
+                throw new SettingException("sweep.value", $"{parameter.Name} does not take {Show(values[i])}: it is {parameter.Range}.");
             if (values.IndexOf(values[i]) != i)
-                throw new SettingException($"{parameter.Name} has the value {Show(values[i])} twice.");
+                throw new SettingException("sweep.twice", $"{parameter.Name} has the value {Show(values[i])} twice.");
         }
 
         Parameter = parameter;
@@ -43,9 +43,9 @@ public sealed class Sweep
     {
         var parts = text.Split('=', 2, StringSplitOptions.TrimEntries);
         if (parts.Length != 2)
-            throw new SettingException($"A sweep is NAME=FROM:TO:STEP or NAME=VALUE,VALUE, such as temperature=0.2:1.6:0.2, not '{text}'.");
+            throw new SettingException("sweep.form", $"A sweep is NAME=FROM:TO:STEP or NAME=VALUE,VALUE, such as temperature=0.2:1.6:0.2, not '{text}'.");
         var parameter = SamplingStages.Parameters.FirstOrDefault(known => known.Name == parts[0]) ?? throw new SettingException(
-            $"There is no parameter '{parts[0]}'. Known are {string.Join(", ", SamplingStages.Parameters.Select(known => known.Name))}.");
+            "sweep.parameter", $"There is no parameter '{parts[0]}'. Known are {string.Join(", ", SamplingStages.Parameters.Select(known => known.Name))}.");
         return new Sweep(parameter, parts[1].Contains(':') ? Steps(parts[1]) : [.. parts[1].Split(',').Select(part => (double)Number(part))]);
     }
 
@@ -70,13 +70,13 @@ public sealed class Sweep
     {
         var parts = text.Split(':');
         if (parts.Length != 3)
-            throw new SettingException($"A range is FROM:TO:STEP, not '{text}'.");
+            throw new SettingException("sweep.range_form", $"A range is FROM:TO:STEP, not '{text}'.");
         decimal from = Number(parts[0]), to = Number(parts[1]), step = Number(parts[2]);
         if (step == 0 || Quotient(to - from, step, text) < 1)
-            throw new SettingException($"The range '{text}' never gets from {Show((double)from)} to {Show((double)to)}: its step must lead there.");
+            throw new SettingException("sweep.range_step", $"The range '{text}' never gets from {Show((double)from)} to {Show((double)to)}: its step must lead there.");
         var steps = Math.Floor(Quotient(to - from, step, text));
         if (steps >= ComparisonRequest.MostColumns)
-            throw new SettingException($"The range '{text}' has {steps + 1:F0} values, and a sweep at most {ComparisonRequest.MostColumns}: take a greater step.");
+            throw new SettingException("sweep.range_count", $"The range '{text}' has {steps + 1:F0} values, and a sweep at most {ComparisonRequest.MostColumns}: take a greater step.");
         return [.. Enumerable.Range(0, (int)steps + 1).Select(i => (double)(from + i * step))];
     }
 
@@ -88,14 +88,14 @@ public sealed class Sweep
         }
         catch (OverflowException)
         {
-            throw new SettingException($"The range '{text}' has far too many values.");
+            throw new SettingException("sweep.range_far", $"The range '{text}' has far too many values.");
         }
     }
 
     private static decimal Number(string text) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new SettingException($"'{text}' is no number.");
+            : throw new SettingException("sweep.number", $"'{text}' is no number.");
 
     private static string Show(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

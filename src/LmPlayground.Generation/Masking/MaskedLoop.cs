@@ -30,9 +30,9 @@ internal sealed class MaskedLoop : IStepLoop<TokenStep>
         _open = [.. _request.Task == MaskedTask.Score ? _request.Text.Scored : _request.Text.Masks];
         if (_open.Count == 0)
         {
-            throw new PromptException(_request.Task == MaskedTask.Score
-                ? "The text has no token to score besides special ones: write some words."
-                : $"The text has no {MaskedText.MaskOf(model)}: write one where a token is to be filled in.");
+            throw _request.Task == MaskedTask.Score
+                ? new PromptException("masked.nothing_to_score", $"The text has no token to score besides special ones: write some words.")
+                : new PromptException("masked.no_mask", $"The text has no {MaskedText.MaskOf(model)}: write one where a token is to be filled in.");
         }
 
         _chain = new SamplerChain(_request.Sampling, new ModelVocabulary(model, new StoppingOptions()));

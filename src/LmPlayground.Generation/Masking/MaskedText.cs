@@ -41,11 +41,10 @@ public sealed class MaskedText
     {
         var tokens = model.Tokenizer.Encode(text);
         if (tokens.Count == 0 || text.Length == 0)
-            throw new PromptException($"The text is empty: write one, with {MaskOf(model)} where a token is to be filled in.");
+            throw new PromptException("masked.empty", $"The text is empty: write one, with {MaskOf(model)} where a token is to be filled in.");
         if (tokens.Count > model.Card.ContextLength)
         {
-            throw new PromptException(FormattableString.Invariant(
-                $"The text has {tokens.Count:N0} tokens, special ones included, and {model.Card.Name} sees {model.Card.ContextLength:N0} at once: shorten it by {tokens.Count - model.Card.ContextLength:N0} tokens or more."));
+            throw new PromptException("masked.too_long", $"The text has {tokens.Count:N0} tokens, special ones included, and {model.Card.Name} sees {model.Card.ContextLength:N0} at once: shorten it by {tokens.Count - model.Card.ContextLength:N0} tokens or more.");
         }
 
         MaskedText read = new(model, text, [.. tokens]);

@@ -15,8 +15,7 @@ internal sealed class TextLogits : IDisposable
     {
         _request = request;
         var count = (long)request.Text.Tokens.Length * VocabularySize;
-        _loan = (count <= Array.MaxLength ? memory.Borrow(count * sizeof(float)) : null) ?? throw new PromptException(FormattableString.Invariant(
-            $"The text has {request.Text.Tokens.Length:N0} tokens, whose logits in {request.Model.Card.Name} take {count * sizeof(float) / 1e6:N1} MB at once: more than the server has for logits now (Generation:KeptLogitsBytes). Shorten the text, or try again when others have ended."));
+        _loan = (count <= Array.MaxLength ? memory.Borrow(count * sizeof(float)) : null) ?? throw new PromptException("masked.no_memory", $"The text has {request.Text.Tokens.Length:N0} tokens, whose logits in {request.Model.Card.Name} take {count * sizeof(float) / 1e6:N1} MB at once: more than the server has for logits now (Generation:KeptLogitsBytes). Shorten the text, or try again when others have ended.");
         try
         {
             _values = new float[count];

@@ -35,7 +35,7 @@ internal sealed class BorderedText
     internal static BorderedText Of(ILanguageModel model, string prompt, string continuation)
     {
         if (continuation.Length == 0)
-            throw new PromptException("The text to score is empty: give at least one character.");
+            throw new PromptException("score.empty", $"The text to score is empty: give at least one character.");
         var whole = prompt + continuation;
         var tokens = model.Tokenizer.Encode(whole).ToList();
 
@@ -44,7 +44,7 @@ internal sealed class BorderedText
             tokens.RemoveAt(tokens.Count - 1);
         var first = tokens.FindIndex(token => token.Start + token.Length > prompt.Length);
         if (first < 0)
-            throw new PromptException($"{model.Card.Name} knows none of the characters to score: give some that it knows.");
+            throw new PromptException("score.unknown", $"{model.Card.Name} knows none of the characters to score: give some that it knows.");
 
         // Tokens that share a character are scored together.
         while (first > 0 && tokens[first - 1].Length > 0 && tokens[first - 1].Start + tokens[first - 1].Length > tokens[first].Start)
@@ -55,8 +55,8 @@ internal sealed class BorderedText
         return new BorderedText(context, [.. tokens.Skip(first)], whole, prompt.Length);
     }
 
-    private static int Beginning(ILanguageModel model, string prompt) => model.Card.BeginningOfSequenceId ?? throw new PromptException(
+    private static int Beginning(ILanguageModel model, string prompt) => model.Card.BeginningOfSequenceId ?? throw (
         prompt.Length == 0
-            ? $"The prompt is empty, and {model.Card.Name} has no token to begin a text with: give at least one character before the text to score."
-            : $"For {model.Card.Name} the prompt and the beginning of the text are one token, and it has none to begin a text with: give a longer prompt.");
+            ? new PromptException("score.no_beginning", $"The prompt is empty, and {model.Card.Name} has no token to begin a text with: give at least one character before the text to score.")
+            : new PromptException("score.prompt_in_token", $"For {model.Card.Name} the prompt and the beginning of the text are one token, and it has none to begin a text with: give a longer prompt."));
 }

@@ -81,8 +81,7 @@ internal sealed class ScoringLoop : IStepLoop<ScoredToken>
         var card = model.Card;
         if (ids.Length - 1 > card.ContextLength)
         {
-            throw new PromptException(FormattableString.Invariant(
-                $"Prompt and text have {ids.Length:N0} tokens together, and {card.Name} can score {card.ContextLength + 1:N0}: shorten them by {ids.Length - card.ContextLength - 1:N0} tokens or more."));
+            throw new PromptException("score.too_long", $"Prompt and text have {ids.Length:N0} tokens together, and {card.Name} can score {card.ContextLength + 1:N0}: shorten them by {ids.Length - card.ContextLength - 1:N0} tokens or more.");
         }
 
         PromptEncoder.CheckVocabulary(model, ids);

@@ -23,7 +23,7 @@ internal sealed class BeamScorer
     {
         _chain = new SamplerChain(request.Sampling, new ModelVocabulary(request.Model, request.Stopping));
         if (_chain.State is not null)
-            throw new SettingException("Mirostat follows what one sequence drew, and beam search draws nothing: turn one of the two off.");
+            throw new SettingException("beams.mirostat", $"Mirostat follows what one sequence drew, and beam search draws nothing: turn one of the two off.");
         _isGuided = request.Model is GuidedModel;
     }
 

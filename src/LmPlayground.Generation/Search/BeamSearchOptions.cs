@@ -37,24 +37,22 @@ public sealed record BeamSearchOptions
     public void Validate()
     {
         if (NumBeams is < 1 or > MaxBeams)
-            Throw($"num_beams must be from 1 to {MaxBeams}, not {NumBeams}.");
+            throw new SettingException("beams.count", $"num_beams must be from 1 to {MaxBeams}, not {NumBeams}.");
         if (!double.IsFinite(LengthPenalty))
-            Throw("length_penalty must be a finite number.");
+            throw new SettingException("beams.length_penalty", $"length_penalty must be a finite number.");
         if (!Enum.IsDefined(EarlyStopping))
-            Throw("early_stopping must be true, false or never.");
+            throw new SettingException("beams.early_stopping", $"early_stopping must be true, false or never.");
         if (NumReturnSequences < 1 || NumReturnSequences > NumBeams)
-            Throw($"num_return_sequences must be from 1 to num_beams ({NumBeams}), not {NumReturnSequences}.");
+            throw new SettingException("beams.returned", $"num_return_sequences must be from 1 to num_beams ({NumBeams}), not {NumReturnSequences}.");
         if (NumBeamGroups < 1 || NumBeams % NumBeamGroups != 0)
-            Throw($"num_beam_groups must divide num_beams ({NumBeams}), and {NumBeamGroups} does not.");
+            throw new SettingException("beams.groups", $"num_beam_groups must divide num_beams ({NumBeams}), and {NumBeamGroups} does not.");
         if (!double.IsFinite(DiversityPenalty) || DiversityPenalty < 0)
-            Throw("diversity_penalty must be 0 or more.");
+            throw new SettingException("beams.diversity", $"diversity_penalty must be 0 or more.");
         if (NumBeamGroups > 1 && DiversityPenalty == 0)
-            Throw("diversity_penalty must be above 0 with several groups: without it every group finds the same sequences.");
+            throw new SettingException("beams.diversity_needed", $"diversity_penalty must be above 0 with several groups: without it every group finds the same sequences.");
         if (NumBeamGroups == 1 && DiversityPenalty > 0)
-            Throw("diversity_penalty needs num_beam_groups of 2 or more: it compares groups.");
+            throw new SettingException("beams.diversity_groups", $"diversity_penalty needs num_beam_groups of 2 or more: it compares groups.");
     }
-
-    private static void Throw(string message) => throw new SettingException(message);
 }
 
 /// <summary>When beam search ends: the values of transformers' <c>early_stopping</c>.</summary>

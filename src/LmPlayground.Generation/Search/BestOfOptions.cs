@@ -19,8 +19,8 @@ public sealed record BestOfOptions
     public void Validate()
     {
         if (Count is < 1 or > MaxSamples)
-            throw new SettingException($"best_of must be from 1 to {MaxSamples}, not {Count}.");
+            throw new SettingException("best_of.range", $"best_of must be from 1 to {MaxSamples}, not {Count}.");
         if (NumReturnSequences < 1 || NumReturnSequences > Count)
-            throw new SettingException($"num_return_sequences must be from 1 to best_of ({Count}), not {NumReturnSequences}.");
+            throw new SettingException("best_of.returned", $"num_return_sequences must be from 1 to best_of ({Count}), not {NumReturnSequences}.");
     }
 }

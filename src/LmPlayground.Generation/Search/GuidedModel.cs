@@ -53,7 +53,7 @@ public sealed class GuidedModel : IModelView
     public static ILanguageModel For(ILanguageModel model, GuidanceOptions options, ImmutableArray<int> prompt)
     {
         if (!double.IsFinite(options.Scale) || options.Scale < 0)
-            throw new SettingException("guidance_scale must be a number of 0 or more; 1 is off.");
+            throw new SettingException("guidance.range", $"guidance_scale must be a number of 0 or more; 1 is off.");
         PromptEncoder.Check(model, prompt);
         if (!options.NegativeIds.IsEmpty)
             CheckNegative(model, options.NegativeIds);
@@ -88,7 +88,7 @@ public sealed class GuidedModel : IModelView
         }
         catch (PromptException exception)
         {
-            throw new PromptException("Negative prompt: " + exception.Message);
+            throw new PromptException("negative_prompt", $"Negative prompt: {exception.Message}");
         }
     }
 }

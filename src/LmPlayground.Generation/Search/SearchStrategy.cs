@@ -30,7 +30,7 @@ public sealed record SearchStrategy
         Beams?.Validate();
         BestOf?.Validate();
         if (!double.IsFinite(GuidanceScale) || GuidanceScale < 0)
-            throw new SettingException("guidance_scale must be a number of 0 or more; 1 is off.");
+            throw new SettingException("guidance.range", $"guidance_scale must be a number of 0 or more; 1 is off.");
     }
 
     /// <summary>The model, under guidance if that is asked for.</summary>

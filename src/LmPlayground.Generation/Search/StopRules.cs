@@ -45,7 +45,7 @@ internal sealed class StopRules
         foreach (var rule in StoppingRules.All)
         {
             if (rule.NeedsDraws && rule.IsOn(options))
-                throw new SettingException($"{rule.Parameters[0].Name} does not go with beam search, which gives up unlikely sequences itself: set it to 0, or sample.");
+                throw new SettingException("beams.stop", $"{rule.Parameters[0].Name} does not go with beam search, which gives up unlikely sequences itself: set it to 0, or sample.");
         }
     }
 

@@ -1,3 +1,5 @@
+using LmPlayground.Runs.Messages;
+
 namespace LmPlayground.Runs.Jobs;
 
 /// <summary>What a job does. Disposed once, when its job is forgotten or replaced, after it has come to rest: it then lets go of what it has left.</summary>
@@ -21,7 +23,7 @@ public interface IJobTask<TDetail> : IDisposable
     string Describe(TDetail detail) => "A job";
 
     /// <summary>What a person reads of an error.</summary>
-    string Explain(Exception exception);
+    Message Explain(Exception exception);
 
     /// <summary>Whether an error is the fault of what the person has asked for, which is no trouble of the server's.</summary>
     bool IsRefusal(Exception exception) => false;

@@ -1,4 +1,4 @@
-using System.Globalization;
+using LmPlayground.Runs.Messages;
 
 namespace LmPlayground.Runs.Jobs;
 
@@ -11,11 +11,11 @@ namespace LmPlayground.Runs.Jobs;
 public sealed record JobLane(string Name, int MaxConcurrent, int MaxWaiting, int MaxWaitingOfClient, string Busy)
 {
     /// <summary>What a person reads whose job is one too many.</summary>
-    internal string FullMessage => string.Create(
-        CultureInfo.InvariantCulture, $"{Busy} and its queue of {MaxWaiting} is full. Nothing is lost: try again in a moment.");
+    internal Message FullMessage => Message.Of(
+        $"queue.{Name}.full", $"{Busy} and its queue of {MaxWaiting} is full. Nothing is lost: try again in a moment.");
 
     /// <summary>What a person reads whose network has one too many.</summary>
-    internal string ClientFullMessage => string.Create(
-        CultureInfo.InvariantCulture,
+    internal Message ClientFullMessage => Message.Of(
+        $"queue.{Name}.client_full",
         $"{Busy}, and {MaxWaitingOfClient} jobs from your network address wait already: one address may have no more. Nothing is lost: try again in a moment.");
 }

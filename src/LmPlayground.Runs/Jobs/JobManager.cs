@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LmPlayground.Runs.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace LmPlayground.Runs.Jobs;
@@ -6,7 +7,7 @@ namespace LmPlayground.Runs.Jobs;
 /// <summary>Owns every job of the server, whatever its kind. Thread-safe.</summary>
 public sealed class JobManager : IAsyncDisposable
 {
-    private const string ClosedMessage = "The server is shutting down and begins nothing new. Try again when it is back.";
+    private static readonly Message ClosedMessage = Message.Of("server.closing", $"The server is shutting down and begins nothing new. Try again when it is back.");
 
     private readonly JobRegistry _registry = new();
     private readonly ConcurrentDictionary<JobLane, JobQueue> _queues = [];

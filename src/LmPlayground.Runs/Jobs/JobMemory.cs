@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using LmPlayground.Runs.Messages;
 
 namespace LmPlayground.Runs.Jobs;
 
@@ -104,11 +105,13 @@ public sealed class JobMemory
         }
     }
 
-    private string FullMessage =>
-        $"The server's memory for runs ({Megabytes(Limit)} in all) is full, so this one ends here; what there is of it stays. Ask for fewer tokens, or try again when other pages have been closed.";
+    private Message FullMessage => Message.Of(
+        "memory.full",
+        $"The server's memory for runs ({Megabytes(Limit)} in all) is full, so this one ends here; what there is of it stays. Ask for fewer tokens, or try again when other pages have been closed.");
 
-    private string PageFullMessage =>
-        $"One page's runs and comparisons may keep {Megabytes(_limitOfPage)} on this server, so this one ends here; what there is of it stays. Ask for fewer tokens or columns.";
+    private Message PageFullMessage => Message.Of(
+        "memory.page_full",
+        $"One page's runs and comparisons may keep {Megabytes(_limitOfPage)} on this server, so this one ends here; what there is of it stays. Ask for fewer tokens or columns.");
 
     private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):#,0.#} MB");
 

@@ -1,3 +1,5 @@
+using LmPlayground.Runs.Messages;
+
 namespace LmPlayground.Runs.Jobs;
 
 /// <summary>Fair turns, a limited number at a time, and everyone who waits knows their place. Thread-safe.</summary>
@@ -22,7 +24,7 @@ internal sealed class JobQueue(JobLane lane)
     /// <param name="queued">What waits.</param>
     /// <param name="refusal">Why there is no place, in words; null where there is one.</param>
     /// <returns>The place; null where there is none.</returns>
-    internal Ticket? Enter(IQueued queued, out string? refusal)
+    internal Ticket? Enter(IQueued queued, out Message? refusal)
     {
         List<Ticket> moved = [];
         refusal = null;
@@ -49,7 +51,7 @@ internal sealed class JobQueue(JobLane lane)
 
     private static void Tell(List<Ticket> moved) => moved.ForEach(ticket => ticket.Queued.Notify());
 
-    private string? Refusal(IQueued queued)
+    private Message? Refusal(IQueued queued)
     {
         if (_waiting.Count(other => other.Queued.Client == queued.Client) >= lane.MaxWaitingOfClient)
             return lane.ClientFullMessage;

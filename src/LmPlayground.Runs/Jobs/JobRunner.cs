@@ -1,3 +1,4 @@
+using LmPlayground.Runs.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace LmPlayground.Runs.Jobs;
@@ -20,10 +21,10 @@ internal sealed partial class JobRunner(TimeProvider time, ILogger logger)
     }
 
     /// <summary>Ends a job that gets no turn, and says why: to who asked, and in the log.</summary>
-    internal void Refuse<TDetail>(Job<TDetail> job, string why)
+    internal void Refuse<TDetail>(Job<TDetail> job, Message why)
     {
         job.Change(snapshot => snapshot with { Status = JobStatus.Failed, Error = why });
-        LogNotBegun(logger, Describe(job.Task, job.Snapshot.Detail), why);
+        LogNotBegun(logger, Describe(job.Task, job.Snapshot.Detail), why.Text);
     }
 
     private async Task<Func<JobSnapshot<TDetail>, JobSnapshot<TDetail>>> EndOfAsync<TDetail>(Job<TDetail> job, JobQueue.Ticket ticket, Task earlier)
@@ -85,15 +86,15 @@ internal sealed partial class JobRunner(TimeProvider time, ILogger logger)
     }
 
     /// <summary>Logs an error and puts it in words.</summary>
-    private (string Error, bool IsRefusal) Explain<TDetail>(Job<TDetail> job, Exception exception, long since)
+    private (Message Error, bool IsRefusal) Explain<TDetail>(Job<TDetail> job, Exception exception, long since)
     {
         var task = job.Task;
         try
         {
-            if (exception is MemoryLimitException)
+            if (exception is MemoryLimitException memory)
             {
                 LogEnded(logger, Describe(task, job.Snapshot.Detail), "out of the memory for runs", Seconds(since));
-                return (exception.Message, false);
+                return (memory.Explanation, false);
             }
 
             var isRefusal = task.IsRefusal(exception);
@@ -106,7 +107,7 @@ internal sealed partial class JobRunner(TimeProvider time, ILogger logger)
         catch (Exception unexplained)
         {
             LogFailed(logger, unexplained);
-            return ("The server failed in a way it did not expect; its log has the details.", false);
+            return (Message.Of("server.unexplained", $"The server failed in a way it did not expect; its log has the details."), false);
         }
     }
 

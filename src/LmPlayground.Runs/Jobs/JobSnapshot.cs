@@ -1,3 +1,5 @@
+using LmPlayground.Runs.Messages;
+
 namespace LmPlayground.Runs.Jobs;
 
 /// <summary>A job as it stands at one moment. Immutable.</summary>
@@ -14,7 +16,7 @@ public sealed record JobSnapshot<TDetail>
     public double Progress { get; init; }
 
     /// <summary>Why it failed, in words for people; null unless it has.</summary>
-    public string? Error { get; init; }
+    public Message? Error { get; init; }
 
     /// <summary>Whether it failed by the fault of what was asked for.</summary>
     public bool IsRefusal { get; init; }

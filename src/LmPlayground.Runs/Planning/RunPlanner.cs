@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Security.Cryptography;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Engine;
@@ -91,7 +90,7 @@ public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options,
         if (!answers || model.Card.ChatTemplate is not { } template)
             return new PlannedPrompt(PromptEncoder.Encode(model, text), null);
         if (string.IsNullOrWhiteSpace(text))
-            throw new PromptException($"The message is empty: write one for {model.Card.Name} to answer, or let it read the prompt as plain text.");
+            throw new PromptException("message.empty", $"The message is empty: write one for {model.Card.Name} to answer, or let it read the prompt as plain text.");
         var user = new ChatMessage("user", text);
         var conversation = request.System is { } system ? ChatRequest.For(new ChatMessage("system", system), user) : ChatRequest.For(user);
         var rendered = template.Render(conversation with { Now = request.TemplateTime });
@@ -135,9 +134,8 @@ public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options,
     };
 
     private StoppingOptions Allowed(StoppingOptions stopping) => stopping.MaxNewTokens <= options.MaxNewTokens ? stopping : throw new PromptException(
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"This server generates at most {options.MaxNewTokens:#,0} new tokens in one run, and {stopping.MaxNewTokens:#,0} are asked for. Ask for fewer."));
+        "run.too_many_tokens",
+        $"This server generates at most {options.MaxNewTokens:#,0} new tokens in one run, and {stopping.MaxNewTokens:#,0} are asked for. Ask for fewer.");
 
     private static DateTime WholeSeconds(DateTime now) => new(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Unspecified);
 }

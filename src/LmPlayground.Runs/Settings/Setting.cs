@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Runs.Settings.Formats;
 
 namespace LmPlayground.Runs.Settings;
@@ -88,7 +89,7 @@ public sealed class Setting<T>(string name, SettingFormat<T> format) : Setting(n
 
     /// <summary>Reads a text that was typed into a box. One that cannot be taken as it stands is replaced or ignored, and the notice says so.</summary>
     /// <returns>Whether there is a value.</returns>
-    public bool TryRead(string text, [MaybeNullWhen(false)] out T value, out string? notice)
+    public bool TryRead(string text, [MaybeNullWhen(false)] out T value, out Message? notice)
     {
         var problems = new List<SettingProblem>();
         var isRead = format.TryRead([format.Typed(text)], new SettingReading(Name, Expects, problems), out value);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Runs.Work;
@@ -57,5 +58,5 @@ public sealed record ColumnDetail
     public ImmutableArray<double?> Metrics { get; init; } = [];
 
     /// <summary>Why it failed, or null.</summary>
-    public string? Error { get; init; }
+    public Message? Error { get; init; }
 }

@@ -7,6 +7,7 @@ using LmPlayground.Generation.Metrics;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Runs.Planning;
 using Microsoft.Extensions.Logging;
 
@@ -48,7 +49,7 @@ public sealed partial class ComparisonWork : IJobTask<ComparisonDetail>, ICompar
         try
         {
             foreach (var column in Initial.Columns)
-                leases.Add(await _services.Models.AcquireAsync(column.Request.Model ?? throw new PromptException("A column has no model: choose one."), job.Cancelled));
+                leases.Add(await _services.Models.AcquireAsync(column.Request.Model ?? throw new PromptException("column.no_model", $"A column has no model: choose one."), job.Cancelled));
             await CompareAsync(job, [.. Initial.Columns.Zip(leases, (column, lease) => Plan(column.Request, lease.Model.AsLanguageModel()))]);
         }
         finally
@@ -62,7 +63,7 @@ public sealed partial class ComparisonWork : IJobTask<ComparisonDetail>, ICompar
         string.Create(CultureInfo.InvariantCulture, $"A comparison of {detail.Columns.Length} columns ({detail.ForwardPasses.Made} passes)");
 
     /// <inheritdoc/>
-    public string Explain(Exception exception) => WorkErrors.Explain(exception);
+    public Message Explain(Exception exception) => WorkErrors.Explain(exception);
 
     /// <inheritdoc/>
     public bool IsRefusal(Exception exception) => WorkErrors.IsRefusal(exception);

@@ -1,5 +1,6 @@
 using LmPlayground.Models.Hub;
 using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace LmPlayground.Runs.Work;
@@ -37,9 +38,9 @@ public sealed partial class DownloadWork(
     public string Describe(DownloadDetail detail) => "A download";
 
     /// <inheritdoc/>
-    public string Explain(Exception exception) => exception is HubException
-        ? exception.Message
-        : $"The download failed in a way that was not expected ({exception.GetType().Name}); the server's log has the details.";
+    public Message Explain(Exception exception) => exception is HubException
+        ? Message.Of("download", $"{exception.Message}")
+        : Message.Of("download.unexpected", $"The download failed in a way that was not expected ({exception.GetType().Name}); the server's log has the details.");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -16,7 +16,7 @@ internal static class ModelLoaderExtensions
         if (IsUnchanged(lease.Model, card))
             return lease;
         lease.Dispose();
-        throw new ModelUseException($"The files of {card.Name} have changed since this run: what was let go of it cannot be computed again. Generate anew.");
+        throw new ModelUseException("model.changed_logits", $"The files of {card.Name} have changed since this run: what was let go of it cannot be computed again. Generate anew.");
     }
 
     /// <summary>Whether a model has the files that a card describes.</summary>

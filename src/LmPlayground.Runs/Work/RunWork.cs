@@ -4,6 +4,7 @@ using LmPlayground.Generation;
 using LmPlayground.Generation.Inspection;
 using LmPlayground.Models;
 using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
@@ -57,11 +58,11 @@ public sealed class RunWork : IJobTask<RunDetail>, IRunReview
     {
         _job = job;
         var request = Initial.Request;
-        var id = request.Model ?? throw new PromptException("There is no model. Start the playground with --models and a folder that holds one.");
+        var id = request.Model ?? throw new PromptException("model.none", $"There is no model. Start the playground with --models and a folder that holds one.");
         job.Update(snapshot => snapshot with { Status = JobStatus.LoadingModel });
         using var lease = await _services.Models.AcquireAsync(id, job.Cancelled);
         if (_earlier is { Parts: [var earlier, ..] } && !ModelLoaderExtensions.IsUnchanged(lease.Model, earlier.Card))
-            throw new ModelUseException($"The files of {earlier.Card.Name} have changed since this run: another model cannot go on from it. Generate anew.");
+            throw new ModelUseException("model.changed", $"The files of {earlier.Card.Name} have changed since this run: another model cannot go on from it. Generate anew.");
         job.Update(snapshot => snapshot with
         {
             Detail = snapshot.Detail with { Sampling = RunPlanner.SamplingOf(request, lease.Model), ContextLength = lease.Model.Card.ContextLength },
@@ -79,7 +80,7 @@ public sealed class RunWork : IJobTask<RunDetail>, IRunReview
         : string.Create(CultureInfo.InvariantCulture, $"A run of {detail.Request.Model} ({detail.Steps.Count} tokens{Reason(detail)})");
 
     /// <inheritdoc/>
-    public string Explain(Exception exception) => WorkErrors.Explain(exception);
+    public Message Explain(Exception exception) => WorkErrors.Explain(exception);
 
     /// <inheritdoc/>
     public bool IsRefusal(Exception exception) => WorkErrors.IsRefusal(exception);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation.Scoring;
+using LmPlayground.Runs.Messages;
 
 namespace LmPlayground.Runs.Work;
 
@@ -17,4 +18,4 @@ public sealed record ScoringDetail
 /// <param name="ModelId">The model's id in the catalogue.</param>
 /// <param name="Score">Its score, or null where it could not be made.</param>
 /// <param name="Error">Why it could not, or null.</param>
-public sealed record ModelScore(string ModelId, ContinuationScore? Score, string? Error);
+public sealed record ModelScore(string ModelId, ContinuationScore? Score, Message? Error);

@@ -1,6 +1,7 @@
 using LmPlayground.Generation.Scoring;
 using LmPlayground.Models;
 using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Runs.Planning;
 using Microsoft.Extensions.Logging;
 
@@ -36,7 +37,7 @@ public sealed partial class ScoringWork(RunRequest request, WorkServices service
     public string Describe(ScoringDetail detail) => "A scoring";
 
     /// <inheritdoc/>
-    public string Explain(Exception exception) => WorkErrors.Explain(exception);
+    public Message Explain(Exception exception) => WorkErrors.Explain(exception);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,5 +1,6 @@
 using LmPlayground.Generation;
 using LmPlayground.Models;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Sampling.Candidates;
 using LmPlayground.Sampling.Parameters;
 using LmPlayground.Tokenizers;
@@ -18,10 +19,14 @@ public static class WorkErrors
         !IsRefusal(exception) && exception is not (ModelRunException or InvalidLogitsException or OutOfMemoryException);
 
     /// <summary>An error that was foreseen in its own words, any other one without its innards.</summary>
-    public static string Explain(Exception exception) => exception switch
+    public static Message Explain(Exception exception) => exception switch
     {
-        OutOfMemoryException => "The server has no memory left for this run. Try a smaller model or a shorter prompt.",
-        _ when IsUnexpected(exception) => $"The server failed in a way it did not expect ({exception.GetType().Name}); its log has the details. Your prompt is kept.",
-        _ => exception.Message,
+        OutOfMemoryException => Message.Of("server.memory", $"The server has no memory left for this run. Try a smaller model or a shorter prompt."),
+        _ when IsUnexpected(exception) => Message.Of(
+            "server.unexpected", $"The server failed in a way it did not expect ({exception.GetType().Name}); its log has the details. Your prompt is kept."),
+        SettingException { Code: var code, Arguments: var arguments } => new Message(code, exception.Message, arguments),
+        PromptException { Code: var code, Arguments: var arguments } => new Message(code, exception.Message, arguments),
+        ModelUseException { Code: var code, Arguments: var arguments } => new Message(code, exception.Message, arguments),
+        _ => Message.Of("model.file", $"{exception.Message}"),
     };
 }

@@ -30,7 +30,7 @@ public sealed class ParameterValues : IEquatable<ParameterValues>
         where T : notnull
     {
         if (parameter.Problem(value) is { } problem)
-            throw new SettingException(problem + ".");
+            throw new SettingException("parameter.value", $"{problem}.");
         return new(value.Equals(parameter.Default) ? _values.Remove(parameter.Name) : _values.SetItem(parameter.Name, value));
     }
 

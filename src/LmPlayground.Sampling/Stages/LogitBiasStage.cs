@@ -49,7 +49,7 @@ public sealed class LogitBiasStage : SamplingStage
         foreach (var entry in options[Entries])
         {
             if (!LogitBias.TryParse(entry, out var bias, out var problem))
-                throw new SettingException(problem);
+                throw new SettingException("logit_bias.entry", $"{problem}");
             var ids = bias.Id is { } id ? [id] : IdsOf(bias.Text, Need(vocabulary));
             foreach (var token in ids)
                 biases[token] = biases.GetValueOrDefault(token) + bias.Value;
@@ -73,6 +73,6 @@ public sealed class LogitBiasStage : SamplingStage
         }
 
         private static void ThrowUnknown(int id, int size) => throw new SettingException(
-            $"{StageName} names the token #{id}, but the vocabulary ends at #{size - 1}.");
+            "logit_bias.vocabulary", $"{StageName} names the token #{id}, but the vocabulary ends at #{size - 1}.");
     }
 }

@@ -41,7 +41,7 @@ public sealed class StageOrder : IEquatable<StageOrder>
         foreach (var stage in stages)
         {
             if (stages.Count(stage) > 1)
-                throw new SettingException($"The stage '{stage}' is in the order twice.");
+                throw new SettingException("order.twice", $"The stage '{stage}' is in the order twice.");
         }
 
         Stages = [.. stages];

@@ -15,7 +15,7 @@ internal static class TokenSequences
         int[] typed = [.. vocabulary.Encode(text)];
         int[] spaced = [.. vocabulary.Encode(' ' + text)];
         if (typed.Length == 0)
-            throw new SettingException($"The model has no tokens for the text '{text}'.");
+            throw new SettingException("text.no_tokens", $"The model has no tokens for the text '{text}'.");
         return typed.AsSpan().SequenceEqual(spaced) || (typed.Length == 1 && spaced.Length != 1) ? [typed] : [typed, spaced];
     }
 }

@@ -34,7 +34,7 @@ internal sealed class CompareOutput(IComparisonReview review, IReadOnlyList<stri
     internal async Task<int> EndAsync(ComparisonDetail detail)
     {
         if (detail.Columns.All(column => column.Error is not null))
-            throw new CommandLineException(detail.Columns[0].Error!);
+            throw new CommandLineException(detail.Columns[0].Error!.Text);
         var distances = new Difference?[detail.Columns.Length];
         for (var column = 1; column < distances.Length; column++)
             distances[column] = await FromFirstAsync(detail, column);
@@ -51,7 +51,7 @@ internal sealed class CompareOutput(IComparisonReview review, IReadOnlyList<stri
         {
             var column = detail.Columns[i];
             await WriteLineAsync(new Column(
-                i, names[i], column.Request.Model!, column.Error, column.Summary?.FinishReason, column.Request.Seed ?? 0, TextOf(column), column.PromptTokens,
+                i, names[i], column.Request.Model!, column.Error?.Text, column.Summary?.FinishReason, column.Request.Seed ?? 0, TextOf(column), column.PromptTokens,
                 column.Steps.Count, Metrics(column.Metrics), distances[i]));
         }
 
@@ -61,7 +61,7 @@ internal sealed class CompareOutput(IComparisonReview review, IReadOnlyList<stri
     private async Task WriteTextAsync(ComparisonDetail detail, Difference?[] distances)
     {
         for (var i = 0; i < detail.Columns.Length; i++)
-            await output.WriteAsync($"[{i}] {names[i]}\n{detail.Columns[i].Error ?? TextOf(detail.Columns[i])}\n\n");
+            await output.WriteAsync($"[{i}] {names[i]}\n{detail.Columns[i].Error?.Text ?? TextOf(detail.Columns[i])}\n\n");
 
         var shown = Enumerable.Range(0, RunMetrics.All.Length).Where(metric => detail.Columns.Any(column => ValueOf(column.Metrics, metric) is not null)).ToList();
         var table = new TextTable(["column", "end", "parts at", "JS bits", "total var.", .. shown.Select(metric => RunMetrics.All[metric].Label.ToLowerInvariant())]);

@@ -12,6 +12,6 @@ internal sealed class JobFailure(string message, bool isRefusal) : Exception(mes
     internal static void ThrowIfFailed<TDetail>(JobSnapshot<TDetail> snapshot)
     {
         if (snapshot.Error is { } error)
-            throw new JobFailure(error, snapshot.IsRefusal);
+            throw new JobFailure(error.Text, snapshot.IsRefusal);
     }
 }

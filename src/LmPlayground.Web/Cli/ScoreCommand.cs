@@ -35,7 +35,7 @@ internal static class ScoreCommand
             JobFailure.ThrowIfFailed(last);
             cancellationToken.ThrowIfCancellationRequested();
             if (last.Detail.Scores.FirstOrDefault(score => score.Error is not null) is { } failed)
-                throw new CommandLineException(failed.Error!);
+                throw new CommandLineException(failed.Error!.Text);
             var output = parsed.InvocationConfiguration.Output;
             var scores = last.Detail.Scores.Select(score => (score.ModelId, score.Score!)).ToList();
             await (parsed.GetValue(AsJson) ? WriteJsonAsync(scores, output) : WriteTextAsync(scores, output));

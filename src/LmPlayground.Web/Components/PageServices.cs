@@ -1,5 +1,6 @@
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.State;
+using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -23,6 +24,7 @@ public static class PageServices
         services.AddScoped<BrowserTab>();
         services.AddScoped<CircuitHandler, PresenceHandler>();
         services.AddMudServices();
+        services.AddTexts();
 
         // It would send an X-Frame-Options of its own, which does not know what PageSecurity says of frames.
         services.AddAntiforgery(options => options.SuppressXFrameOptionsHeader = true);

@@ -1,4 +1,5 @@
 using LmPlayground.Models.Hub;
+using LmPlayground.Runs.Messages;
 
 namespace LmPlayground.Web.Downloads;
 
@@ -15,7 +16,7 @@ public sealed record Download
     public DownloadProgress? Progress { get; init; }
 
     /// <summary>Why it failed, or null while it goes on.</summary>
-    public string? Error { get; init; }
+    public Message? Error { get; init; }
 
     /// <summary>What it is called.</summary>
     public string Id => $"{Repository}:{Variant}";

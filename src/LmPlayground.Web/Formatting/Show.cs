@@ -1,6 +1,7 @@
 using System.Globalization;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Web.Texts;
 
 namespace LmPlayground.Web.Formatting;
 
@@ -28,13 +29,8 @@ internal static class Show
     /// <summary>A share of two decimals.</summary>
     public static string Detail(double share) => share is > 0 and < 0.00005 ? "<0.01 %" : (share * 100).ToString("0.00", Culture) + " %";
 
-    public static string Ordinal(long number) => Count(number) + (number % 100 is 11 or 12 or 13 ? "th" : (number % 10) switch
-    {
-        1 => "st",
-        2 => "nd",
-        3 => "rd",
-        _ => "th",
-    });
+    public static string Ordinal(long number) => FormatTexts.Get(
+        number % 100 is 11 or 12 or 13 || number % 10 is 0 or > 3 ? "Ordinal.other" : $"Ordinal.{number % 10}", Count(number));
 
     /// <summary>A length in CSS: a share of the whole.</summary>
     public static string Width(double share) => (Math.Clamp(share, 0, 1) * 100).ToString("0.##", Culture) + "%";
@@ -49,16 +45,16 @@ internal static class Show
 
     /// <summary>Which stage removed a token, as a chip says it.</summary>
     public static string Removal(string stage, double temperature) =>
-        stage == TemperatureStage.Temperature.Name && temperature == 0 ? "greedy" : Stage(stage).ToLowerInvariant();
+        stage == TemperatureStage.Temperature.Name && temperature == 0 ? FormatTexts.Get("Greedy") : Stage(stage).ToLowerInvariant();
 
-    public static string Duration(TimeSpan time) => time.TotalMilliseconds < 1 ? "under 1 ms" : time.TotalSeconds < 1
-        ? string.Create(Culture, $"{time.TotalMilliseconds:0} ms")
-        : string.Create(Culture, $"{time.TotalSeconds:0.0} s");
+    public static string Duration(TimeSpan time) => time.TotalMilliseconds < 1 ? FormatTexts.Get("UnderMillisecond") : time.TotalSeconds < 1
+        ? FormatTexts.Get("Milliseconds", time.TotalMilliseconds.ToString("0", Culture))
+        : FormatTexts.Get("Seconds", time.TotalSeconds.ToString("0.0", Culture));
 
     /// <summary>A length of time that a reader is to wait, in words.</summary>
     public static string Wait(TimeSpan time) => time.TotalSeconds < 120
-        ? string.Create(Culture, $"{time.TotalSeconds:0} {(Math.Round(time.TotalSeconds) == 1 ? "second" : "seconds")}")
-        : string.Create(Culture, $"{Math.Floor(time.TotalMinutes):0} minutes");
+        ? FormatTexts.Get(Math.Round(time.TotalSeconds) == 1 ? "Wait.Seconds.one" : "Wait.Seconds.other", time.TotalSeconds.ToString("0", Culture))
+        : FormatTexts.Get("Wait.Minutes", Math.Floor(time.TotalMinutes).ToString("0", Culture));
 
     /// <summary>Why a run ended, in the words of a status line.</summary>
     public static string Reason(FinishReason reason) => reason.Label;
@@ -68,8 +64,8 @@ internal static class Show
 
     /// <summary>Where a run ended: its last token, and where a stop string cut its text.</summary>
     public static string Place(StopPoint stop) => stop.TextOffset is { } offset
-        ? $"At token {Count(stop.Position + 1)} of the sequence, the prompt counted; the text is cut after {Count(offset)} characters of this run."
-        : $"At token {Count(stop.Position + 1)} of the sequence, the prompt counted.";
+        ? FormatTexts.Get("PlaceCut", Count(stop.Position + 1), Count(offset))
+        : FormatTexts.Get("Place", Count(stop.Position + 1));
 
     /// <summary>The step on the scale of uncertainty, from 0 (70 % or more: no colour) to 5.</summary>
     public static int Heat(double probability) => probability switch

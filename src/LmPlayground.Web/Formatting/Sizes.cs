@@ -1,5 +1,6 @@
 using System.Globalization;
 using LmPlayground.Models.Hub;
+using LmPlayground.Web.Texts;
 
 namespace LmPlayground.Web.Formatting;
 
@@ -19,13 +20,13 @@ internal static class Sizes
     /// <summary>"12 MB/s, 40 s left", or nothing while the speed is not known.</summary>
     internal static string Rate(DownloadProgress progress) => progress.TimeLeft is not { } left
         ? ""
-        : $"{Text((long)progress.BytesPerSecond)}/s, {Time(left)} left";
+        : FormatTexts.Get("Download", Text((long)progress.BytesPerSecond), Time(left));
 
     private static string Time(TimeSpan time) => time switch
     {
-        { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds):0} s"),
-        { TotalMinutes: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalMinutes):0} min"),
-        { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.0} h"),
-        _ => "days",
+        { TotalSeconds: < 60 } => FormatTexts.Get("Seconds", Math.Ceiling(time.TotalSeconds)),
+        { TotalMinutes: < 60 } => FormatTexts.Get("Minutes", Math.Ceiling(time.TotalMinutes)),
+        { TotalHours: < 48 } => FormatTexts.Get("Hours", time.TotalHours.ToString("0.0", CultureInfo.InvariantCulture)),
+        _ => FormatTexts.Get("Days"),
     };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using LmPlayground.Web.Texts;
 
 namespace LmPlayground.Web.Formatting;
 
@@ -21,7 +22,7 @@ internal static class VisibleText
         var spoken = new StringBuilder();
         foreach (var character in text)
         {
-            var name = character switch { ' ' => "space", '\n' => "new line", '\r' => "carriage return", '\t' => "tab", _ => null };
+            var name = character switch { ' ' => FormatTexts.Get("Space"), '\n' => FormatTexts.Get("NewLine"), '\r' => FormatTexts.Get("CarriageReturn"), '\t' => FormatTexts.Get("Tab"), _ => null };
             if (name is null)
                 return text;
             spoken.Append(spoken.Length == 0 ? "" : ", ").Append(name);

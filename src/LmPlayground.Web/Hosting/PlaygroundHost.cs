@@ -10,6 +10,7 @@ using LmPlayground.Web.Access;
 using LmPlayground.Web.Components;
 using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Downloads;
+using LmPlayground.Web.Texts;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -106,6 +107,7 @@ internal static class PlaygroundHost
         app.Use(AddressGuard.InvokeAsync);
         var limits = new LimitGuard(app.Services.GetRequiredService<ClientLimiter>(), app.Services.GetRequiredService<Arrivals>());
         app.Use((context, next) => limits.InvokeAsync(context, next));
+        app.UseTexts();
         app.MapHealthChecks(HostGuard.HealthPath);
         app.MapPlaygroundPage();
         return app;

@@ -61,16 +61,16 @@ internal sealed partial class ComparePage
 
     internal string StatusText => Snapshot switch
     {
-        null => "The columns get the same prompt and the same dice: what differs is the strategy's doing.",
-        { Status: JobStatus.Queued } queued => $"{Show.Ordinal(Math.Max(queued.QueuePosition, 1))} in the queue",
-        { Status: JobStatus.LoadingModel } => "loading the models …",
-        { Status: JobStatus.ReadingPrompt } reading => $"reading the prompt, {Show.Percent(reading.Progress)}",
-        { Status: JobStatus.Failed } => "failed: see above",
-        { Detail: var run } => $"{Show.Count(run.Columns.Select(column => column.Steps.Count).DefaultIfEmpty().Max())} tokens · {Parting(run)} · seed {run.Seed}",
+        null => _thread.Words["CompareReady"],
+        { Status: JobStatus.Queued } queued => _thread.Words["InQueue", Show.Ordinal(Math.Max(queued.QueuePosition, 1))],
+        { Status: JobStatus.LoadingModel } => _thread.Words["LoadingModels"],
+        { Status: JobStatus.ReadingPrompt } reading => _thread.Words["ReadingPromptShare", Show.Percent(reading.Progress)],
+        { Status: JobStatus.Failed } => _thread.Words["FailedAbove"],
+        { Detail: var run } => _thread.Words["CompareDone", Tokens(run.Columns.Select(column => column.Steps.Count).DefaultIfEmpty().Max()), Parting(run), run.Seed],
     };
 
     internal string SharedText => Snapshot?.Detail is { ForwardPasses: { Alone: > 0 } passes }
-        ? $"{Show.Count(passes.Made)} passes through the model; one by one they would be {Show.Count(passes.Alone)}"
+        ? _thread.Words["SharedPasses", Show.Count(passes.Made), Show.Count(passes.Alone)]
         : "";
 
     /// <summary>What a column has generated, or null before it has.</summary>
@@ -136,8 +136,10 @@ internal sealed partial class ComparePage
     /// <summary>Whether the time may stand in what a model reads.</summary>
     private bool SeesTime => Choices.Any(choice => choice.IsChat);
 
-    private static string Parting(ComparisonDetail run) =>
-        run.Columns.Min(column => column.Difference) is { } first ? $"first difference at token {Show.Count(first + 1)}" : "all agree";
+    private string Tokens(int count) => _thread.Words.Plural("Tokens", count, Show.Count(count));
+
+    private string Parting(ComparisonDetail run) =>
+        run.Columns.Min(column => column.Difference) is { } first ? _thread.Words["FirstDifference", Show.Count(first + 1)] : _thread.Words["AllAgree"];
 
     /// <summary>The request with all that the page shows written out.</summary>
     private RunRequest Complete => Request with

@@ -28,7 +28,7 @@ internal sealed partial class ComparePage
     private Task ShowScoresAsync(JobSnapshot<ScoringDetail> snapshot) => _thread.InvokeAsync(() =>
     {
         Scores = snapshot.Detail.Scores;
-        _thread.Failure = snapshot.Error ?? _thread.Failure;
+        _thread.Failure = snapshot.Error is { } failed ? _thread.Words.Of(failed) : _thread.Failure;
         _thread.Render();
         return Task.CompletedTask;
     });

@@ -38,7 +38,7 @@ internal sealed partial class ComparePage : IDisposable
     internal ComparePage(IRunManager runs, IModelList models, NavigationManager navigation, TimeProvider time, PageThread thread)
     {
         (_runs, _models, _time, _thread) = (runs, models, time, thread);
-        _address = new PageAddress<RunAddress>(navigation, time, RunPages.Compare, _boxes, Notice, thread.FailAsync);
+        _address = new PageAddress<RunAddress>(navigation, time, RunPages.Compare, _boxes, Notice, thread);
         _subscription = new ThrottledSubscription<ComparisonDetail>(time, thread.Presence, FlushAsync, thread.FailAsync);
         _scoringWatch = new ThrottledSubscription<ScoringDetail>(time, thread.Presence, ShowScoresAsync, thread.FailAsync);
         var address = _address.Read();
@@ -76,8 +76,8 @@ internal sealed partial class ComparePage : IDisposable
         [.. _models.Entries.Where(entry => entry.State != ModelState.Failed && entry is { MaskToken: null, ReadsSource: false })];
 
     /// <summary>What is wrong, or null.</summary>
-    internal string? Error => _thread.Failure ?? Snapshot?.Error
-        ?? (Choices[0].Entry is null ? "There is no model. Start the playground with --models and a folder that holds one." : null);
+    internal string? Error => _thread.Failure ?? (Snapshot?.Error is { } failed ? _thread.Words.Of(failed) : null)
+        ?? (Choices[0].Entry is null ? _thread.Words["NoModels"] : null);
 
     /// <summary>The address that shows a state of the playground beside a copy of itself.</summary>
     internal static string Beside(RunRequest request) =>
@@ -170,13 +170,13 @@ internal sealed partial class ComparePage : IDisposable
     {
         Request = Shared(request) with { Continuation = request.Continuation, Columns = Columns(request.Columns) };
         Choices = [.. Request.Columns.Select(column => ModelChoice.Of(column, _models.Entries, request.Defaults))];
-        Titles = [.. Choices.Select((choice, index) => ColumnTitle.Of(Choices[0], choice, index))];
+        Titles = [.. Choices.Select((choice, index) => ColumnTitle.Of(Choices[0], choice, index, _thread.Words))];
     }
 
     private ValueList<RunRequest> Columns(ValueList<RunRequest> given)
     {
         if (given.Count > MostColumns)
-            Notices.Add($"The page shows {MostColumns} columns: the last {given.Count - MostColumns} are left out.");
+            Notices.Add(_thread.Words["ColumnsLeftOut", MostColumns, given.Count - MostColumns]);
         return given.Count switch
         {
             0 => UsualColumns,
@@ -193,7 +193,7 @@ internal sealed partial class ComparePage : IDisposable
         address = address with { Request = Written(Request) };
         _asked = address.Equals(_made) || !(isRun || address.HasDrawn) ? null : address;
         if (isRun && _asked is not null)
-            Notice(RunAddress.IsMadeAgain("Generate"));
+            Notice(_thread.Words["MadeAgain", _thread.Words["Generate"]]);
         _thread.Render();
     }
 

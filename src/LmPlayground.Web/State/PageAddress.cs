@@ -1,3 +1,4 @@
+using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 
@@ -20,6 +21,7 @@ internal sealed class PageAddress<TState> : IDisposable
     private readonly PageStateFormat<TState> _format;
     private readonly PageBoxes _boxes;
     private readonly Action<string> _notice;
+    private readonly PageWords _words;
     private readonly Debouncer _writing;
     private IReadOnlyDictionary<string, string> _references = new Dictionary<string, string>();
     private Action<TState, bool>? _returned;
@@ -33,16 +35,17 @@ internal sealed class PageAddress<TState> : IDisposable
     /// <param name="format">How the state is written and read.</param>
     /// <param name="boxes">The boxes that keep long texts.</param>
     /// <param name="notice">Takes what readers should know.</param>
-    /// <param name="failed">Takes what writing throws.</param>
+    /// <param name="thread">The page's thread, which takes what writing throws.</param>
     internal PageAddress(
-        NavigationManager navigation, TimeProvider time, PageStateFormat<TState> format, PageBoxes boxes, Action<string> notice, Func<Exception, Task> failed)
+        NavigationManager navigation, TimeProvider time, PageStateFormat<TState> format, PageBoxes boxes, Action<string> notice, PageThread thread)
     {
         _navigation = navigation;
         _format = format;
         _boxes = boxes;
         _notice = notice;
+        _words = thread.Words;
         _state = () => throw new InvalidOperationException("Nothing is followed.");
-        _writing = new Debouncer(time, Rest, () => WriteAsync(), failed);
+        _writing = new Debouncer(time, Rest, () => WriteAsync(), thread.FailAsync);
     }
 
     /// <summary>The state that the address has now.</summary>
@@ -70,7 +73,7 @@ internal sealed class PageAddress<TState> : IDisposable
             var text = await box.RecallAsync(reference);
             if (text is not null)
                 state = _format.WithText(state, name, text);
-            _notice(text is not null ? Kept(name) : $"{_format.Call(name)} of this address was too long for it and was kept in the tab that wrote it: it is not here, and an example stands in its place.");
+            _notice(text is not null ? Kept(name) : _words["TextNotHere", _words[_format.Call(name)]]);
         }
 
         return state;
@@ -101,7 +104,7 @@ internal sealed class PageAddress<TState> : IDisposable
         var reading = _format.Read(new Uri(uri).Query);
         _references = reading.References;
         foreach (var notice in reading.Notices)
-            _notice(notice);
+            _notice(_words.Of(notice));
         return reading.State;
     }
 
@@ -138,5 +141,5 @@ internal sealed class PageAddress<TState> : IDisposable
         _navigation.NavigateTo(uri, new NavigationOptions { ReplaceHistoryEntry = replace, HistoryEntryState = mark });
     }
 
-    private string Kept(string name) => $"{_format.Call(name)} is too long for the page's address: this tab keeps it.";
+    private string Kept(string name) => _words["TextKept", _words[_format.Call(name)]];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Runs;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Runs.Settings;
 
 namespace LmPlayground.Web.State;
@@ -10,7 +11,7 @@ namespace LmPlayground.Web.State;
 /// <param name="Write">The query of a state, with its question mark, or an empty string.</param>
 /// <param name="LongTexts">The texts that an address cannot carry: their names, and what the address has in their place.</param>
 /// <param name="WithText">A state with such a text.</param>
-/// <param name="Call">What such a text is called at the beginning of a sentence.</param>
+/// <param name="Call">The name of the text that such a text is called by at the beginning of a sentence.</param>
 internal sealed record PageStateFormat<TState>(
     string Path,
     Func<string, PageReading<TState>> Read,
@@ -22,8 +23,8 @@ internal sealed record PageStateFormat<TState>(
 /// <summary>What an address says.</summary>
 /// <param name="State">The state, every value in its range.</param>
 /// <param name="References">Under which names the tab keeps the texts that the address could not carry.</param>
-/// <param name="Notices">What could not be taken as it stood, in words for people.</param>
-internal sealed record PageReading<TState>(TState State, IReadOnlyDictionary<string, string> References, ImmutableArray<string> Notices);
+/// <param name="Notices">What could not be taken as it stood, for people.</param>
+internal sealed record PageReading<TState>(TState State, IReadOnlyDictionary<string, string> References, ImmutableArray<Message> Notices);
 
 /// <summary>The formats of the pages whose state is a request.</summary>
 internal static class RunPages
@@ -34,7 +35,7 @@ internal static class RunPages
     /// <summary>The compare page.</summary>
     internal static readonly PageStateFormat<RunAddress> Compare = Of("/compare");
 
-    internal static string Call(string name) => name == RunSettings.Source.Name ? "The source text" : "The prompt";
+    internal static string Call(string name) => name == RunSettings.Source.Name ? "TheSource" : "ThePrompt";
 
     private static PageStateFormat<RunAddress> Of(string path) => new(
         path,

@@ -44,16 +44,15 @@ internal sealed partial class PlaygroundPage
                 return null;
             var (removed, redrawn) = (answer.RemovedCount, answer.RedrawnCount(Steps));
             if (answer.Outcomes.IsEmpty)
-                return "Nothing is known of other settings: the logits of these tokens were let go.";
-            var all = Show.Count(answer.Outcomes.Length) + (answer.Outcomes.Length == 1 ? " token" : " tokens");
-            if (answer.Outcomes.Length < answer.StepCount)
-                all += " whose logits are still kept";
+                return _thread.Words["WhatIfUnknown"];
+            var all = _thread.Words.Plural(
+                answer.Outcomes.Length < answer.StepCount ? "TokensKept" : "Tokens", answer.Outcomes.Length, Show.Count(answer.Outcomes.Length));
             return (removed, redrawn) switch
             {
-                (0, 0) => $"These settings would have given the same {all}.",
-                (_, 0) => $"These settings would have removed {Show.Count(removed)} of {all}.",
-                (0, _) => $"These settings would have drawn {Show.Count(redrawn)} of {all} differently.",
-                _ => $"These settings would have removed {Show.Count(removed)} of {all}; {Show.Count(redrawn)} more would be drawn differently.",
+                (0, 0) => _thread.Words["WhatIfSame", all],
+                (_, 0) => _thread.Words["WhatIfRemoved", Show.Count(removed), all],
+                (0, _) => _thread.Words["WhatIfRedrawn", Show.Count(redrawn), all],
+                _ => _thread.Words["WhatIfBoth", Show.Count(removed), all, Show.Count(redrawn)],
             };
         }
     }

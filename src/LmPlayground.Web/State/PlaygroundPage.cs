@@ -20,15 +20,15 @@ internal sealed partial class PlaygroundPage : IDisposable
     internal PlaygroundPage(IRunManager runs, IModelList models, NavigationManager navigation, TimeProvider time, PageThread thread)
     {
         (_runs, _models, _time, _thread) = (runs, models, time, thread);
-        _address = new PageAddress<RunAddress>(navigation, time, RunPages.Playground, _boxes, Notice, thread.FailAsync);
+        _address = new PageAddress<RunAddress>(navigation, time, RunPages.Playground, _boxes, Notice, thread);
         _subscription = new ThrottledSubscription<RunDetail>(time, thread.Presence, FlushAsync, thread.FailAsync);
-        _speech = new Speech(time);
+        _speech = new Speech(time, thread.Words);
         _whatIf = new WhatIf(time, PublishAsync, thread.FailAsync);
         var address = _address.Read();
         _asked = address.HasDrawn ? address : null;
         Choice = Choose(address.Request);
         if (Choice.Request.Model is { } id && models.Entries.Count > 0 && models.Entries.All(entry => entry.Id != id))
-            Notices.Add($"There is no model '{id}' here: {Choice.Entry?.Name ?? "none"} is used.");
+            Notices.Add(thread.Words["ModelNotHere", id, Choice.Entry?.Name ?? thread.Words["NoModel"]]);
         Prompt.Shows(Choice.Prompt);
         Source.Shows(Choice.Source);
     }
@@ -53,9 +53,9 @@ internal sealed partial class PlaygroundPage : IDisposable
         (Choice.Source ?? Choice.Prompt).Length > 0 || (Steps.Count > 0 && !IsStale) ? [] : Choice.Examples;
 
     /// <summary>What is wrong, or null.</summary>
-    internal string? Error => _thread.Failure ?? Snapshot?.Error ?? Choice.Entry switch
+    internal string? Error => _thread.Failure ?? (Snapshot?.Error is { } failed ? _thread.Words.Of(failed) : null) ?? Choice.Entry switch
     {
-        null => "There is no model. Start the playground with --models and a folder that holds one.",
+        null => _thread.Words["NoModels"],
         { State: ModelState.Failed, Error: var error } => error,
         _ => null,
     };
@@ -87,7 +87,7 @@ internal sealed partial class PlaygroundPage : IDisposable
         var before = Choice.Entry;
         await ChangeAsync(Choice.Request with { Model = id });
         if (IsRunning && Choice.Entry?.Id != before?.Id)
-            Notice($"The run of {before?.Name} goes on; {Choice.Entry?.Name} is used from the next run on.");
+            Notice(_thread.Words["ModelFromNextRun", before?.Name ?? "", Choice.Entry?.Name ?? ""]);
         await ShowTextsAsync();
     }
 
@@ -141,7 +141,7 @@ internal sealed partial class PlaygroundPage : IDisposable
         address = await _address.RecallAsync(address);
         _asked = address.Equals(_made) || !(isRun || address.HasDrawn) ? null : address;
         if (isRun && _asked is not null)
-            Notice(RunAddress.IsMadeAgain(Choice.IsMasked ? "Fill" : "Generate"));
+            Notice(_thread.Words["MadeAgain", _thread.Words[Choice.IsMasked ? "Fill" : "Generate"]]);
         await ShowAsync(address.Request);
         await AskWhatIfAsync();
     }

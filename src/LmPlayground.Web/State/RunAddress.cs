@@ -14,10 +14,6 @@ internal sealed record RunAddress(RunRequest Request, RunRequest Drawn)
     /// <summary>Names the settings of an address that nobody chose.</summary>
     private const string DrawnName = "drawn";
 
-    /// <summary>What is said where the reader has gone back to a run that the page does not show any more.</summary>
-    /// <param name="button">What the button is called that makes it again.</param>
-    internal static string IsMadeAgain(string button) => $"The text of this address is not kept: {button} makes it again, with the same settings and the same seed.";
-
     /// <summary>A request for which nothing has been drawn.</summary>
     internal RunAddress(RunRequest request)
         : this(request, new RunRequest())

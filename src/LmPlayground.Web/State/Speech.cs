@@ -1,12 +1,14 @@
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Work;
 using LmPlayground.Web.Formatting;
+using LmPlayground.Web.Texts;
 
 namespace LmPlayground.Web.State;
 
 /// <summary>What a screen reader is to say of a run: its sentences as they come, every few seconds, and its end; not every token.</summary>
 /// <param name="time">The clock.</param>
-internal sealed class Speech(TimeProvider time)
+/// <param name="words">What the page says.</param>
+internal sealed class Speech(TimeProvider time, PageWords words)
 {
     private const string SentenceEnds = ".!?…。！？\n";
 
@@ -32,15 +34,15 @@ internal sealed class Speech(TimeProvider time)
             return;
         _spokenAt = run.IsActive ? time.GetTimestamp() : 0;
         var steps = run.Detail.Steps;
-        var count = $"{Show.Count(steps.Count)} {(steps.Count == 1 ? "token" : "tokens")}";
+        var count = words.Plural("Tokens", steps.Count, Show.Count(steps.Count));
         Text = run.Status switch
         {
-            JobStatus.Queued => $"{Show.Ordinal(run.QueuePosition)} in the queue",
-            JobStatus.LoadingModel => "Loading the model",
-            JobStatus.ReadingPrompt => "Reading the prompt",
+            JobStatus.Queued => words["InQueue", Show.Ordinal(run.QueuePosition)],
+            JobStatus.LoadingModel => words["SayLoading"],
+            JobStatus.ReadingPrompt => words["SayReading"],
             JobStatus.Working => Take(run.Detail, WholeSentences(run.Detail)) is { Length: > 0 } sentences ? sentences : count,
-            JobStatus.Failed => $"Failed: {run.Error}",
-            _ => $"Finished with {count}: {Take(run.Detail, steps.Count)}".TrimEnd(' ', ':'),
+            JobStatus.Failed => words["SayFailed", run.Error is { } error ? words.Of(error) : ""],
+            _ => Take(run.Detail, steps.Count) is { Length: > 0 } rest ? words["SayFinishedText", count, rest] : words["SayFinished", count],
         };
     }
 

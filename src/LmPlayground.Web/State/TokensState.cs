@@ -27,7 +27,7 @@ public sealed record TokensState
         state => state.OtherId is null ? RunQuery.Write(state.Request) : QueryHelpers.AddQueryString(RunQuery.Write(state.Request), Beside, state.OtherId),
         state => RunQuery.LongTexts(state.Request),
         (state, _, text) => state with { Text = text },
-        _ => "The text");
+        _ => "TheText");
 
     private RunRequest Request => new() { Prompt = Text, Model = ModelId };
 

@@ -1,4 +1,5 @@
 using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Messages;
 
 namespace LmPlayground.Runs.Tests.Jobs;
 
@@ -100,15 +101,15 @@ public class FairQueueTests
     public void One_client_may_have_so_many_waiting_and_no_more_and_others_still_may()
     {
         var queue = new JobQueue(new JobLane("test", 1, 5, 3, "The server is busy"));
-        string? refusal = null;
+        Message? refusal = null;
         var entered = Enumerable.Range(0, 5).Select(i => queue.Enter(new Queued($"{i}", "one"), out refusal)).ToList();
         Assert.Equal([true, true, true, true, false], entered.Select(ticket => ticket is not null));
-        Assert.Contains("3 jobs from your network address", refusal, StringComparison.Ordinal);
+        Assert.Contains("3 jobs from your network address", refusal?.Text, StringComparison.Ordinal);
         Assert.NotNull(queue.Enter(new Queued("page", "other"), out refusal));
         Assert.Null(refusal);
         Assert.NotNull(queue.Enter(new Queued("page", "third"), out _));
         Assert.Null(queue.Enter(new Queued("page", "fourth"), out refusal));
-        Assert.Contains("queue of 5 is full", refusal, StringComparison.Ordinal);
+        Assert.Contains("queue of 5 is full", refusal?.Text, StringComparison.Ordinal);
 
         // Who leaves makes room for another of the same client.
         entered[3]!.GiveUp();

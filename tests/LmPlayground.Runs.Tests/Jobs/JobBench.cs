@@ -1,4 +1,5 @@
 using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Messages;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
@@ -103,7 +104,7 @@ internal sealed class GatedTask : IJobTask<int>
 
     public string Describe(int detail) => $"A job ({detail})";
 
-    public string Explain(Exception exception) => $"Explained: {exception.Message}";
+    public Message Explain(Exception exception) => Message.Of("test", $"Explained: {exception.Message}");
 
     public bool IsRefusal(Exception exception) => IsRefused;
 

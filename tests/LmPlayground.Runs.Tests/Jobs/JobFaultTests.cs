@@ -15,7 +15,7 @@ public class JobFaultTests
         await task.Begun.Soon();
         task.Fail(new InvalidOperationException("broken"));
         await job.Completion.Soon();
-        Assert.Equal((JobStatus.Failed, "Explained: broken"), (job.Status, job.Snapshot.Error));
+        Assert.Equal((JobStatus.Failed, "Explained: broken"), (job.Status, job.Snapshot.Error?.Text));
         var logged = Assert.Single(bench.Log);
         Assert.Equal((LogLevel.Warning, "broken"), (logged.Level, logged.Exception!.Message));
     }
@@ -44,7 +44,7 @@ public class JobFaultTests
         await task.Begun.Soon();
         task.Fail(new OperationCanceledException("timed out"));
         await job.Completion.Soon();
-        Assert.Equal((JobStatus.Failed, "Explained: timed out"), (job.Status, job.Snapshot.Error));
+        Assert.Equal((JobStatus.Failed, "Explained: timed out"), (job.Status, job.Snapshot.Error?.Text));
     }
 
     [Fact]

@@ -154,7 +154,7 @@ public class JobManagerTests
         await Task.WhenAll(first.Completion, second.Completion).Soon();
         bench.Time.Advance(TimeSpan.FromHours(2));
         Assert.Equal([second], bench.Manager.List("server"));
-        Assert.Equal("Explained: The disk is full.", second.Snapshot.Error);
+        Assert.Equal("Explained: The disk is full.", second.Snapshot.Error?.Text);
 
         var again = new GatedTask();
         var third = bench.Download(again, "b", joins: true);
@@ -195,7 +195,7 @@ public class JobManagerTests
         var late = new GatedTask();
         var refused = bench.Start(late, "3");
         await refused.Completion.Soon();
-        Assert.Contains("shutting down", refused.Snapshot.Error, StringComparison.Ordinal);
+        Assert.Contains("shutting down", refused.Snapshot.Error?.Text, StringComparison.Ordinal);
         Assert.Equal((JobStatus.Failed, 1, null), (refused.Status, late.Disposed, bench.Manager.Find(refused.Key)));
     }
 

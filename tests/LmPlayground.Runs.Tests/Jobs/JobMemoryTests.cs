@@ -62,7 +62,7 @@ public class JobMemoryTests
         }, "large");
         await large.Completion.Soon();
         Assert.Equal((JobStatus.Failed, 7), (large.Status, large.Snapshot.Detail));
-        Assert.Contains("fewer tokens", large.Snapshot.Error, StringComparison.Ordinal);
+        Assert.Contains("fewer tokens", large.Snapshot.Error?.Text, StringComparison.Ordinal);
         Assert.True(other.IsActive);
         Assert.Equal(900, bench.Manager.Memory.Used);
         small.Context!.Account(100);
@@ -159,7 +159,7 @@ public class JobMemoryTests
         var refused = bench.Start(new GatedTask { InitialBytes = 401 }, "2");
         await refused.Completion.Soon();
         Assert.Equal((JobStatus.Failed, 600L), (refused.Status, bench.Manager.Memory.Used));
-        Assert.Contains("is full", refused.Snapshot.Error, StringComparison.Ordinal);
+        Assert.Contains("is full", refused.Snapshot.Error?.Text, StringComparison.Ordinal);
         Assert.True(first.Context!.Snapshot.IsActive);
     }
 

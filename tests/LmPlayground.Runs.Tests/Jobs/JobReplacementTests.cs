@@ -58,7 +58,7 @@ public class JobReplacementTests
         Assert.Equal((JobStatus.Queued, 1), (second.Status, second.Snapshot.QueuePosition));
         var refused = bench.Start(new GatedTask(), "3");
         Assert.Equal(JobStatus.Failed, refused.Status);
-        Assert.Contains("queue of 1 is full", refused.Snapshot.Error, StringComparison.Ordinal);
+        Assert.Contains("queue of 1 is full", refused.Snapshot.Error?.Text, StringComparison.Ordinal);
         Assert.Contains(bench.Log, line => line.Text.StartsWith("A job (1) was not begun: The server is busy", StringComparison.Ordinal));
         first.End();
         await next.Begun.Soon();

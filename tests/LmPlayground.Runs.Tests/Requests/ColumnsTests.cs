@@ -19,7 +19,7 @@ public class ColumnsTests
     {
         var reading = RunQuery.Read("?column=temperature%3D1&column=temperature%3D9&column=top_k%3Dnone");
         Assert.Equal(3, reading.Request.Columns.Count);
-        Assert.Equal(["Column 2: temperature 9 is outside 0 to 5: 5 is used.", "Column 3: top_k 'none' is no number: it is ignored."], reading.Notices);
+        Assert.Equal(["Column 2: temperature 9 is outside 0 to 5: 5 is used.", "Column 3: top_k 'none' is no number: it is ignored."], reading.Notices.Select(notice => notice.Text));
     }
 
     [Fact]
@@ -28,9 +28,9 @@ public class ColumnsTests
         const string notice = "Column 1: a column has no columns of its own: they are left out.";
         var expected = new RunRequest { Columns = [new RunRequest { Seed = 1 }] };
         var query = RunQuery.Read("?column=seed%3D1%26column%3Dseed%253D2");
-        Assert.Equal((expected, notice), (query.Request, Assert.Single(query.Notices)));
+        Assert.Equal((expected, notice), (query.Request, Assert.Single(query.Notices.Select(notice => notice.Text))));
         var json = RunJson.Read(JsonElement.Parse("""{"column":[{"seed":1,"column":[{"seed":2}]}]}"""));
-        Assert.Equal((expected, notice), (json.Request, Assert.Single(json.Notices)));
+        Assert.Equal((expected, notice), (json.Request, Assert.Single(json.Notices.Select(notice => notice.Text))));
     }
 
     [Theory]

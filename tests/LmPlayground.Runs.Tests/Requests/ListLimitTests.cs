@@ -24,7 +24,7 @@ public class ListLimitTests
         {
             var reading = RunQuery.Read("?" + string.Join('&', Enumerable.Range(0, count).Select(i => $"{name}={Entry(name, i)}")));
             var problem = Assert.Single(reading.Problems);
-            Assert.Contains($"{name} has {count:N0} entries: the first {most:N0} are used.", problem.Notice, StringComparison.Ordinal);
+            Assert.Contains($"{name} has {count:N0} entries: the first {most:N0} are used.", problem.Notice.Text, StringComparison.Ordinal);
             Assert.Contains($"at most {most:N0} may be given", problem.Error, StringComparison.Ordinal);
             Assert.Equal(RunQuery.Read("?" + string.Join('&', Enumerable.Range(0, most).Select(i => $"{name}={Entry(name, i)}"))).Request, reading.Request);
         }
@@ -56,7 +56,7 @@ public class ListLimitTests
     public void Commas_make_entries_too(string name)
     {
         var reading = RunQuery.Read($"?{name}={string.Join(',', Enumerable.Range(0, 150_000))}");
-        Assert.Contains("150,000 entries", Assert.Single(reading.Problems).Notice, StringComparison.Ordinal);
+        Assert.Contains("150,000 entries", Assert.Single(reading.Problems).Notice.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public class ListLimitTests
     {
         var reading = RunQuery.Read("?" + string.Join('&', Enumerable.Repeat($"{name}={Uri.EscapeDataString(entry)}", 50)));
         Assert.Equal(9, reading.Problems.Length);
-        Assert.Contains("further", reading.Problems[^1].Notice, StringComparison.Ordinal);
+        Assert.Contains("further", reading.Problems[^1].Notice.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public class ListLimitTests
     {
         Assert.Empty(RunQuery.Read($"?{name}={new string('x', 1_000)}").Problems);
         var reading = RunQuery.Read($"?{name}={new string('x', 1_001)}&{name}=y");
-        Assert.Contains("more than 1000 characters", Assert.Single(reading.Problems).Notice, StringComparison.Ordinal);
+        Assert.Contains("more than 1000 characters", Assert.Single(reading.Problems).Notice.Text, StringComparison.Ordinal);
     }
 
     private static string Entry(string name, int i) => name == "column" ? $"top_k%3D{i + 1}" : $"{i}";

@@ -32,8 +32,8 @@ public class QuotedTests
         {
             foreach (var problem in RunQuery.Read($"?{setting.Name}={hostile}").Problems)
             {
-                Assert.InRange(problem.Notice.Length, 1, 450);
-                Assert.DoesNotContain('\n', problem.Notice);
+                Assert.InRange(problem.Notice.Text.Length, 1, 450);
+                Assert.DoesNotContain('\n', problem.Notice.Text);
                 Assert.DoesNotContain(new string('x', 201), problem.Error, StringComparison.Ordinal);
             }
         }

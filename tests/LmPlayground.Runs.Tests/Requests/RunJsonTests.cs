@@ -68,7 +68,7 @@ public class RunJsonTests
     [InlineData("""{"num_beams":4,"num_beam_groups":3,"diversity_penalty":1}""", "num_beam_groups must divide num_beams (4), and 3 does not. One text is sampled instead.")]
     public void A_value_that_cannot_be_used_is_said_and_for_a_serializer_an_error(string json, string notice)
     {
-        Assert.Equal([notice], RunJson.Read(JsonElement.Parse(json)).Notices);
+        Assert.Equal([notice], RunJson.Read(JsonElement.Parse(json)).Notices.Select(notice => notice.Text));
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<RunRequest>(json));
     }
 

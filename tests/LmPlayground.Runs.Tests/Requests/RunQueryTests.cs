@@ -58,7 +58,7 @@ public class RunQueryTests
         var reading = RunQuery.Read("?logit_bias=cat%3D%2B5&logit_bias=nonsense");
         var bias = StageSettings.Of(SamplingStages.Texts.Single(texts => texts.Name == "logit_bias"));
         Assert.Equal(["cat=+5"], reading.Request.Get(bias));
-        Assert.Contains("nonsense", Assert.Single(reading.Notices), StringComparison.Ordinal);
+        Assert.Contains("nonsense", Assert.Single(reading.Notices.Select(notice => notice.Text)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public class RunQueryTests
         {
             var reading = RunQuery.Read($"?{name}={text}");
             Assert.Equal(value, reading.Request.Find(StageSettings.Of(parameter)));
-            Assert.StartsWith($"{name} {text} is outside ", Assert.Single(reading.Notices), StringComparison.Ordinal);
+            Assert.StartsWith($"{name} {text} is outside ", Assert.Single(reading.Notices.Select(notice => notice.Text)), StringComparison.Ordinal);
         }
     }
 
@@ -82,7 +82,7 @@ public class RunQueryTests
         {
             var reading = RunQuery.Read($"?{name}={text}");
             Assert.Equal(new RunRequest(), reading.Request);
-            Assert.Equal($"{name} '{text}' is no number: it is ignored.", Assert.Single(reading.Notices));
+            Assert.Equal($"{name} '{text}' is no number: it is ignored.", Assert.Single(reading.Notices.Select(notice => notice.Text)));
         }
     }
 
@@ -103,7 +103,7 @@ public class RunQueryTests
     [InlineData("?stop_below_probability=1.5", "stop_below_probability 1.5 is outside 0 to 1: 1 is used.")]
     [InlineData("?repetition_min_count=1", "repetition_min_count 1 is outside 2 to 1,000: 2 is used.")]
     [InlineData("?stop_above_entropy_tokens=2.5", "stop_above_entropy_tokens 2.5 is no whole number: 2 is used.")]
-    public void A_notice_says_what_is_used_instead(string query, string notice) => Assert.Equal([notice], RunQuery.Read(query).Notices);
+    public void A_notice_says_what_is_used_instead(string query, string notice) => Assert.Equal([notice], RunQuery.Read(query).Notices.Select(notice => notice.Text));
 
     [Fact]
     public void Unknown_names_are_ignored()

@@ -37,7 +37,7 @@ public class SearchQueryTests
     {
         var reading = RunQuery.Read(query);
         Assert.Equal(new RunRequest(), reading.Request);
-        Assert.Equal([notice], reading.Notices);
+        Assert.Equal([notice], reading.Notices.Select(notice => notice.Text));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public class SearchQueryTests
     {
         var reading = RunQuery.Read("?best_of=3&num_beams=4");
         Assert.Equal(new SearchStrategy { Beams = new BeamSearchOptions { NumBeams = 4 } }, reading.Request.Search);
-        Assert.Equal(["best_of does not go with num_beams: beams are followed."], reading.Notices);
+        Assert.Equal(["best_of does not go with num_beams: beams are followed."], reading.Notices.Select(notice => notice.Text));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public class SearchQueryTests
     [InlineData("?num_beams=4&length_penalty=-Infinity", "length_penalty -Infinity is outside the finite numbers: it is ignored.")]
     [InlineData("?num_beams=4&length_penalty=long", "length_penalty 'long' is no number: it is ignored.")]
     [InlineData("?num_beams=4&early_stopping=maybe", "early_stopping 'maybe' is not false, true or never: it is ignored.")]
-    public void Values_that_are_none_are_said_and_replaced(string query, string notice) => Assert.Equal([notice], RunQuery.Read(query).Notices);
+    public void Values_that_are_none_are_said_and_replaced(string query, string notice) => Assert.Equal([notice], RunQuery.Read(query).Notices.Select(notice => notice.Text));
 
     [Fact]
     public void What_a_number_may_be_is_said_in_few_words()

@@ -72,7 +72,7 @@ public class ComparisonManagerTests
         Assert.Equal(["fake", "other"], end.Detail.Scores.Select(score => score.ModelId));
         Assert.True(end.Detail.Scores[0].Score!.BitsPerCharacter > 0);
         Assert.Null(end.Detail.Scores[1].Score);
-        Assert.Contains("other/model.onnx", end.Detail.Scores[1].Error, StringComparison.Ordinal);
+        Assert.Contains("other/model.onnx", end.Detail.Scores[1].Error?.Text, StringComparison.Ordinal);
         Assert.Equal((JobStatus.Finished, 0), (end.Status, bench.Leases));
     }
 
@@ -82,7 +82,7 @@ public class ComparisonManagerTests
         await using var bench = new RunBench();
         var end = await bench.Manager.StartComparison("page", Request(Same, new RunRequest { Model = "other" })).Job.End();
         Assert.Equal((JobStatus.Failed, true, 0), (end.Status, end.IsRefusal, bench.Leases));
-        Assert.Contains("other/model.onnx", end.Error, StringComparison.Ordinal);
+        Assert.Contains("other/model.onnx", end.Error?.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public class FairSharesTests
         await using var bench = new RunBench(new JobOptions { PageMemoryLimit = limit });
         var end = await bench.EndOf(RunBench.Request() with { Prompt = new string('x', prompt) });
         Assert.Equal(JobStatus.Failed, end.Status);
-        Assert.Contains("One page's runs and comparisons may keep", end.Error, StringComparison.Ordinal);
+        Assert.Contains("One page's runs and comparisons may keep", end.Error?.Text, StringComparison.Ordinal);
         Assert.Equal(0, bench.Memory.Used);
         Assert.Equal(JobStatus.Finished, (await bench.EndOf(RunBench.Request(tokens: 1))).Status);
     }
@@ -46,7 +46,7 @@ public class FairSharesTests
         await using var bench = new RunBench(new JobOptions { PageMemoryLimit = 100_000 });
         RunRequest[] columns = [.. Enumerable.Range(0, 4).Select(i => new RunRequest { System = new string('x', 20_000) })];
         var end = await bench.Manager.StartComparison("page", RunBench.Request() with { Columns = [.. columns] }).Job.End();
-        Assert.Contains("One page's runs and comparisons may keep", end.Error, StringComparison.Ordinal);
+        Assert.Contains("One page's runs and comparisons may keep", end.Error?.Text, StringComparison.Ordinal);
     }
 
     [Fact]

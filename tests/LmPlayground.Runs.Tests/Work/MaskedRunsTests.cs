@@ -54,7 +54,7 @@ public class MaskedRunsTests
         await using var bench = new ZooBench();
         var (_, end) = await bench.EndOf(Request(text, task));
         Assert.Equal((JobStatus.Failed, true), (end.Status, end.IsRefusal));
-        Assert.Contains(reason, end.Error, StringComparison.Ordinal);
+        Assert.Contains(reason, end.Error?.Text, StringComparison.Ordinal);
     }
 
     private static RunRequest Request(string text, RunTask? task) => new() { Model = "bert", Prompt = text, Task = task, Seed = 3 };

@@ -75,7 +75,7 @@ public class RunManagerTests
         bench.Model.Card = bench.Model.Card with { ChatTemplate = new ChatTemplate("fake/chat_template.jinja", "{{ raise_exception('only questions') }}") };
         var end = await bench.EndOf(RunBench.Request());
         Assert.Equal((JobStatus.Failed, true), (end.Status, end.IsRefusal));
-        Assert.Contains("only questions", end.Error, StringComparison.Ordinal);
+        Assert.Contains("only questions", end.Error?.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public class RunManagerTests
         var second = bench.Manager.StartRun("2", RunBench.Request());
         var refused = bench.Manager.StartRun("3", RunBench.Request());
         Assert.Equal((JobStatus.Queued, 1), (second.Job.Status, second.Job.Snapshot.QueuePosition));
-        Assert.Contains("queue of 1 is full", refused.Job.Snapshot.Error, StringComparison.Ordinal);
+        Assert.Contains("queue of 1 is full", refused.Job.Snapshot.Error?.Text, StringComparison.Ordinal);
         second.Job.Cancel();
         var end = await second.Job.End();
         Assert.Equal((FinishReason.Cancelled, 11ul), (end.Detail.Summary!.FinishReason, end.Detail.Summary.Seed));
@@ -229,7 +229,7 @@ public class RunManagerTests
         bench.Forget(contentHash: "another");
         var end = await bench.Manager.StartRun("page", RunBench.Request(), continued: run).Job.End();
         Assert.Equal((JobStatus.Failed, true, 3), (end.Status, end.IsRefusal, end.Detail.Steps.Count));
-        Assert.Contains("have changed", end.Error, StringComparison.Ordinal);
+        Assert.Contains("have changed", end.Error?.Text, StringComparison.Ordinal);
         Assert.Equal((0, 0), (bench.Leases, bench.Model.Forwards));
     }
 
@@ -260,11 +260,11 @@ public class RunManagerTests
     {
         await using var bench = new RunBench();
         var bad = await bench.EndOf(RunBench.Request() with { Model = "missing" }, "bad");
-        Assert.Equal((JobStatus.Failed, "missing/model.onnx: it is not there.", true), (bad.Status, bad.Error, bad.IsRefusal));
+        Assert.Equal((JobStatus.Failed, "missing/model.onnx: it is not there.", true), (bad.Status, bad.Error?.Text, bad.IsRefusal));
         Assert.Equal("Once", bad.Detail.Request.Prompt);
         Assert.Equal(JobStatus.Finished, (await bench.EndOf(RunBench.Request(), "good")).Status);
         var none = await bench.EndOf(RunBench.Request() with { Model = null });
-        Assert.Contains("There is no model", none.Error, StringComparison.Ordinal);
+        Assert.Contains("There is no model", none.Error?.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -273,7 +273,7 @@ public class RunManagerTests
         await using var bench = new RunBench();
         var prompt = new string('x', 1 << 20);
         var end = await bench.EndOf(RunBench.Request() with { Prompt = prompt });
-        Assert.Contains("1,048,576 tokens", end.Error, StringComparison.Ordinal);
+        Assert.Contains("1,048,576 tokens", end.Error?.Text, StringComparison.Ordinal);
         Assert.True(end.IsRefusal);
         Assert.Same(prompt, end.Detail.Request.Prompt);
     }
@@ -285,7 +285,7 @@ public class RunManagerTests
         bench.Model.OnForward = (_, _) => throw new InvalidOperationException("secret");
         var end = await bench.EndOf(RunBench.Request());
         Assert.Equal((JobStatus.Failed, false, 0), (end.Status, end.IsRefusal, bench.Leases));
-        Assert.DoesNotContain("secret", end.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", end.Error?.Text, StringComparison.Ordinal);
     }
 
     /// <summary>A template that makes another text each time.</summary>

@@ -14,7 +14,7 @@ public class RunMemoryTests
         await small.End();
         var large = await bench.EndOf(RunBench.Request(tokens: 400), "large");
         Assert.Equal((JobStatus.Failed, false), (large.Status, large.IsRefusal));
-        Assert.Contains("fewer tokens", large.Error, StringComparison.Ordinal);
+        Assert.Contains("fewer tokens", large.Error?.Text, StringComparison.Ordinal);
         Assert.InRange(large.Detail.Steps.Count, 2, 399);
         Assert.NotNull(large.Detail.Summary);
         Assert.Equal((JobStatus.Finished, 3), (small.Status, small.Snapshot.Detail.Steps.Count));
@@ -42,7 +42,7 @@ public class RunMemoryTests
         Assert.InRange(bench.Memory.Used, characters * 20, bench.Memory.Limit);
         if (status == JobStatus.Failed)
         {
-            Assert.Contains("memory for runs", end.Error, StringComparison.Ordinal);
+            Assert.Contains("memory for runs", end.Error?.Text, StringComparison.Ordinal);
             Assert.Empty(end.Detail.Scores);
             Assert.InRange(bench.Model.Forwards, 2, characters - 1);
         }

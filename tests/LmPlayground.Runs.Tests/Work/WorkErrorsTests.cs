@@ -18,19 +18,19 @@ public class WorkErrorsTests
 
     private static readonly Dictionary<string, Func<RunBench, Task<string?>>> Kinds = new()
     {
-        ["sampling"] = async bench => (await bench.EndOf(RunBench.Request())).Error,
-        ["beam search"] = async bench => (await bench.EndOf(RunBench.Request() with { Search = new SearchStrategy { Beams = Beams } })).Error,
-        ["best of"] = async bench => (await bench.EndOf(RunBench.Request() with { Search = new SearchStrategy { BestOf = new BestOfOptions { Count = 2 } } })).Error,
-        ["guidance"] = async bench => (await bench.EndOf(RunBench.Request() with { Search = new SearchStrategy { GuidanceScale = 2 } })).Error,
+        ["sampling"] = async bench => (await bench.EndOf(RunBench.Request())).Error?.Text,
+        ["beam search"] = async bench => (await bench.EndOf(RunBench.Request() with { Search = new SearchStrategy { Beams = Beams } })).Error?.Text,
+        ["best of"] = async bench => (await bench.EndOf(RunBench.Request() with { Search = new SearchStrategy { BestOf = new BestOfOptions { Count = 2 } } })).Error?.Text,
+        ["guidance"] = async bench => (await bench.EndOf(RunBench.Request() with { Search = new SearchStrategy { GuidanceScale = 2 } })).Error?.Text,
         ["comparison"] = async bench =>
         {
             var end = await bench.Manager.StartComparison("page", RunBench.Request() with { Columns = [new RunRequest(), new RunRequest { Seed = 5 }] }).Job.End();
-            return Assert.Single(end.Detail.Columns.Select(column => column.Error).Distinct());
+            return Assert.Single(end.Detail.Columns.Select(column => column.Error?.Text).Distinct());
         },
         ["scoring"] = async bench =>
         {
             var request = RunBench.Request() with { Continuation = " upon", Columns = [new RunRequest()] };
-            return Assert.Single((await bench.Manager.StartScoring("page", request).End()).Detail.Scores).Error;
+            return Assert.Single((await bench.Manager.StartScoring("page", request).End()).Detail.Scores).Error?.Text;
         },
     };
 
@@ -91,8 +91,8 @@ public class WorkErrorsTests
         await using var bench = new RunBench();
         var end = await bench.EndOf(Refused[words]);
         Assert.Equal((JobStatus.Failed, true), (end.Status, end.IsRefusal));
-        Assert.Contains(words, end.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("(Parameter", end.Error, StringComparison.Ordinal);
+        Assert.Contains(words, end.Error?.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("(Parameter", end.Error?.Text, StringComparison.Ordinal);
         Assert.Empty(bench.Log.Exceptions);
     }
 
@@ -105,7 +105,7 @@ public class WorkErrorsTests
         var request = RunBench.Request() with { Columns = [.. Enumerable.Range(0, columns).Select(seed => new RunRequest { Seed = (ulong)seed })] };
         var end = await bench.Manager.StartComparison("page", request).Job.End();
         Assert.Equal((JobStatus.Failed, true), (end.Status, end.IsRefusal));
-        Assert.Contains($"not {columns}", end.Error, StringComparison.Ordinal);
+        Assert.Contains($"not {columns}", end.Error?.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public class WorkErrorsTests
         {
             Assert.True(WorkErrors.IsUnexpected(exception));
             Assert.False(WorkErrors.IsRefusal(exception));
-            Assert.DoesNotContain(Innards, WorkErrors.Explain(exception), StringComparison.Ordinal);
+            Assert.DoesNotContain(Innards, WorkErrors.Explain(exception).Text, StringComparison.Ordinal);
         });
     }
 }

@@ -15,7 +15,7 @@ public class CliRunsTests
     {
         var (end, log) = await RunAsync(new ArgumentException("innards"));
         Assert.Equal((JobStatus.Failed, false), (end.Status, end.IsRefusal));
-        Assert.DoesNotContain("innards", end.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("innards", end.Error?.Text, StringComparison.Ordinal);
         Assert.Contains("innards", log, StringComparison.Ordinal);
         Assert.Contains(nameof(RunWork), log, StringComparison.Ordinal);
     }
@@ -23,8 +23,8 @@ public class CliRunsTests
     [Fact]
     public async Task What_was_asked_for_is_refused_in_its_own_words_alone()
     {
-        var (end, log) = await RunAsync(new ModelUseException("It reads no source."));
-        Assert.Equal((JobStatus.Failed, true, "It reads no source."), (end.Status, end.IsRefusal, end.Error));
+        var (end, log) = await RunAsync(new ModelUseException("test", $"It reads no source."));
+        Assert.Equal((JobStatus.Failed, true, "It reads no source."), (end.Status, end.IsRefusal, end.Error?.Text));
         Assert.Equal("", log);
     }
 

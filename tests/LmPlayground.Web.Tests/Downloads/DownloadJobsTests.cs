@@ -58,7 +58,7 @@ public sealed class DownloadJobsTests : IAsyncLifetime
         _hub.Instead.Enqueue(FakeHub.Status(403));
         _downloads.Start(FakeHub.Id, "q4");
         await Until(() => _downloads.Current is [{ Error: not null }]);
-        Assert.Contains("Accept its terms", _downloads.Current[0].Error, StringComparison.Ordinal);
+        Assert.Contains("Accept its terms", _downloads.Current[0].Error?.Text, StringComparison.Ordinal);
         Assert.Empty(_catalog.Entries);
 
         _downloads.Start(FakeHub.Id, "q4");

@@ -1,5 +1,6 @@
 using LmPlayground.Generation.Scoring;
 using LmPlayground.Models.Catalog;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
@@ -72,7 +73,7 @@ internal sealed class FakeRunManager(IModelList models) : IRunManager
         var job = new FakeJob<ScoringDetail>(new ScoringDetail
         {
             Request = request,
-            Scores = [.. asked.Select(id => new ModelScore(id, id == "lstm" ? null : FakeComparisons.Score, id == "lstm" ? "It cannot." : null))],
+            Scores = [.. asked.Select(id => new ModelScore(id, id == "lstm" ? null : FakeComparisons.Score, id == "lstm" ? Message.Of("test", $"It cannot.") : null))],
         });
         job.ChangeJob(snapshot => snapshot with { Status = JobStatus.Finished });
         return job;

@@ -1,4 +1,5 @@
 using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Tests.Fakes;
@@ -228,7 +229,7 @@ public class PresenceTests
             job.Cancelled.ThrowIfCancellationRequested();
         }
 
-        public string Explain(Exception exception) => exception.Message;
+        public Message Explain(Exception exception) => Message.Of("test", $"{exception.Message}");
 
         public void Dispose()
         {

@@ -14,7 +14,7 @@ public sealed class SpeechTests
     private readonly FakeRun _run = new(new RunRequest(), new SamplingOptions());
     private readonly Speech _speech;
 
-    public SpeechTests() => _speech = new Speech(_clock);
+    public SpeechTests() => _speech = new Speech(_clock, Words.Page);
 
     [Fact]
     public void Whole_sentences_are_said_as_they_come_and_the_rest_at_the_end()

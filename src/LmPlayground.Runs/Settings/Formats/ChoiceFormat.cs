@@ -25,7 +25,7 @@ public sealed class ChoiceFormat<T>(params (string Name, T Value)[] choices) : S
         }
 
         value = default;
-        reading.Refuse(texts[^1], $"is not {Expects}: it is ignored.");
+        reading.Refuse(texts[^1], "setting.no_choice", $"is not {Expects}: it is ignored.");
         return false;
     }
 }

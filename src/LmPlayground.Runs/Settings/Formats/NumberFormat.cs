@@ -42,7 +42,7 @@ public sealed class NumberFormat(double minimum, double maximum, bool isInteger 
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var read) || double.IsNaN(read))
         {
             value = 0;
-            reading.Refuse(text, "is no number: it is ignored.");
+            reading.Refuse(text, "setting.no_number", $"is no number: it is ignored.");
             return false;
         }
 
@@ -51,8 +51,22 @@ public sealed class NumberFormat(double minimum, double maximum, bool isInteger 
         value = isInteger ? Math.Round(clamped) : clamped;
         if (value == read)
             return true;
-        var instead = LeavesOthers ? "it is ignored" : $"{Text(value)} is used";
-        reading.Replace(text, isInside ? $"is no whole number: {instead}." : $"is outside {Bounds}: {instead}.");
+        switch (isInside, LeavesOthers)
+        {
+            case (true, true):
+                reading.Replace(text, "setting.fraction_ignored", $"is no whole number: it is ignored.");
+                break;
+            case (true, false):
+                reading.Replace(text, "setting.fraction_rounded", $"is no whole number: {Text(value)} is used.");
+                break;
+            case (false, true):
+                reading.Replace(text, "setting.outside_ignored", $"is outside {Bounds}: it is ignored.");
+                break;
+            case (false, false):
+                reading.Replace(text, "setting.outside_clamped", $"is outside {Bounds}: {Text(value)} is used.");
+                break;
+        }
+
         return !LeavesOthers;
     }
 

@@ -1,3 +1,4 @@
+using LmPlayground.Runs.Messages;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Runs.Settings.Formats;
@@ -31,7 +32,7 @@ public sealed class OrderFormat : SettingFormat<StageOrder>
             if (SamplingStages.Find(name) is null)
                 Refuse(reading, name);
             else if (known.Contains(name))
-                reading.Add($"{reading.Name} names '{name}' twice: it runs once.", "The order names a stage twice.");
+                reading.Add(Message.Of("order.twice_once", $"{reading.Name} names '{name}' twice: it runs once."), "The order names a stage twice.");
             else
                 known.Add(name);
         }
@@ -41,7 +42,7 @@ public sealed class OrderFormat : SettingFormat<StageOrder>
     }
 
     private static void Refuse(SettingReading reading, string name) => reading.Add(
-        $"{reading.Name} names '{Quoted.Text(name)}', which is no stage: it is left out.",
+        Message.Of("order.no_stage", $"{reading.Name} names '{Quoted.Text(name)}', which is no stage: it is left out."),
         $"{reading.Name}: there is no stage '{Quoted.Text(name)}'. Known are {string.Join(", ", SamplingStages.All.Select(stage => stage.Name))}, "
         + $"and the presets {string.Join(", ", Presets.Select(preset => preset.Name))}.");
 }

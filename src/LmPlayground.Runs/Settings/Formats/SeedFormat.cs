@@ -27,7 +27,7 @@ public sealed class SeedFormat : SettingFormat<ulong>
             return false;
         if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value))
             return true;
-        reading.Refuse(texts[^1], $"is no whole number from 0 to {ulong.MaxValue}: a random one is used.");
+        reading.Refuse(texts[^1], "setting.no_seed", $"is no whole number from 0 to {ulong.MaxValue}: a random one is used.");
         return false;
     }
 }

@@ -23,7 +23,7 @@ public sealed class SwitchFormat : SettingFormat<bool>
         value = texts[^1] is "true" or "1" or "";
         if (value || texts[^1] is "false" or "0")
             return true;
-        reading.Refuse(texts[^1], "is neither true nor false: it is ignored.");
+        reading.Refuse(texts[^1], "setting.no_switch", $"is neither true nor false: it is ignored.");
         return false;
     }
 }

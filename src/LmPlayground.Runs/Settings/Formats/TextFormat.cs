@@ -21,7 +21,7 @@ public sealed class TextFormat(bool emptyIsNone = false) : SettingFormat<string>
     {
         if (TryGetText(json, out value))
             return TryRead([value], reading, out value);
-        reading.Refuse(json.GetRawText(), "is no text: it is ignored.");
+        reading.Refuse(json.GetRawText(), "setting.no_text", $"is no text: it is ignored.");
         return false;
     }
 }

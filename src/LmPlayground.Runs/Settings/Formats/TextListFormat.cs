@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Sampling.Parameters;
 
 namespace LmPlayground.Runs.Settings.Formats;
@@ -29,7 +30,7 @@ public sealed class TextListFormat(Func<string, string?> problem, int most) : Se
             if (EscapedText.TryUnescape(text, out var entry, out var error))
                 Add(entries, entry, reading);
             else
-                reading.Add($"{reading.Name} '{Quoted.Text(text)}' is left out: {error}", $"{reading.Name} '{Quoted.Text(text)}': {error}");
+                reading.Add(Message.Of("setting.escape", $"{reading.Name} '{Quoted.Text(text)}' is left out: {error}"), $"{reading.Name} '{Quoted.Text(text)}': {error}");
         }
 
         value = [.. entries.Keys];
@@ -48,7 +49,7 @@ public sealed class TextListFormat(Func<string, string?> problem, int most) : Se
             if (TryGetText(entry, out var text))
                 Add(entries, text, reading);
             else
-                reading.Refuse(entry.GetRawText(), "is no text: it is left out.");
+                reading.Refuse(entry.GetRawText(), "setting.no_text_entry", $"is no text: it is left out.");
         }
 
         value = [.. entries.Keys];

@@ -19,7 +19,7 @@ public sealed class TimeFormat : SettingFormat<DateTime>
         value = new DateTime(read.Ticks - (read.Ticks % TimeSpan.TicksPerSecond));
         if (isTime)
             return true;
-        reading.Refuse(texts[^1], "is no time such as 2026-01-31T08:30:00: the time of the run is used.");
+        reading.Refuse(texts[^1], "setting.no_time", $"is no time such as 2026-01-31T08:30:00: the time of the run is used.");
         return false;
     }
 }

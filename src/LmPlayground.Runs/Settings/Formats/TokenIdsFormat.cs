@@ -32,7 +32,7 @@ public sealed class TokenIdsFormat(int most) : SettingFormat<ValueList<int>>
         foreach (var text in reading.First<string>([.. texts.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries))], most))
         {
             if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
-                reading.Refuse(text, "is no token id: it is left out.");
+                reading.Refuse(text, "setting.no_token_id", $"is no token id: it is left out.");
             else if (AreText || seen.Add(id))
                 ids.Add(id);
         }

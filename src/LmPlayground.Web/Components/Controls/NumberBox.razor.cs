@@ -1,4 +1,5 @@
 using LmPlayground.Runs.Settings;
+using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Controls;
@@ -17,6 +18,9 @@ public partial class NumberBox<T>
     where T : struct
 {
     private string? _notice;
+
+    [Inject]
+    private LibraryWords Library { get; set; } = null!;
 
     /// <summary>The number that is in use once the notice is true, and whether it is already.</summary>
     private (T? Value, bool IsInUse) _noticed;
@@ -108,7 +112,8 @@ public partial class NumberBox<T>
             return;
         }
 
-        var isRead = Setting.TryRead(typed, out var value, out var notice);
+        var isRead = Setting.TryRead(typed, out var value, out var message);
+        var notice = message is null ? null : Library.Of(message);
         if (isRead && Check?.Invoke(value) is { } problem)
             (isRead, notice) = (false, problem);
         _notice = notice;

@@ -6,6 +6,7 @@ using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
+using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Pages;
@@ -35,6 +36,9 @@ public sealed partial class Compare : IDisposable
     private BrowserTab Tab { get; set; } = null!;
 
     [Inject]
+    private PageWords PageWords { get; set; } = null!;
+
+    [Inject]
     private ILogger<Compare> Logger { get; set; } = null!;
 
     private bool Disabled => !_page.IsReady;
@@ -48,7 +52,7 @@ public sealed partial class Compare : IDisposable
 
     /// <inheritdoc/>
     protected override void OnInitialized() =>
-        _page = new ComparePage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Logger, Tab.Presence));
+        _page = new ComparePage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Logger, PageWords, Tab.Presence));
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)

@@ -3,6 +3,7 @@ using LmPlayground.Runs.Work;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
+using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Pages;
@@ -32,6 +33,9 @@ public sealed partial class Playground : IDisposable
     private BrowserTab Tab { get; set; } = null!;
 
     [Inject]
+    private PageWords PageWords { get; set; } = null!;
+
+    [Inject]
     private ILogger<Playground> Logger { get; set; } = null!;
 
     private bool Disabled => !_page.IsReady;
@@ -53,7 +57,7 @@ public sealed partial class Playground : IDisposable
 
     /// <inheritdoc/>
     protected override void OnInitialized() =>
-        _page = new PlaygroundPage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Logger, Tab.Presence));
+        _page = new PlaygroundPage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Logger, PageWords, Tab.Presence));
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)

@@ -3,6 +3,7 @@ using LmPlayground.Runs;
 using LmPlayground.Tokenizers;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
+using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Pages;
@@ -35,6 +36,9 @@ public sealed partial class Tokens : IDisposable
     private TimeProvider Time { get; set; } = null!;
 
     [Inject]
+    private PageWords PageWords { get; set; } = null!;
+
+    [Inject]
     private ILogger<Tokens> Logger { get; set; } = null!;
 
     [Inject]
@@ -56,13 +60,13 @@ public sealed partial class Tokens : IDisposable
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        _thread = new PageThread(InvokeAsync, StateHasChanged, Logger);
-        _address = new PageAddress<TokensState>(Navigation, Time, TokensState.Format, _boxes, Notice, _thread.FailAsync);
+        _thread = new PageThread(InvokeAsync, StateHasChanged, Logger, PageWords);
+        _address = new PageAddress<TokensState>(Navigation, Time, TokensState.Format, _boxes, Notice, _thread);
         _state = _address.Read();
         _first.ModelId = (Models.Entries.FirstOrDefault(entry => entry.Id == _state.ModelId) ?? (Models.Entries is [var any, ..] ? any : null))?.Id;
         _second.ModelId = Models.Entries.FirstOrDefault(entry => entry.Id == _state.OtherId)?.Id;
         if (_first.ModelId is null)
-            _first.Error = "There is no model. Start the playground with --models and a folder that holds one.";
+            _first.Error = PageWords["NoModels"];
         else if (_state.ModelId is { } asked && asked != _first.ModelId)
             _notices.Add($"There is no model \"{asked}\" here.");
         if (RendererInfo.IsInteractive)

@@ -1,0 +1,50 @@
+using System.Globalization;
+using LmPlayground.Runs.Messages;
+using LmPlayground.Runs.Settings;
+using LmPlayground.Sampling.Parameters;
+using LmPlayground.Sampling.Stages;
+using LmPlayground.Sampling.Stopping;
+using Microsoft.Extensions.Localization;
+
+namespace LmPlayground.Web.Texts;
+
+/// <summary>What the libraries say, in the reader's language where it has been translated, else in their own English.</summary>
+/// <param name="words">The translations, by the libraries' codes.</param>
+public sealed class LibraryWords(IStringLocalizer<LibraryTexts> words)
+{
+    /// <summary>A message.</summary>
+    public string Of(Message message) =>
+        words[message.Code] is { ResourceNotFound: false } found
+            ? string.Format(CultureInfo.InvariantCulture, found.Value, [.. message.Arguments.Select(Said)])
+            : message.Text;
+
+    /// <summary>A parameter's name for people.</summary>
+    public string Label(Parameter parameter) => Find(LabelCode(parameter.Name), parameter.Label);
+
+    /// <summary>What a parameter does.</summary>
+    public string Help(Parameter parameter) => Find(HelpCode(parameter.Name), parameter.Help);
+
+    /// <summary>A setting's name for people.</summary>
+    public string Label(Setting setting) => Find(LabelCode(setting.Name), setting.Label);
+
+    /// <summary>What a setting does.</summary>
+    public string Help(Setting setting) => Find(HelpCode(setting.Name), setting.Help);
+
+    /// <summary>A stage's name for people.</summary>
+    public string Label(SamplingStage stage) => Find(StageCode(stage.Name), stage.Label);
+
+    /// <summary>Why a run ended, in short.</summary>
+    public string Label(FinishReason reason) => Find(ReasonCode(reason.Name), reason.Label);
+
+    internal static string LabelCode(string name) => $"setting.{name}.label";
+
+    internal static string HelpCode(string name) => $"setting.{name}.help";
+
+    internal static string StageCode(string name) => $"stage.{name}";
+
+    internal static string ReasonCode(string name) => $"reason.{name}";
+
+    private object? Said(object? argument) => argument is Message message ? Of(message) : argument;
+
+    private string Find(string code, string english) => words[code] is { ResourceNotFound: false } found ? found.Value : english;
+}

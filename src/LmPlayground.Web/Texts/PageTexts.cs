@@ -1,0 +1,4 @@
+namespace LmPlayground.Web.Texts;
+
+/// <summary>The words of the pages themselves.</summary>
+public sealed class PageTexts;
