@@ -10,6 +10,7 @@ using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Formatting;
 using LmPlayground.Web.Tests.Fakes;
+using LmPlayground.Web.Texts;
 
 namespace LmPlayground.Web.Tests;
 
@@ -352,9 +353,9 @@ public sealed class SamplerPanelTests : PageTest
     {
         var stage = SamplingStages.Find("top_k")!;
         var options = new LmPlayground.Sampling.Stages.SamplingOptions().With(stage.Parameters[0], 5);
-        Assert.Equal("moved 14 logits", StageEffect.Of(stage, options, new StageTrace("top_k", 4096, 0, 3.5, 3.4, 14) { Changed = true }).Text);
-        Assert.Equal("flatter by 0.50 bits", StageEffect.Of(stage, options, new StageTrace("top_k", 4096, 0, 3.0, 3.5, 4096) { Changed = true }).Text);
-        Assert.Equal("off", StageEffect.Of(stage, new LmPlayground.Sampling.Stages.SamplingOptions(), null).Text);
+        Assert.Equal("moved 14 logits", StageEffect.Of(stage, options, new StageTrace("top_k", 4096, 0, 3.5, 3.4, 14) { Changed = true }, Words.Of<ControlTexts>(), Words.Page.Library).Text);
+        Assert.Equal("flatter by 0.50 bits", StageEffect.Of(stage, options, new StageTrace("top_k", 4096, 0, 3.0, 3.5, 4096) { Changed = true }, Words.Of<ControlTexts>(), Words.Page.Library).Text);
+        Assert.Equal("off", StageEffect.Of(stage, new LmPlayground.Sampling.Stages.SamplingOptions(), null, Words.Of<ControlTexts>(), Words.Page.Library).Text);
     }
 
     private LmPlayground.Sampling.Stages.SamplingOptions Asked(IRenderedComponent<Components.Pages.Playground> page)

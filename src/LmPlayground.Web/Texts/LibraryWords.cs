@@ -33,6 +33,9 @@ public sealed class LibraryWords(IStringLocalizer<LibraryTexts> words)
     /// <summary>A stage's name for people.</summary>
     public string Label(SamplingStage stage) => Find(StageCode(stage.Name), stage.Label);
 
+    /// <summary>The name for people of the stage that is called so.</summary>
+    public string Stage(string name) => SamplingStages.Find(name) is { } stage ? Label(stage) : name;
+
     /// <summary>Why a run ended, in short.</summary>
     public string Label(FinishReason reason) => Find(ReasonCode(reason.Name), reason.Label);
 

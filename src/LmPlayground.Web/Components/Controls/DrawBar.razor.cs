@@ -22,8 +22,8 @@ public partial class DrawBar
     private int ChosenId => Step.IsForced ? Step.Id : Step.Draw.Id;
 
     private string Description => Step.IsForced
-        ? $"The search chose {Show.Token(Step.Display)}: {Show.Detail(Step.SampledProbability)} of the distribution."
-        : $"u = {U} falls on {Show.Token(Step.Display)}, from {Show.Detail(Step.Draw.Low)} to {Show.Detail(Step.Draw.High)} of the cumulative distribution.";
+        ? Words["SearchChose", Show.Token(Step.Display), Show.Detail(Step.SampledProbability)]
+        : Words["DrawFalls", U, Show.Token(Step.Display), Show.Detail(Step.Draw.Low), Show.Detail(Step.Draw.High)];
 
     /// <inheritdoc/>
     protected override void OnParametersSet() => _segments = [.. Segments()];
@@ -38,7 +38,7 @@ public partial class DrawBar
             // The drawn token's place is known exactly; tokens that the table does not list may lie before it.
             if (!Step.IsForced && candidate.Id == Step.Draw.Id && Step.Draw.Low - end > NoGap)
             {
-                yield return new Segment("others", "seg others", Step.Draw.Low - end);
+                yield return new Segment(Words["Others"], "seg others", Step.Draw.Low - end);
                 end = Step.Draw.Low;
             }
 
@@ -48,7 +48,7 @@ public partial class DrawBar
         }
 
         if (1 - end > NoGap)
-            yield return new Segment("others", "seg others", 1 - end);
+            yield return new Segment(Words["Others"], "seg others", 1 - end);
     }
 
     /// <summary>A name is shown where it fits: a character takes about a fiftieth of the bar.</summary>

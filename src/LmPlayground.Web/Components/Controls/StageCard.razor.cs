@@ -58,5 +58,5 @@ public partial class StageCard
     public EventCallback Removed { get; set; }
 
     /// <inheritdoc/>
-    protected override void OnParametersSet() => _effect = StageEffect.Of(Stage, Options, Trace);
+    protected override void OnParametersSet() => _effect = StageEffect.Of(Stage, Options, Trace, Words, Library);
 }

@@ -1,6 +1,8 @@
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tracing;
 using LmPlayground.Web.Formatting;
+using LmPlayground.Web.Texts;
+using Microsoft.Extensions.Localization;
 
 namespace LmPlayground.Web.Components.Controls;
 
@@ -16,39 +18,39 @@ internal readonly record struct StageEffect(string Text, bool IsWarning, bool Is
     /// <summary>Entropies nearer than this are equal: rounding, not an effect.</summary>
     private const double SameEntropy = 0.005;
 
-    public static StageEffect Of(SamplingStage stage, SamplingOptions options, StageTrace? trace)
+    public static StageEffect Of(SamplingStage stage, SamplingOptions options, StageTrace? trace, IStringLocalizer<ControlTexts> words, LibraryWords library)
     {
         if (stage.Parameters.Contains(TemperatureStage.Temperature) && options.Temperature == 0)
-            return new StageEffect("greedy: always the likeliest token", false, false);
+            return new StageEffect(words["EffectGreedy"], false, false);
         if (!stage.IsOn(options))
-            return new StageEffect("off", false, true);
+            return new StageEffect(words["EffectOff"], false, true);
         if (trace is not { } did)
             return new StageEffect("", false, false);
         return did.InertReason is { } reason
-            ? new StageEffect(Words(did.Inert), true, true) { Why = reason }
-            : new StageEffect(Words(did), false, !did.Changed);
+            ? new StageEffect(Of(did.Inert, words, library), true, true) { Why = reason }
+            : new StageEffect(Of(did, words), false, !did.Changed);
     }
 
     // The card says which stage it is, and that its chain has other stages.
-    private static string Words(InertCause cause) => cause.Kind switch
+    private static string Of(InertCause cause, IStringLocalizer<ControlTexts> words, LibraryWords library) => cause.Kind switch
     {
-        InertKind.Greedy => "nothing: temperature 0 is greedy",
-        InertKind.EarlierStage => $"nothing: {Show.Stage(cause.Stage!).ToLowerInvariant()} leaves {Show.Count(cause.Count)}",
-        InertKind.AllPass => $"nothing: all {Show.Count(cause.Count)} pass",
-        InertKind.NoToken => "nothing: it concerns no token left",
-        InertKind.Chance => "nothing here: it acts by chance",
-        _ => $"off: {Show.Stage(cause.Stage!).ToLowerInvariant()} takes its place",
+        InertKind.Greedy => words["InertGreedy"],
+        InertKind.EarlierStage => words["InertEarlier", library.Stage(cause.Stage!).ToLowerInvariant(), Show.Count(cause.Count)],
+        InertKind.AllPass => words["InertAllPass", Show.Count(cause.Count)],
+        InertKind.NoToken => words["InertNoToken"],
+        InertKind.Chance => words["InertChance"],
+        _ => words["InertReplaced", library.Stage(cause.Stage!).ToLowerInvariant()],
     };
 
-    private static string Words(StageTrace did)
+    private static string Of(StageTrace did, IStringLocalizer<ControlTexts> words)
     {
         var change = did.EntropyAfter - did.EntropyBefore;
         if (did.RemovedMass > 0)
-            return $"removed {Show.Percent(did.RemovedMass)}";
+            return words["EffectRemoved", Show.Percent(did.RemovedMass)];
         if (did.Moved > 0 && did.Moved < did.Kept)
-            return $"moved {Show.Count(did.Moved)} logits";
+            return words["EffectMoved", Show.Count(did.Moved)];
         if (Math.Abs(change) >= SameEntropy)
-            return $"{(change < 0 ? "sharper" : "flatter")} by {Show.Bits(Math.Abs(change))} bits";
-        return did.Changed ? "changed hardly anything" : "changed nothing";
+            return words[change < 0 ? "EffectSharper" : "EffectFlatter", Show.Bits(Math.Abs(change))];
+        return words[did.Changed ? "EffectHardly" : "EffectNothing"];
     }
 }

@@ -23,7 +23,7 @@ public partial class StageTextList
     [Parameter]
     public EventCallback<ValueList<string>> Changed { get; set; }
 
-    private string Help => Texts.Example.Length == 0 ? Texts.Help : $"{Texts.Help} Example: {EscapedText.Escape(Texts.Example)}";
+    private string Help => Texts.Example.Length == 0 ? Library.Help(Texts) : Words["HelpWithExample", Library.Help(Texts), EscapedText.Escape(Texts.Example)];
 
     private async Task<string?> AddAsync(string typed)
     {

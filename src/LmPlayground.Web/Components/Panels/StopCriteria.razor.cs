@@ -62,7 +62,7 @@ public partial class StopCriteria
     private async Task<string?> AddIdAsync(string typed)
     {
         if (!int.TryParse(TypedNumber.Plain(typed, isWhole: true), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
-            return $"'{typed}' is no token id: a whole number from 0 is.";
+            return Words["NoTokenId", typed].Value;
         if (!Stopping.StopTokenIds.Contains(id))
             await Changed.InvokeAsync(Stopping with { StopTokenIds = Stopping.StopTokenIds.Add(id) });
         return null;
