@@ -118,6 +118,7 @@ public sealed class PageDriver : IAsyncLifetime
             Services.AddSingleton(host.GetRequiredService<IRunManager>());
             Services.AddSingleton(host.GetRequiredService<IModelList>());
             Services.AddSingleton(host.GetRequiredService<IModelLoader>());
+            Services.AddSingleton(host.GetRequiredService<ITokenizerList>());
             Services.AddScoped<Presence>();
             Services.AddScoped<BrowserTab>();
             Services.AddScoped<Visitor>();

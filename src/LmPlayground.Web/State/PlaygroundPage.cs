@@ -1,5 +1,6 @@
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs;
+using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
 using Microsoft.AspNetCore.Components;
 
@@ -15,15 +16,18 @@ internal sealed partial class PlaygroundPage : IDisposable
     private readonly PageThread _thread;
     private readonly PageAddress<RunAddress> _address;
     private readonly PageBoxes _boxes = new();
+    private readonly PromptCounter _counter;
     private IDisposable? _modelsWatch;
 
-    internal PlaygroundPage(IRunManager runs, IModelList models, NavigationManager navigation, TimeProvider time, PageThread thread)
+    internal PlaygroundPage(
+        IRunManager runs, IModelList models, ITokenizerList tokenizers, NavigationManager navigation, TimeProvider time, PageThread thread)
     {
         (_runs, _models, _time, _thread) = (runs, models, time, thread);
         _address = new PageAddress<RunAddress>(navigation, time, RunPages.Playground, _boxes, Notice, thread.FailAsync);
         _subscription = new ThrottledSubscription<RunDetail>(time, thread.Presence, FlushAsync, thread.FailAsync);
         _speech = new Speech(time);
         _whatIf = new WhatIf(time, PublishAsync, thread.FailAsync);
+        _counter = new PromptCounter(tokenizers, CountedAsync, thread.FailAsync);
         var address = _address.Read();
         _asked = address.HasDrawn ? address : null;
         Choice = Choose(address.Request);
@@ -35,6 +39,9 @@ internal sealed partial class PlaygroundPage : IDisposable
 
     /// <summary>What was chosen, the model, and what follows from the two.</summary>
     internal ModelChoice Choice { get; private set; }
+
+    /// <summary>How many tokens the text has that the next run would read, as far as that is known.</summary>
+    internal PromptLength? Length { get; private set; }
 
     /// <summary>What the page has to say.</summary>
     internal NoticeList Notices { get; } = new();
@@ -78,6 +85,7 @@ internal sealed partial class PlaygroundPage : IDisposable
         Choice = Choose(request);
         _thread.Render();
         _address.Edited();
+        _thread.Post(CountAsync);
         await AskWhatIfAsync();
     }
 
@@ -122,6 +130,7 @@ internal sealed partial class PlaygroundPage : IDisposable
     {
         _address.Dispose();
         _modelsWatch?.Dispose();
+        _counter.Dispose();
         _whatIf.Dispose();
         _subscription.Dispose();
     }
@@ -150,8 +159,18 @@ internal sealed partial class PlaygroundPage : IDisposable
     {
         Choice = Choose(request);
         _thread.Render();
+        _thread.Post(CountAsync);
         return ShowTextsAsync();
     }
+
+    private Task CountAsync() => _counter.AskAsync(Choice);
+
+    private Task CountedAsync(PromptLength? length) => _thread.InvokeAsync(() =>
+    {
+        Length = length;
+        _thread.Render();
+        return Task.CompletedTask;
+    });
 
     private Task ModelsChangedAsync() => ShowAsync(Choice.Request);
 

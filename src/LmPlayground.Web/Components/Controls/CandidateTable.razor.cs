@@ -51,18 +51,12 @@ public partial class CandidateTable
         }
     }
 
-    private RenderFragment Sampled(string? removedBy, double probability) => builder =>
-    {
-        if (removedBy is null)
-        {
-            builder.AddContent(0, Show.Cell(probability));
-            return;
-        }
+    /// <summary>The stage that removed all others, or null.</summary>
+    private string? RemovedOthers => Step.Others.KeptCount == 0 ? Step.Others.RemovedBy : null;
 
-        builder.OpenElement(1, "em");
-        builder.AddContent(2, Show.Removal(removedBy, Temperature));
-        builder.CloseElement();
-    };
+    private string Sampled(string? removedBy, double probability) => removedBy is null ? Show.Cell(probability) : Show.Removal(removedBy, Temperature);
+
+    private static string After(string? removedBy) => removedBy is null ? "after" : "after removal";
 
     private string Bar(double probability) => Show.Width(_widest > 0 ? probability / _widest : 0);
 

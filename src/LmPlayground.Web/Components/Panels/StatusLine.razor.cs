@@ -1,6 +1,7 @@
 using System.Globalization;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Formatting;
@@ -14,6 +15,10 @@ public partial class StatusLine
     /// <summary>The run, or null before the first one.</summary>
     [Parameter, EditorRequired]
     public JobSnapshot<RunDetail>? Snapshot { get; set; }
+
+    /// <summary>How long the text is that the next run would read, where it is not that of <see cref="Snapshot"/>.</summary>
+    [Parameter]
+    public PromptLength? Length { get; set; }
 
     private string Progress => (Snapshot?.Progress ?? 0).ToString("0.###", CultureInfo.InvariantCulture);
 
