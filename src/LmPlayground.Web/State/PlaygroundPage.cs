@@ -1,6 +1,5 @@
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs;
-using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
 using Microsoft.AspNetCore.Components;
 
@@ -16,7 +15,6 @@ internal sealed partial class PlaygroundPage : IDisposable
     private readonly PageThread _thread;
     private readonly PageAddress<RunAddress> _address;
     private readonly PageBoxes _boxes = new();
-    private readonly PromptCounter _counter;
     private IDisposable? _modelsWatch;
 
     internal PlaygroundPage(
@@ -27,7 +25,7 @@ internal sealed partial class PlaygroundPage : IDisposable
         _subscription = new ThrottledSubscription<RunDetail>(time, thread.Presence, FlushAsync, thread.FailAsync);
         _speech = new Speech(time);
         _whatIf = new WhatIf(time, PublishAsync, thread.FailAsync);
-        _counter = new PromptCounter(tokenizers, CountedAsync, thread.FailAsync);
+        Counter = new PromptCounter(tokenizers, thread.FailAsync);
         var address = _address.Read();
         _asked = address.HasDrawn ? address : null;
         Choice = Choose(address.Request);
@@ -40,8 +38,8 @@ internal sealed partial class PlaygroundPage : IDisposable
     /// <summary>What was chosen, the model, and what follows from the two.</summary>
     internal ModelChoice Choice { get; private set; }
 
-    /// <summary>How many tokens the text has that the next run would read, as far as that is known.</summary>
-    internal PromptLength? Length { get; private set; }
+    /// <summary>How many tokens the text has that the next run would read.</summary>
+    internal PromptCounter Counter { get; }
 
     /// <summary>What the page has to say.</summary>
     internal NoticeList Notices { get; } = new();
@@ -130,7 +128,7 @@ internal sealed partial class PlaygroundPage : IDisposable
     {
         _address.Dispose();
         _modelsWatch?.Dispose();
-        _counter.Dispose();
+        Counter.Dispose();
         _whatIf.Dispose();
         _subscription.Dispose();
     }
@@ -163,14 +161,7 @@ internal sealed partial class PlaygroundPage : IDisposable
         return ShowTextsAsync();
     }
 
-    private Task CountAsync() => _counter.AskAsync(Choice);
-
-    private Task CountedAsync(PromptLength? length) => _thread.InvokeAsync(() =>
-    {
-        Length = length;
-        _thread.Render();
-        return Task.CompletedTask;
-    });
+    private Task CountAsync() => Counter.AskAsync(Choice);
 
     private Task ModelsChangedAsync() => ShowAsync(Choice.Request);
 

@@ -12,16 +12,21 @@ namespace LmPlayground.Web.State;
 /// answered takes one thread and no more.
 /// </remarks>
 /// <param name="tokenizers">Where the tokenizers are.</param>
-/// <param name="publish">Takes a count, or null where there is none: generating says why.</param>
 /// <param name="failed">Takes what nobody has foreseen.</param>
-internal sealed class PromptCounter(ITokenizerList tokenizers, Func<PromptLength?, Task> publish, Func<Exception, Task> failed) : IDisposable
+public sealed class PromptCounter(ITokenizerList tokenizers, Func<Exception, Task> failed) : IDisposable
 {
     private readonly LatestTurn _turns = new();
     private (RunRequest Texts, ModelEntry? Entry)? _asked;
     private Task _counting = Task.CompletedTask;
 
+    /// <summary>Raised on the page's thread when <see cref="Length"/> is another one: the rest of the page need not be painted anew.</summary>
+    public event Action? Changed;
+
+    /// <summary>The last count, or null where there is none: generating says why.</summary>
+    public PromptLength? Length { get; private set; }
+
     /// <summary>Counts what the model would read, unless that is counted already.</summary>
-    public async Task AskAsync(ModelChoice choice)
+    internal async Task AskAsync(ModelChoice choice)
     {
         var (request, entry) = (choice.Complete, choice.Entry);
         var asked = (request.Only(RunPlanner.Texts), entry is null ? null : entry with { State = default, Progress = 0, MemoryInBytes = 0, Error = null });
@@ -37,7 +42,10 @@ internal sealed class PromptCounter(ITokenizerList tokenizers, Func<PromptLength
             _counting = counting;
             var length = await counting;
             turn.ThrowIfCancellationRequested();
-            await publish(length);
+            if (length == Length)
+                return;
+            Length = length;
+            Changed?.Invoke();
         }
         catch (OperationCanceledException) when (turn.IsCancellationRequested)
         {

@@ -83,7 +83,7 @@ internal static class TokenTexts
             Convert.ToBase64String(picture));
     }
 
-    private static Task WaitForTokensAsync(this IPage page, string comparison, int count) => page.WaitForFunctionAsync(
+    private static Task<IJSHandle> WaitForTokensAsync(this IPage page, string comparison, int count) => page.WaitForFunctionAsync(
         $"count => [...document.querySelectorAll('token-chunk, [data-testid=\"token\"]')]"
         + $".reduce((sum, part) => sum + (part.dataset.lengths?.split(' ').length ?? 1), 0) {comparison} count",
         count);

@@ -11,23 +11,22 @@ namespace LmPlayground.Web.Tests.State;
 /// <summary>The count of tokens while a prompt is written: it is that of the latest text, and costs one thread at most.</summary>
 public sealed class PromptCounterTests : IDisposable
 {
+    private static readonly ModelEntry Model = Scripted.Model("lstm", "Story LSTM");
+
     private readonly GatedTokenizers _tokenizers = new();
     private readonly List<PromptLength?> _published = [];
     private readonly List<Exception> _failures = [];
     private readonly PromptCounter _counter;
 
-    public PromptCounterTests() => _counter = new PromptCounter(
-        _tokenizers,
-        length =>
-        {
-            _published.Add(length);
-            return Task.CompletedTask;
-        },
-        error =>
+    public PromptCounterTests()
+    {
+        _counter = new PromptCounter(_tokenizers, error =>
         {
             _failures.Add(error);
             return Task.CompletedTask;
         });
+        _counter.Changed += () => _published.Add(_counter.Length);
+    }
 
     [Fact]
     public async Task Of_texts_that_are_typed_while_one_is_counted_the_last_one_is_told_and_no_two_are_counted_at_once()
@@ -49,7 +48,8 @@ public sealed class PromptCounterTests : IDisposable
         _tokenizers.Open();
         await _counter.AskAsync(Choice("abc"));
         await _counter.AskAsync(Choice("abc"));
-        await _counter.AskAsync(ModelChoice.Of(new RunRequest { Prompt = "abc", Seed = 5 }, [Scripted.Model("lstm", "Story LSTM") with { State = ModelState.Loading, Progress = 0.5 }]));
+        var loading = Model with { State = ModelState.Loading, Progress = 0.5 };
+        await _counter.AskAsync(ModelChoice.Of(new RunRequest { Prompt = "abc", Seed = 5 }, [loading]));
         Assert.Equal(1, _tokenizers.Asked);
         await _counter.AskAsync(Choice("wxyz"));
         Assert.Equal(2, _tokenizers.Asked);
@@ -65,9 +65,7 @@ public sealed class PromptCounterTests : IDisposable
         _tokenizers.Failure = null;
         await _counter.AskAsync(Choice("wxyz"));
         await _counter.AskAsync(ModelChoice.Of(new RunRequest { Prompt = "abc" }, []));
-        Assert.Null(_published[^1]);
-        Assert.Equal(4, _published[^2]?.Tokens);
-        Assert.Null(_published[^3]);
+        Assert.Equal([4, null], _published.Select(length => length?.Tokens));
         Assert.Empty(_failures);
     }
 
@@ -93,7 +91,7 @@ public sealed class PromptCounterTests : IDisposable
 
     public void Dispose() => _counter.Dispose();
 
-    private static ModelChoice Choice(string prompt) => ModelChoice.Of(new RunRequest { Prompt = prompt }, [Scripted.Model("lstm", "Story LSTM")]);
+    private static ModelChoice Choice(string prompt) => ModelChoice.Of(new RunRequest { Prompt = prompt }, [Model]);
 
     /// <summary>Gives its tokenizer once its gate is open.</summary>
     private sealed class GatedTokenizers : ITokenizerList

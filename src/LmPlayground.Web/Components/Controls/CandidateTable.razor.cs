@@ -1,3 +1,4 @@
+using System.Globalization;
 using LmPlayground.Generation;
 using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
@@ -54,11 +55,16 @@ public partial class CandidateTable
     /// <summary>The stage that removed all others, or null.</summary>
     private string? RemovedOthers => Step.Others.KeptCount == 0 ? Step.Others.RemovedBy : null;
 
-    private string Sampled(string? removedBy, double probability) => removedBy is null ? Show.Cell(probability) : Show.Removal(removedBy, Temperature);
+    private string Sampled(string? removedBy, double probability) =>
+        removedBy is null ? Show.Cell(probability) : Show.Removal(removedBy, Temperature);
 
     private static string After(string? removedBy) => removedBy is null ? "after" : "after removal";
 
-    private string Bar(double probability) => Show.Width(_widest > 0 ? probability / _widest : 0);
+    /// <summary>The lengths of a row's bars: shares of the longest one.</summary>
+    private string Bars(TokenCandidate candidate) =>
+        string.Create(CultureInfo.InvariantCulture, $"--model:{Share(candidate.Probability):0.####};--sampled:{Share(candidate.SampledProbability):0.####}");
+
+    private double Share(double probability) => _widest > 0 ? Math.Clamp(probability / _widest, 0, 1) : 0;
 
     private string Class(TokenCandidate candidate) =>
         candidate.Id == Step.Id ? "chosen" : candidate.RemovedBy is not null ? "cut" : "";

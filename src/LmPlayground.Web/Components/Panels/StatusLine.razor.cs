@@ -1,10 +1,10 @@
 using System.Globalization;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
-using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Formatting;
+using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Panels;
@@ -16,9 +16,9 @@ public partial class StatusLine
     [Parameter, EditorRequired]
     public JobSnapshot<RunDetail>? Snapshot { get; set; }
 
-    /// <summary>How long the text is that the next run would read, where it is not that of <see cref="Snapshot"/>.</summary>
+    /// <summary>Counts the text that the next run would read, where it is not that of <see cref="Snapshot"/>.</summary>
     [Parameter]
-    public PromptLength? Length { get; set; }
+    public PromptCounter? Counter { get; set; }
 
     private string Progress => (Snapshot?.Progress ?? 0).ToString("0.###", CultureInfo.InvariantCulture);
 
