@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Models;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Generation;
 
@@ -12,16 +13,20 @@ public static class PromptEncoder
     /// closed by the tokens that close a source.
     /// </summary>
     /// <exception cref="PromptException">The text gives no token, and the model has none to begin with.</exception>
-    public static ImmutableArray<int> Encode(ILanguageModel model, string text)
+    public static ImmutableArray<int> Encode(ILanguageModel model, string text) => Encode(model.Card, model.Tokenizer, text);
+
+    /// <summary>The same for a model that need not be in memory.</summary>
+    /// <exception cref="PromptException">The text gives no token, and the model has none to begin with.</exception>
+    public static ImmutableArray<int> Encode(ModelCard card, ModelTokenizer tokenizer, string text)
     {
-        ImmutableArray<int> ids = [.. model.Card.PromptPrefixIds, .. model.Tokenizer.Encode(text, addSpecialTokens: model.Card.Kind != ModelKind.EncoderDecoder).Select(token => token.Id)];
+        ImmutableArray<int> ids = [.. card.PromptPrefixIds, .. tokenizer.Encode(text, addSpecialTokens: card.Kind != ModelKind.EncoderDecoder).Select(token => token.Id)];
         if (!ids.IsEmpty)
             return ids;
-        if (model.Card.BeginningOfSequenceId is { } beginning)
+        if (card.BeginningOfSequenceId is { } beginning)
             return [beginning];
         throw text.Length == 0
-            ? new PromptException("prompt.empty", $"The prompt is empty, and {model.Card.Name} has no token to begin a text with: write at least one character.")
-            : new PromptException("prompt.unknown", $"{model.Card.Name} knows none of the prompt's characters: write some that it knows.");
+            ? new PromptException("prompt.empty", $"The prompt is empty, and {card.Name} has no token to begin a text with: write at least one character.")
+            : new PromptException("prompt.unknown", $"{card.Name} knows none of the prompt's characters: write some that it knows.");
     }
 
     /// <summary>
@@ -29,10 +34,10 @@ public static class PromptEncoder
     /// but those that the model wants in front of every prompt.
     /// </summary>
     /// <exception cref="PromptException">The text gives no token.</exception>
-    public static ImmutableArray<int> EncodeRendered(ILanguageModel model, string rendered)
+    public static ImmutableArray<int> EncodeRendered(ModelCard card, ModelTokenizer tokenizer, string rendered)
     {
-        ImmutableArray<int> ids = [.. model.Card.PromptPrefixIds, .. model.Tokenizer.Encode(rendered, addSpecialTokens: false).Select(token => token.Id)];
-        return ids.IsEmpty ? throw new PromptException("template.empty", $"The chat template of {model.Card.Name} makes an empty text of the message.") : ids;
+        ImmutableArray<int> ids = [.. card.PromptPrefixIds, .. tokenizer.Encode(rendered, addSpecialTokens: false).Select(token => token.Id)];
+        return ids.IsEmpty ? throw new PromptException("template.empty", $"The chat template of {card.Name} makes an empty text of the message.") : ids;
     }
 
     /// <summary>The ids of a source text, with those that the model's tokenizer puts around it.</summary>

@@ -69,7 +69,7 @@ public class AddressTests(PlaygroundServer server, Browser browser)
         var (text, address) = (await page.GeneratedTextAsync(), page.Url);
         await page.ReloadAsync();
         await page.ReadyAsync();
-        await Expect(page.Tokens().First).ToBeVisibleAsync();
+        await page.HasAtLeastTokensAsync(1);
         Assert.Equal((text, address), (await page.GeneratedTextAsync(), page.Url));
         await Expect(page.Part("seed-note")).ToContainTextAsync("this one drew");
     }

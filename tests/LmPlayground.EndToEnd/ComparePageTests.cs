@@ -21,7 +21,7 @@ public class ComparePageTests(PlaygroundServer server, Browser browser)
         var before = await page.Locator(".column > .tokens").AllTextContentsAsync();
         Assert.Equal(before[0], before[1]);
 
-        var text = string.Concat(await page.Part("column-2").GetByTestId("token").AllTextContentsAsync());
+        var text = await page.GeneratedTextAsync("[data-testid=column-2]");
         await page.Part("column-2").GetByLabel("Open column 2 in the playground").ClickAsync();
 
         // Both pages have a button to generate: the playground's must be there first.
@@ -37,7 +37,7 @@ public class ComparePageTests(PlaygroundServer server, Browser browser)
         var page = await browser.OpenAsync(server.Address + "/compare?prompt=Once+upon+a+time&seed=7&max_new_tokens=20" + Two);
         await page.Part("generate").ClickAsync();
         await Expect(page.Part("metric-tokens")).ToContainTextAsync("20", new() { Timeout = 60_000 });
-        await page.Part("column-2").GetByTestId("token").Nth(4).ClickAsync();
+        await page.ClickTokenAsync(4, "[data-testid=column-2]");
         await Expect(page.Locator(".tokens .t.sel")).ToHaveCountAsync(2);
         await Expect(page.Locator(".metrics")).ToContainTextAsync("At token 5");
 
@@ -54,6 +54,6 @@ public class ComparePageTests(PlaygroundServer server, Browser browser)
         await page.GenerateAsync();
         await Expect(page.Part("beam")).ToHaveCountAsync(4);
         await Expect(page.Part("beam").First).ToContainTextAsync("shown above");
-        await Expect(page.Tokens()).ToHaveCountAsync(16);
+        await page.HasTokensAsync(16);
     }
 }

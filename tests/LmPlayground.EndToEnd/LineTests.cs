@@ -51,7 +51,7 @@ public class LineTests(PlaygroundServer server, Browser browser)
         await Expect(page.Part("max-new-tokens-number")).ToBeFocusedAsync();
         await Expect(page).ToHaveURLAsync(new Regex("max_new_tokens=7"));
         await page.GenerateAsync();
-        await Expect(page.Tokens()).ToHaveCountAsync(7);
+        await page.HasTokensAsync(7);
     }
 
     [Fact]
@@ -77,11 +77,11 @@ public class LineTests(PlaygroundServer server, Browser browser)
         await using var line = new CutLine(server.Address);
         var page = await browser.OpenAsync(line.Address + "/?model=lstm&max_new_tokens=2000&min_new_tokens=2000&prompt=Once");
         await page.Part("generate").ClickAsync();
-        await Expect(page.Tokens().First).ToBeVisibleAsync();
+        await page.HasAtLeastTokensAsync(1);
         line.Cut();
         await Expect(page.Line()).ToBeVisibleAsync();
         await Expect(page.Line()).ToContainTextAsync("A run goes on for 30 seconds at least");
-        await page.Tokens().First.ClickAsync();
+        await page.ClickTokenAsync(0);
         await page.Keyboard.PressAsync("Escape");
         await page.Keyboard.PressAsync("Control+Enter");
 

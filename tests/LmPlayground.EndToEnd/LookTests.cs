@@ -29,7 +29,7 @@ public class LookTests(PlaygroundServer server, Browser browser)
     {
         var page = await browser.OpenAsync(server.Address + Story, width, height, scheme);
         await page.GenerateAsync();
-        await page.Tokens().Nth(12).ClickAsync();
+        await page.ClickTokenAsync(12);
         await Assertions.Expect(page.Part("candidates")).ToBeVisibleAsync();
         await CheckAsync(page, name);
     }

@@ -20,22 +20,22 @@ public class MaskedTests(Browser browser)
         await page.Part("fill-order").SelectOptionAsync("most-certain");
         await page.Part("generate").ClickAsync();
         await Expect(page.Part("stopped")).ToContainTextAsync("done");
-        await Expect(page.Tokens()).ToHaveCountAsync(2);
+        await page.HasTokensAsync(2);
         var filled = await page.Part("tokens").InnerTextAsync();
         Assert.Matches("^The .+ sat on the .+\\.$", filled);
         Assert.DoesNotContain("[MASK]", filled, StringComparison.Ordinal);
-        await page.Tokens().First.ClickAsync();
+        await page.ClickTokenAsync(0);
         await Expect(page.Part("candidates")).ToBeVisibleAsync();
 
         await page.ReloadAsync();
         await page.ReadyAsync();
         await Expect(page.Part("fill-order")).ToHaveValueAsync("most-certain");
-        await Expect(page.Tokens()).ToHaveCountAsync(2);
+        await page.HasTokensAsync(2);
         Assert.Equal(filled, await page.Part("tokens").InnerTextAsync());
 
         await page.Part("score").ClickAsync();
         await Expect(page.Part("pseudo-score")).ToContainTextAsync("per character");
-        await Expect(page.Tokens()).ToHaveCountAsync(5);
+        await page.HasTokensAsync(5);
         await page.Part("insert-mask").ClickAsync();
         await Expect(page.Part("prompt")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("(\\[MASK\\].*){3}"));
     }

@@ -19,22 +19,22 @@ public class SourceTests(Browser browser)
         await Expect(page.Part("source")).ToHaveValueAsync("A dog sat.");
         await Expect(page.Part("prompt")).ToHaveValueAsync("");
         await page.GenerateAsync();
-        await Expect(page.Tokens()).ToHaveCountAsync(4);
+        await page.HasTokensAsync(4);
         await Expect(page.Part("source-tokens")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^\\d+$"));
         await page.Part("continue").ClickAsync();
-        await Expect(page.Tokens()).ToHaveCountAsync(8);
+        await page.HasTokensAsync(8);
         var text = await page.GeneratedTextAsync();
 
         await page.ReloadAsync();
         await page.ReadyAsync();
         await Expect(page.Part("source")).ToHaveValueAsync("A dog sat.");
-        await Expect(page.Tokens()).ToHaveCountAsync(8);
+        await page.HasTokensAsync(8);
         Assert.Equal(text, await page.GeneratedTextAsync());
 
         await page.Part("source").FillAsync("The rain fell on the house.");
         await Expect(page.Part("what-if")).ToContainTextAsync("another");
         await page.Part("generate").ClickAsync();
-        await Expect(page.Tokens()).ToHaveCountAsync(4);
+        await page.HasTokensAsync(4);
         await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("source=The%20rain"));
     }
 

@@ -121,6 +121,7 @@ public sealed class PageDriver : IAsyncLifetime
             Services.AddSingleton(host.GetRequiredService<IModelLoader>());
             Services.AddLogging();
             Services.AddTexts();
+            Services.AddSingleton(host.GetRequiredService<ITokenizerList>());
             Services.AddScoped<Presence>();
             Services.AddScoped<BrowserTab>();
             Services.AddScoped<Visitor>();

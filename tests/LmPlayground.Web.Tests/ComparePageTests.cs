@@ -133,7 +133,7 @@ public sealed class ComparePageTests : PageTest
         End(Column([" there"], null), Column([" there"], null));
         Comparisons.Found = Comparisons.Last;
         var again = OpenCompare();
-        again.WaitForAssertion(() => Assert.Equal(2, again.Parts("token").Count));
+        again.WaitForAssertion(() => Assert.Equal(2, again.Tokens().Count));
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class ComparePageTests : PageTest
         Tick();
         End(Column(left, difference), Column(right, difference));
         Tick();
-        page.WaitForAssertion(() => Assert.NotEmpty(page.Parts("token")));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.Tokens()));
         return page;
     }
 }

@@ -14,7 +14,7 @@ public sealed class InterleavedStartsTests : PageTest
     [Fact]
     public async Task The_later_start_of_a_run_wins_over_one_that_waited_longer()
     {
-        using var page = new PlaygroundPage(Runs, Models, Navigation, Clock, Thread());
+        using var page = new PlaygroundPage(Runs, Models, Tokenizers, Navigation, Clock, Thread());
         page.Prompt.Box = _box;
         await page.ConnectAsync("tab");
         var waited = _box.Hold();
@@ -32,7 +32,7 @@ public sealed class InterleavedStartsTests : PageTest
     [Fact]
     public async Task A_second_press_of_next_token_while_the_first_waits_takes_one_token()
     {
-        using var page = new PlaygroundPage(Runs, Models, Navigation, Clock, Thread());
+        using var page = new PlaygroundPage(Runs, Models, Tokenizers, Navigation, Clock, Thread());
         page.Prompt.Box = _box;
         await page.ConnectAsync("tab");
         var waited = _box.Hold();

@@ -220,7 +220,7 @@ public sealed class SamplerPanelTests : PageTest
         page.Part("generate").Click();
         Runs.Last.Add(Scripted.Step(0, " there", 0.9));
         Tick();
-        page.WaitForState(() => page.Parts("token").Count == 1);
+        page.WaitForState(() => page.Tokens().Count == 1);
 
         Assert.Equal("sharper by 0.69 bits 4,096 2.83 bits", page.Text("stage-temperature-trace"));
         Assert.Equal("removed 4.8 % 8 2.31 bits", page.Text("stage-top_k-trace"));
@@ -255,14 +255,15 @@ public sealed class SamplerPanelTests : PageTest
 
         page.WaitForAssertion(() => Assert.Equal(
             "These settings would have removed 2 of 40 tokens; 1 more would be drawn differently.", page.Text("what-if")));
-        Assert.Equal(["t3", "t35"], page.Settled().FindAll(".t.removed").Select(token => token.Id));
-        Assert.Equal(["t4"], page.Settled().FindAll(".t.redrawn").Select(token => token.Id));
+        Assert.Equal([3, 35], page.Marked("removed"));
+        Assert.Contains("removed", page.Settled().Find(".t.sel").ClassList);
+        Assert.Equal([4], page.Marked("redrawn"));
         Assert.Equal("removed by top-p", page.Text("token-note"));
         Assert.Contains("12.30 %", page.Settled().Find(".facts").TextContent, StringComparison.Ordinal);
         Assert.Single(Runs.Started);
 
         page.Part("stage-top_p-number").Change("0.95");
-        page.WaitForAssertion(() => Assert.Empty(page.Settled().FindAll(".t.removed, .t.redrawn")));
+        page.WaitForAssertion(() => Assert.DoesNotContain(page.Tokens(), token => token.Mark is not null));
     }
 
     [Fact]
@@ -293,11 +294,11 @@ public sealed class SamplerPanelTests : PageTest
         Tick();
         page.Part("stage-top_p-slider").Input("0.5");
         Rest();
-        page.WaitForAssertion(() => Assert.Single(page.Settled().FindAll(".t.removed")));
+        page.WaitForAssertion(() => Assert.Single(page.Marked("removed")));
 
         Runs.Last.Add(Scripted.Step(1, " b", 0.5), Scripted.Step(2, " c", 0.5));
         Rest();
-        page.WaitForAssertion(() => Assert.Equal(3, page.Settled().FindAll(".t.removed").Count));
+        page.WaitForAssertion(() => Assert.Equal(3, page.Marked("removed").Count()));
         Assert.True(Runs.Last.Snapshot.IsActive);
     }
 
@@ -329,7 +330,7 @@ public sealed class SamplerPanelTests : PageTest
 
         Assert.True(cancelled.IsCancellationRequested);
         page.WaitForAssertion(() => Assert.Equal("These settings would have given the same 1 token.", page.Text("what-if")));
-        Assert.Empty(page.Settled().FindAll(".t.removed"));
+        Assert.Empty(page.Marked("removed"));
     }
 
     [Fact]

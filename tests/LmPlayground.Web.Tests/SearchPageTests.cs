@@ -71,7 +71,7 @@ public sealed class SearchPageTests : PageTest
         Runs.Last.Add(Scripted.Step(0, " hill", 0.1) with { IsForced = true });
         Runs.Last.Finish(FinishReason.Length);
         Tick();
-        page.WaitForAssertion(() => Assert.Single(page.Parts("token")));
+        page.WaitForAssertion(() => Assert.Single(page.Tokens()));
         Assert.Contains("a search chose this token", page.Find(".token-panel").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".cdf .u"));
         Assert.True(page.Part("continue").HasAttribute("disabled"));

@@ -19,11 +19,11 @@ public sealed class StreamingTests : PageTest
         var page = Open();
         page.Part("generate").Click();
         Runs.Last.Add(Scripted.Step(0, " there", 0.9));
-        Assert.Empty(page.Parts("token"));
+        Assert.Empty(page.Tokens());
 
         Tick();
 
-        page.WaitForAssertion(() => Assert.Equal(" there", page.Part("token").TextContent));
+        page.WaitForAssertion(() => Assert.Equal(" there", Assert.Single(page.Tokens()).Text));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class StreamingTests : PageTest
 
         Tick();
 
-        page.WaitForAssertion(() => Assert.Equal(100, page.Parts("token").Count));
+        page.WaitForAssertion(() => Assert.Equal(100, page.Tokens().Count));
         Assert.Equal("stopped: length", page.Text("stopped"));
     }
 
@@ -48,7 +48,7 @@ public sealed class StreamingTests : PageTest
         page.Part("generate").Click();
         Runs.Last.Add([.. Enumerable.Range(0, 40).Select(i => Scripted.Step(i, " a", 0.5))]);
         Tick();
-        page.WaitForState(() => page.Parts("token").Count == 40);
+        page.WaitForState(() => page.Tokens().Count == 40);
         page.Select(39);
         var chunks = page.Settled().FindComponents<TokenChunk>();
         var (first, second) = (chunks[0].Instance.RenderCount, chunks[1].Instance.RenderCount);
@@ -57,7 +57,7 @@ public sealed class StreamingTests : PageTest
         {
             Runs.Last.Add(Scripted.Step(i, " b", 0.5));
             Tick();
-            page.WaitForState(() => page.Parts("token").Count == i + 1);
+            page.WaitForState(() => page.Tokens().Count == i + 1);
         }
 
         Assert.Equal(first, chunks[0].Instance.RenderCount);
@@ -126,7 +126,7 @@ public sealed class StreamingTests : PageTest
         Tick();
 
         page.WaitForAssertion(() => Assert.Equal("The stage top_p was given NaN.", page.Text("error")));
-        Assert.Single(page.Parts("token"));
+        Assert.Single(page.Tokens());
         Assert.Contains("prompt=What%20is%20lost%3F", Navigation.Uri, StringComparison.Ordinal);
         page.Part("generate").Click();
         Assert.Equal("What is lost?", Runs.Started[^1].Request.Prompt);
@@ -194,11 +194,11 @@ public sealed class StreamingTests : PageTest
         Runs.Found = run;
 
         var page = Open();
-        page.WaitForAssertion(() => Assert.Single(page.Parts("token")));
+        page.WaitForAssertion(() => Assert.Single(page.Tokens()));
         run.Add(Scripted.Step(1, " was", 0.9));
         Tick();
 
-        page.WaitForAssertion(() => Assert.Equal(2, page.Parts("token").Count));
+        page.WaitForAssertion(() => Assert.Equal(2, page.Tokens().Count));
         Assert.Empty(Runs.Started);
     }
 
@@ -211,7 +211,7 @@ public sealed class StreamingTests : PageTest
 
         var page = Open();
 
-        Assert.Empty(page.Parts("token"));
+        Assert.Empty(page.Tokens());
         Assert.Equal(0, run.Subscribers);
     }
 
@@ -252,7 +252,7 @@ public sealed class StreamingTests : PageTest
         {
             Runs.Last.Add(Scripted.Step(i, " a", 0.5));
             Tick();
-            page.WaitForState(() => page.Parts("token").Count == i + 1);
+            page.WaitForState(() => page.Tokens().Count == i + 1);
             if (heard.LastOrDefault() != page.Text("spoken"))
                 heard.Add(page.Text("spoken"));
         }

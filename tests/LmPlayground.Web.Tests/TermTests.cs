@@ -80,7 +80,7 @@ public sealed class TermTests : PageTest
     [Fact]
     public async Task Another_model_during_a_run_ends_nothing_and_the_page_says_so()
     {
-        using var page = new PlaygroundPage(Runs, Models, Navigation, Clock, new PageThread(act => act(), () => { }, NullLogger.Instance, Words.Page));
+        using var page = new PlaygroundPage(Runs, Models, Tokenizers, Navigation, Clock, new PageThread(act => act(), () => { }, NullLogger.Instance, Words.Page));
         await page.ConnectAsync("tab");
         await page.GenerateAsync();
         Runs.Last.ChangeJob(job => job with { Status = JobStatus.Working });

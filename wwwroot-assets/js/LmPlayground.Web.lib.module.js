@@ -3,6 +3,7 @@
 import { keepFocus } from './focus.js';
 import { commit, step } from './numbers.js';
 import { isLost, retries, watch } from './line.js';
+import { defineTokens, reveal, tokenAt } from './tokens.js';
 
 const ARROWS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
@@ -26,6 +27,7 @@ export function afterWebStarted(blazor) {
   document.addEventListener('keydown', onKey);
   document.addEventListener('keydown', step);
   keepFocus();
+  defineTokens();
   watch(blazor);
 }
 
@@ -35,11 +37,11 @@ function raise(target, name, detail) {
 }
 
 function onClick(event) {
-  const token = event.target.closest?.('[data-token]');
   // Text that is being marked for copying is no click on a token.
-  if (!token || !getSelection().isCollapsed) return;
+  const index = getSelection().isCollapsed ? tokenAt(event) : null;
+  if (index === null) return;
   place.at = -Infinity;
-  raise(token, 'tokenselect', { index: Number(token.dataset.token), open: true });
+  raise(event.target, 'tokenselect', { index, open: true });
 }
 
 function onKey(event) {
@@ -72,6 +74,6 @@ function move(event, strip) {
   event.preventDefault();
   const index = Math.min(Math.max(to, 0), last);
   place = { index, at: performance.now() };
-  for (const shown of document.querySelectorAll(`[data-token="${index}"]`)) shown.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  reveal(index);
   raise(strip, 'tokenselect', { index, open: event.key === 'Enter' || event.key === ' ' });
 }

@@ -12,7 +12,7 @@ export function follow(panel, text, bars, flow) {
   // What stands below the flow, as the sequences of a search do, is not its end.
   const textEnd = () => flow.offsetTop - text.offsetTop + flow.offsetHeight + NEAR / 2 - text.clientHeight;
   stick(text, 'scrollTop', textEnd, isRunning, act => new ResizeObserver(act).observe(flow));
-  stick(bars, 'scrollLeft', () => bars.scrollWidth - bars.clientWidth, isRunning, act => new MutationObserver(act).observe(bars, { childList: true }));
+  stick(bars, 'scrollLeft', () => bars.scrollWidth - bars.clientWidth, isRunning, act => new MutationObserver(act).observe(bars, { attributeFilter: ['style'] }));
 }
 
 function stick(scroller, position, end, isRunning, onGrowth) {

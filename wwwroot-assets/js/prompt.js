@@ -10,6 +10,9 @@ const KEPT_PROMPTS = 'lm.prompts';
 const MOST_KEPT = 8;
 const UNSENT = 'lm.unsent';
 
+// A key in a text costs its layout, and the copy under the box lays the text out once more: a longer text than this stands in its box alone.
+const LONGEST_FLOWING = 20_000;
+
 // Browsers lay a megabyte out in half a second, but in four where each paragraph finds its own direction: a long text has that of its beginning.
 const LONGEST_MIXED = 50_000;
 const RIGHT_TO_LEFT = /^[\p{Script=Adlm}\p{Script=Arab}\p{Script=Hebr}\p{Script=Mand}\p{Script=Nkoo}\p{Script=Rohg}\p{Script=Samr}\p{Script=Syrc}\p{Script=Thaa}]/u;
@@ -24,7 +27,7 @@ export function attach(box, mirror, isMain) {
   if (panel) follow(panel, panel.querySelector('.text-scroll'), panel.querySelector('.bars'), box.closest('.flow'));
   // The browser lays a pasted text out before it says that there is one.
   box.addEventListener('beforeinput', ({ data }) => {
-    if (data) direct(box, box.selectionStart > 0 ? box.value : data, box.value.length + data.length);
+    if (data) fit(box, box.selectionStart > 0 ? box.value : data, box.textLength + data.length);
   });
   box.addEventListener('input', () => {
     show(box, state);
@@ -118,7 +121,8 @@ function nameOfUnsent(box) {
 
 function show(box, state) {
   const text = box.value;
-  direct(box, text, text.length);
+  fit(box, text, text.length);
+  if (text.length > LONGEST_FLOWING) return state.mirror.replaceChildren();
   const copy = state.mirror.firstChild;
   if (copy?.nodeType === Node.TEXT_NODE && state.mirror.childNodes.length === 1) replace(copy, text);
   else state.mirror.textContent = text;
@@ -135,10 +139,13 @@ function replace(copy, text) {
   if (start < old.length || start < text.length) copy.replaceData(start, old.length - start - same, text.slice(start, text.length - same));
 }
 
-function direct(box, beginning, length) {
-  const flow = box.closest('.flow');
-  if (length <= LONGEST_MIXED) delete flow.dataset.direction;
-  else flow.dataset.direction = RIGHT_TO_LEFT.test(beginning.match(/\p{L}/u)?.[0] ?? '') ? 'rtl' : 'ltr';
+// Whether the tokens flow on after the text or stand below it, and which way it runs.
+function fit(box, beginning, length) {
+  const { dataset } = box.closest('.flow');
+  if (length > LONGEST_FLOWING) dataset.long = '';
+  else delete dataset.long;
+  if (length <= LONGEST_MIXED) delete dataset.direction;
+  else dataset.direction = RIGHT_TO_LEFT.test(beginning.match(/\p{L}/u)?.[0] ?? '') ? 'rtl' : 'ltr';
 }
 
 function sendSoon(box, state) {

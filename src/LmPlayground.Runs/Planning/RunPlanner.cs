@@ -7,6 +7,7 @@ using LmPlayground.Models;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Tokenizers;
 
 namespace LmPlayground.Runs.Planning;
 
@@ -19,7 +20,8 @@ namespace LmPlayground.Runs.Planning;
 /// <param name="time">The clock that a chat template sees where the request has no time.</param>
 public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options, TimeProvider time)
 {
-    private static readonly Setting[] TextSettings =
+    /// <summary>The settings that say what a model reads.</summary>
+    public static readonly ImmutableArray<Setting> Texts =
         [RunSettings.Model, RunSettings.Task, RunSettings.Source, RunSettings.Prompt, RunSettings.PromptIds, RunSettings.Chat, RunSettings.System];
 
     /// <summary>What a run decides itself where it was not chosen: the seed, and the time that a chat template sees.</summary>
@@ -41,7 +43,7 @@ public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options,
     /// <param name="run">The run's request, with its time.</param>
     /// <param name="request">The request; one without a time takes the run's.</param>
     public static bool AreOfOneText(RunRequest run, RunRequest request) =>
-        run.Only(TextSettings).Equals(request.Only(TextSettings)) && (request.TemplateTime is null || request.TemplateTime == run.TemplateTime);
+        run.Only(Texts).Equals(request.Only(Texts)) && (request.TemplateTime is null || request.TemplateTime == run.TemplateTime);
 
     /// <summary>What is done with the text: what was asked for, or else what the model is made for.</summary>
     public static RunTask TaskOf(RunRequest request, IModel model) =>
@@ -81,20 +83,26 @@ public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options,
     /// <summary>The prompt as the model reads it: a user's message where the model has a chat template and nobody decided otherwise, else the text as it stands.</summary>
     /// <exception cref="PromptException">The model cannot begin with it.</exception>
     /// <exception cref="ChatTemplateException">The model's template cannot be rendered.</exception>
-    public static PlannedPrompt Prompt(RunRequest request, ILanguageModel model)
+    public static PlannedPrompt Prompt(RunRequest request, ILanguageModel model) => Prompt(request, model.Card, model.Tokenizer);
+
+    /// <inheritdoc cref="Prompt(RunRequest, ILanguageModel)"/>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="card">The card of a model that need not be in memory.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    public static PlannedPrompt Prompt(RunRequest request, ModelCard card, ModelTokenizer tokenizer)
     {
         if (request.PromptIds.Count > 0)
             return new PlannedPrompt(request.PromptIds.Items, null);
-        var answers = model.Card.ChatTemplate is not null && request.Chat is not false;
-        var text = request.Prompt ?? ModelDefaults.Prompt(model.Card, answers: answers);
-        if (!answers || model.Card.ChatTemplate is not { } template)
-            return new PlannedPrompt(PromptEncoder.Encode(model, text), null);
+        var answers = card.ChatTemplate is not null && request.Chat is not false;
+        var text = request.Prompt ?? ModelDefaults.Prompt(card, answers: answers);
+        if (!answers || card.ChatTemplate is not { } template)
+            return new PlannedPrompt(PromptEncoder.Encode(card, tokenizer, text), null);
         if (string.IsNullOrWhiteSpace(text))
-            throw new PromptException("message.empty", $"The message is empty: write one for {model.Card.Name} to answer, or let it read the prompt as plain text.");
+            throw new PromptException("message.empty", $"The message is empty: write one for {card.Name} to answer, or let it read the prompt as plain text.");
         var user = new ChatMessage("user", text);
         var conversation = request.System is { } system ? ChatRequest.For(new ChatMessage("system", system), user) : ChatRequest.For(user);
         var rendered = template.Render(conversation with { Now = request.TemplateTime });
-        return new PlannedPrompt(PromptEncoder.EncodeRendered(model, rendered), rendered);
+        return new PlannedPrompt(PromptEncoder.EncodeRendered(card, tokenizer, rendered), rendered);
     }
 
     /// <summary>What the engine is asked for a continuation.</summary>

@@ -5,8 +5,8 @@ using LmPlayground.Web.State;
 
 namespace LmPlayground.Web.Hosting;
 
-/// <summary>Reads tokenizers from the models' folders and keeps the last few.</summary>
-internal sealed class TokenizerList(IModelList models) : ITokenizerList
+/// <summary>Takes the tokenizers of models in memory; reads others from the models' folders and keeps the last few.</summary>
+internal sealed class TokenizerList(IModelList models, IModelLoader loader) : ITokenizerList
 {
     private const int MostKept = 6;
 
@@ -18,7 +18,13 @@ internal sealed class TokenizerList(IModelList models) : ITokenizerList
     {
         var entry = models.Entries.FirstOrDefault(entry => entry.Id == modelId)
             ?? throw new ModelLoadException(modelId, "is no known model.");
-        return Find(entry.Directory).WaitAsync(cancellationToken);
+        return entry.State == ModelState.Ready ? OfLoadedAsync(modelId, cancellationToken) : Find(entry.Directory).WaitAsync(cancellationToken);
+    }
+
+    private async Task<ModelTokenizer> OfLoadedAsync(string modelId, CancellationToken cancellationToken)
+    {
+        using var lease = await loader.AcquireAsync(modelId, cancellationToken);
+        return lease.Model.Tokenizer;
     }
 
     private Task<ModelTokenizer> Find(string directory)

@@ -17,13 +17,15 @@ internal sealed partial class PlaygroundPage : IDisposable
     private readonly PageBoxes _boxes = new();
     private IDisposable? _modelsWatch;
 
-    internal PlaygroundPage(IRunManager runs, IModelList models, NavigationManager navigation, TimeProvider time, PageThread thread)
+    internal PlaygroundPage(
+        IRunManager runs, IModelList models, ITokenizerList tokenizers, NavigationManager navigation, TimeProvider time, PageThread thread)
     {
         (_runs, _models, _time, _thread) = (runs, models, time, thread);
         _address = new PageAddress<RunAddress>(navigation, time, RunPages.Playground, _boxes, Notice, thread);
         _subscription = new ThrottledSubscription<RunDetail>(time, thread.Presence, FlushAsync, thread.FailAsync);
         _speech = new Speech(time, thread.Words);
         _whatIf = new WhatIf(time, PublishAsync, thread.FailAsync);
+        Counter = new PromptCounter(tokenizers, thread.FailAsync);
         var address = _address.Read();
         _asked = address.HasDrawn ? address : null;
         Choice = Choose(address.Request);
@@ -35,6 +37,9 @@ internal sealed partial class PlaygroundPage : IDisposable
 
     /// <summary>What was chosen, the model, and what follows from the two.</summary>
     internal ModelChoice Choice { get; private set; }
+
+    /// <summary>How many tokens the text has that the next run would read.</summary>
+    internal PromptCounter Counter { get; }
 
     /// <summary>What the page has to say.</summary>
     internal NoticeList Notices { get; } = new();
@@ -78,6 +83,7 @@ internal sealed partial class PlaygroundPage : IDisposable
         Choice = Choose(request);
         _thread.Render();
         _address.Edited();
+        _thread.Post(CountAsync);
         await AskWhatIfAsync();
     }
 
@@ -122,6 +128,7 @@ internal sealed partial class PlaygroundPage : IDisposable
     {
         _address.Dispose();
         _modelsWatch?.Dispose();
+        Counter.Dispose();
         _whatIf.Dispose();
         _subscription.Dispose();
     }
@@ -150,8 +157,11 @@ internal sealed partial class PlaygroundPage : IDisposable
     {
         Choice = Choose(request);
         _thread.Render();
+        _thread.Post(CountAsync);
         return ShowTextsAsync();
     }
+
+    private Task CountAsync() => Counter.AskAsync(Choice);
 
     private Task ModelsChangedAsync() => ShowAsync(Choice.Request);
 

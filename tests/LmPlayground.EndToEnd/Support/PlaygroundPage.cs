@@ -8,8 +8,6 @@ internal static class PlaygroundPage
 {
     internal static ILocator Part(this IPage page, string testId) => page.GetByTestId(testId);
 
-    internal static ILocator Tokens(this IPage page) => page.GetByTestId("token");
-
     /// <summary>Waits until clicks reach the server.</summary>
     internal static Task ReadyAsync(this IPage page) => Assertions.Expect(page.Part("generate")).ToBeEnabledAsync(new() { Timeout = 20_000 });
 
@@ -29,10 +27,6 @@ internal static class PlaygroundPage
 
     /// <summary>Waits until the status line says why the run stopped.</summary>
     internal static Task EndedAsync(this IPage page) => Assertions.Expect(page.Part("stopped")).ToBeVisibleAsync(new() { Timeout = 60_000 });
-
-    internal static async Task<string> GeneratedTextAsync(this IPage page) => string.Concat(await page.Tokens().AllTextContentsAsync());
-
-    internal static async Task<int> TokenCountAsync(this IPage page) => await page.Tokens().CountAsync();
 
     internal static double Percent(string text) => double.Parse(text.Replace("%", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LmPlayground.Generation;
 using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
@@ -51,20 +52,19 @@ public partial class CandidateTable
         }
     }
 
-    private RenderFragment Sampled(string? removedBy, double probability) => builder =>
-    {
-        if (removedBy is null)
-        {
-            builder.AddContent(0, Show.Cell(probability));
-            return;
-        }
+    /// <summary>The stage that removed all others, or null.</summary>
+    private string? RemovedOthers => Step.Others.KeptCount == 0 ? Step.Others.RemovedBy : null;
 
-        builder.OpenElement(1, "em");
-        builder.AddContent(2, Show.Removal(removedBy, Temperature));
-        builder.CloseElement();
-    };
+    private string Sampled(string? removedBy, double probability) =>
+        removedBy is null ? Show.Cell(probability) : Show.Removal(removedBy, Temperature);
 
-    private string Bar(double probability) => Show.Width(_widest > 0 ? probability / _widest : 0);
+    private static string After(string? removedBy) => removedBy is null ? "after" : "after removal";
+
+    /// <summary>The lengths of a row's bars: shares of the longest one.</summary>
+    private string Bars(TokenCandidate candidate) =>
+        string.Create(CultureInfo.InvariantCulture, $"--model:{Share(candidate.Probability):0.####};--sampled:{Share(candidate.SampledProbability):0.####}");
+
+    private double Share(double probability) => _widest > 0 ? Math.Clamp(probability / _widest, 0, 1) : 0;
 
     private string Class(TokenCandidate candidate) =>
         candidate.Id == Step.Id ? "chosen" : candidate.RemovedBy is not null ? "cut" : "";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using LmPlayground.Generation;
 using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
@@ -10,6 +11,9 @@ public partial class DrawBar
 {
     /// <summary>Gaps narrower than this are rounding.</summary>
     private const double NoGap = 1e-6;
+
+    private const string Even = "seg s0";
+    private const string Odd = "seg s1";
 
     private IReadOnlyList<Segment> _segments = [];
 
@@ -26,7 +30,7 @@ public partial class DrawBar
         : Words["DrawFalls", U, Show.Token(Step.Display), Show.Detail(Step.Draw.Low), Show.Detail(Step.Draw.High)];
 
     /// <inheritdoc/>
-    protected override void OnParametersSet() => _segments = [.. Segments()];
+    protected override void OnParametersSet() => _segments = [.. Merged(Segments())];
 
     private IEnumerable<Segment> Segments()
     {
@@ -43,7 +47,7 @@ public partial class DrawBar
             }
 
             var chosen = candidate.Id == ChosenId;
-            yield return new Segment(Show.Token(candidate.Text), chosen ? "seg on" : $"seg s{place++ % 2}", candidate.SampledProbability);
+            yield return new Segment(Show.Token(candidate.Text), chosen ? "seg on" : place++ % 2 == 0 ? Even : Odd, candidate.SampledProbability);
             end += candidate.SampledProbability;
         }
 
@@ -51,9 +55,54 @@ public partial class DrawBar
             yield return new Segment(Words["Others"], "seg others", 1 - end);
     }
 
+    /// <summary>Neighbours too narrow for their names are one element with a stripe for each.</summary>
+    private static IEnumerable<Segment> Merged(IEnumerable<Segment> segments)
+    {
+        var narrow = new List<Segment>();
+        foreach (var segment in segments)
+        {
+            if (segment.IsOneOfMany)
+            {
+                narrow.Add(segment);
+                continue;
+            }
+
+            if (narrow.Count > 0)
+                yield return Striped(narrow);
+            narrow.Clear();
+            yield return segment;
+        }
+
+        if (narrow.Count > 0)
+            yield return Striped(narrow);
+    }
+
+    private static Segment Striped(List<Segment> narrow)
+    {
+        if (narrow is [var one])
+            return one;
+        var (width, end) = (narrow.Sum(segment => segment.Width), 0.0);
+        var stripes = new StringBuilder(";--stripes:linear-gradient(90deg");
+        foreach (var segment in narrow)
+        {
+            var start = end;
+            end += segment.Width / width;
+            stripes.Append(CultureInfo.InvariantCulture, $",var(--raw{(segment.Class == Even ? "" : "-2")}) {Show.Width(start)} {Show.Width(end)}");
+        }
+
+        return new Segment($"{narrow.Count} tokens", "seg stripes", width) { Stripes = stripes.Append(')').ToString() };
+    }
+
     /// <summary>A name is shown where it fits: a character takes about a fiftieth of the bar.</summary>
     private sealed record Segment(string Text, string Class, double Width)
     {
-        public bool IsWideEnough => Width > 0.02 + 0.021 * Text.Length;
+        /// <summary>The stripes of several tokens, as a further declaration of the element's style.</summary>
+        public string? Stripes { get; init; }
+
+        public string Style => $"width:{Show.Width(Width)}{Stripes}";
+
+        public bool IsOneOfMany => !IsWideEnough && Class is (Even or Odd);
+
+        public bool IsWideEnough => Stripes is null && Width > 0.02 + 0.021 * Text.Length;
     }
 }

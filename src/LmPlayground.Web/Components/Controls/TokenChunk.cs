@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using LmPlayground.Generation;
 using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
@@ -5,15 +7,18 @@ using Microsoft.AspNetCore.Components.Rendering;
 
 namespace LmPlayground.Web.Components.Controls;
 
-/// <summary>Up to 32 tokens of the text. Renders again only when its own tokens, marks or selection change.</summary>
-/// <remarks>Written without markup: between inline tokens not one character of white space may slip in.</remarks>
+/// <summary>Up to 32 tokens of the text as one element: their text, and what js/tokens.js needs to colour, point at and choose each of them.</summary>
+/// <remarks>
+/// Only the selected token is an element of its own, and the first one that differs from another text. Renders again only when its own tokens,
+/// marks or selection change. Written without markup: between inline tokens not one character of white space may slip in.
+/// </remarks>
 public sealed class TokenChunk : ComponentBase
 {
     /// <summary>How many tokens a chunk has.</summary>
     public const int Size = 32;
 
-    private (TokenStep? First, TokenStep? Last, int Count, TokenMarks Marks, int Selected) _rendered;
-    private (TokenStep? First, TokenStep? Last, int Count, TokenMarks Marks, int Selected) _current;
+    private (TokenStep? First, TokenStep? Last, int Count, TokenMarks Marks, int Selected, int Total, int Difference) _rendered;
+    private (TokenStep? First, TokenStep? Last, int Count, TokenMarks Marks, int Selected, int Total, int Difference) _current;
 
     /// <summary>The tokens of the run.</summary>
     [Parameter, EditorRequired]
@@ -27,13 +32,17 @@ public sealed class TokenChunk : ComponentBase
     [Parameter]
     public int End { get; set; } = int.MaxValue;
 
-    /// <summary>What the tokens' element ids begin with, where a page has several texts.</summary>
+    /// <summary>What the selected token's element id begins with, where a page has several texts.</summary>
     [Parameter]
     public string Prefix { get; set; } = "";
 
     /// <summary>The index of the selected token in the run, or -1.</summary>
     [Parameter]
     public int Selected { get; set; } = -1;
+
+    /// <summary>The index of the first token that differs from another text's, or -1.</summary>
+    [Parameter]
+    public int Difference { get; set; } = -1;
 
     /// <summary>What other settings would have done.</summary>
     [Parameter]
@@ -47,11 +56,13 @@ public sealed class TokenChunk : ComponentBase
     /// <inheritdoc/>
     protected override bool ShouldRender()
     {
-        var selected = Selected >= Start && Selected < Start + Size ? Selected : -1;
         var count = Count;
-        _current = count == 0 ? default : (Steps[Start], Steps[Start + count - 1], count, Marks, selected);
+        var selected = IsOwn(Selected, count) ? Selected : -1;
+        _current = count == 0 ? default
+            : (Steps[Start], Steps[Start + count - 1], count, Marks, selected, selected < 0 ? 0 : Steps.Count, IsOwn(Difference, count) ? Difference : -1);
         return !(ReferenceEquals(_current.First, _rendered.First) && ReferenceEquals(_current.Last, _rendered.Last)
-            && _current.Count == _rendered.Count && _current.Marks == _rendered.Marks && _current.Selected == _rendered.Selected);
+            && _current.Count == _rendered.Count && _current.Marks == _rendered.Marks && _current.Selected == _rendered.Selected
+            && _current.Total == _rendered.Total && _current.Difference == _rendered.Difference);
     }
 
     /// <inheritdoc/>
@@ -60,34 +71,61 @@ public sealed class TokenChunk : ComponentBase
         RenderCount++;
         ShouldRender();
         _rendered = _current;
+        var text = new TokenText(builder);
+        var (lengths, shares, heats, marks) = (new StringBuilder(), new StringBuilder(), new char[Count], new char[Count]);
         for (var i = 0; i < Count; i++)
-            BuildToken(builder, Steps[Start + i], Start + i, i);
-    }
+        {
+            var step = Steps[Start + i];
+            lengths.Append(i == 0 ? "" : " ").Append(TokenText.LengthOf(step).ToString(CultureInfo.InvariantCulture));
+            shares.Append(i == 0 ? "" : " ").Append(Show.Cell(step.Probability));
+            heats[i] = (char)('0' + Show.Heat(step.Probability));
+            marks[i] = Marks.IsRemoved(i) ? 'x' : Marks.IsRedrawn(i) ? 'd' : '.';
+        }
 
-    private void BuildToken(RenderTreeBuilder builder, TokenStep step, int index, int bit)
-    {
-        builder.OpenElement(0, "span");
-        builder.SetKey(index);
-        builder.AddAttribute(1, "id", $"{Prefix}t{index}");
-        builder.AddAttribute(2, "class", Class(step, index, bit));
-        builder.AddAttribute(3, "data-token", index);
-        builder.AddAttribute(4, "data-testid", "token");
-        builder.AddAttribute(5, "role", "option");
-        builder.AddAttribute(6, "aria-selected", index == _current.Selected ? "true" : "false");
-        builder.AddAttribute(7, "title", Show.Percent(step.Probability));
-        TokenText.Build(builder, step);
+        builder.OpenElement(0, "token-chunk");
+        builder.AddAttribute(1, "data-first", Start);
+        builder.AddAttribute(2, "data-lengths", lengths.ToString());
+        builder.AddAttribute(3, "data-shares", shares.ToString());
+        builder.AddAttribute(4, "data-heats", new string(heats));
+        builder.AddAttribute(5, "data-marks", Marks == default ? null : new string(marks));
+        for (var i = 0; i < Count; i++)
+        {
+            var (step, index) = (Steps[Start + i], Start + i);
+            if (index != _current.Selected && index != _current.Difference)
+            {
+                text.Add(step, Class(step, i));
+                continue;
+            }
+
+            text.Flush();
+            OpenToken(builder, step, index, i);
+            text.Add(step);
+            text.Flush();
+            builder.CloseElement();
+        }
+
+        text.Flush();
         builder.CloseElement();
     }
 
-    private string Class(TokenStep step, int index, int bit)
+    private void OpenToken(RenderTreeBuilder builder, TokenStep step, int index, int bit)
     {
-        var name = $"t h{Show.Heat(step.Probability)}";
-        if (index == _current.Selected)
-            name += " sel";
-        if (Marks.IsRemoved(bit))
-            name += " removed";
-        else if (Marks.IsRedrawn(bit))
-            name += " redrawn";
-        return name;
+        var isSelected = index == _current.Selected;
+        builder.OpenElement(6, "span");
+        builder.SetKey(index);
+        builder.AddAttribute(7, "class", Class(step, bit) + (isSelected ? " sel" : "") + (index == _current.Difference ? " difference" : ""));
+        builder.AddAttribute(8, "data-token", index);
+        if (!isSelected)
+            return;
+        builder.AddAttribute(9, "id", $"{Prefix}t{index}");
+        builder.AddAttribute(10, "role", "option");
+        builder.AddAttribute(11, "aria-selected", "true");
+        builder.AddAttribute(12, "aria-posinset", index + 1);
+        builder.AddAttribute(13, "aria-setsize", _current.Total);
     }
+
+    private bool IsOwn(int index, int count) => index >= Start && index < Start + count;
+
+    private string Class(TokenStep step, int bit) =>
+        $"t h{Show.Heat(step.Probability)}" + (Marks.IsRemoved(bit) ? " removed" : Marks.IsRedrawn(bit) ? " redrawn" : "");
 }

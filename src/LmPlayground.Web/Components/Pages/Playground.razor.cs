@@ -24,6 +24,9 @@ public sealed partial class Playground : IDisposable
     private IModelList Models { get; set; } = null!;
 
     [Inject]
+    private ITokenizerList Tokenizers { get; set; } = null!;
+
+    [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
     [Inject]
@@ -57,7 +60,7 @@ public sealed partial class Playground : IDisposable
 
     /// <inheritdoc/>
     protected override void OnInitialized() =>
-        _page = new PlaygroundPage(Runs, Models, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Logger, PageWords, Tab.Presence));
+        _page = new PlaygroundPage(Runs, Models, Tokenizers, Navigation, Time, new PageThread(InvokeAsync, StateHasChanged, Logger, PageWords, Tab.Presence));
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)

@@ -4,6 +4,7 @@ using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Formatting;
+using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Panels;
@@ -14,6 +15,10 @@ public partial class StatusLine
     /// <summary>The run, or null before the first one.</summary>
     [Parameter, EditorRequired]
     public JobSnapshot<RunDetail>? Snapshot { get; set; }
+
+    /// <summary>Counts the text that the next run would read, where it is not that of <see cref="Snapshot"/>.</summary>
+    [Parameter]
+    public PromptCounter? Counter { get; set; }
 
     private string Progress => (Snapshot?.Progress ?? 0).ToString("0.###", CultureInfo.InvariantCulture);
 
