@@ -100,30 +100,6 @@ public class KeyboardTests(PlaygroundServer server, Browser browser)
         await Assertions.Expect(page.Locator($"{place} :focus")).ToHaveCountAsync(1);
     }
 
-    [Theory]
-    [InlineData("Closed by its button")]
-    [InlineData("Closed by the button that opened it")]
-    public async Task A_sheet_that_closes_gives_the_focus_back_to_what_opened_it(string how)
-    {
-        var page = await browser.OpenAsync(server.Address + Story, 390, 844);
-        var opener = page.Part("open-sampler");
-        await opener.FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Locator(".sampler-panel.open")).ToBeVisibleAsync();
-        if (how == "Closed by its button")
-        {
-            await page.Locator(".sampler-panel [aria-label=Close]").FocusAsync();
-            await page.Keyboard.PressAsync("Enter");
-        }
-        else
-        {
-            await page.Keyboard.PressAsync("Enter");
-        }
-
-        await Assertions.Expect(page.Locator(".sampler-panel.open")).ToHaveCountAsync(0);
-        await Assertions.Expect(opener).ToBeFocusedAsync();
-    }
-
     [Fact]
     public async Task Ctrl_Enter_sends_the_box_that_is_being_edited_and_generates_with_it()
     {

@@ -52,6 +52,32 @@ public class LookTests(PlaygroundServer server, Browser browser)
         await CheckAsync(page, name);
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Dark, null, true)]
+    [InlineData(ColorScheme.Light, null, false)]
+    [InlineData(ColorScheme.Light, "dark", true)]
+    [InlineData(ColorScheme.Dark, "light", false)]
+    public async Task The_first_paint_is_in_the_visitors_theme_without_a_script(ColorScheme system, string? chosen, bool isDark)
+    {
+        var page = await browser.OpenAsync(server.Address, scheme: system, open: false);
+        if (chosen is not null)
+            await page.Context.AddCookiesAsync([new Cookie { Name = "theme", Value = chosen, Url = server.Address }]);
+        await page.RouteAsync("**/*.js", route => route.AbortAsync());
+        await page.GotoAsync(server.Address);
+        var colours = await page.EvaluateAsync<string[]>(
+            """
+            () => {
+              // One of MudBlazor's, which is mixed with an opacity, among the page's own.
+              const mixed = document.createElement('i');
+              mixed.style.color = 'rgba(var(--mud-palette-text-primary-rgb), 1)';
+              document.body.append(mixed);
+              return [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('.shell')).backgroundColor, getComputedStyle(mixed).color];
+            }
+            """);
+        Assert.Equal(
+            isDark ? ["rgb(19, 20, 22)", "rgb(27, 29, 32)", "rgb(236, 236, 234)"] : ["rgb(246, 246, 244)", "rgb(255, 255, 255)", "rgb(29, 29, 27)"], colours);
+    }
+
     private static async Task CheckAsync(IPage page, string name)
     {
         var findings = await page.RunAxe();

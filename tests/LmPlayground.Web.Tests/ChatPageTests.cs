@@ -18,7 +18,7 @@ public sealed class ChatPageTests : PageTest
     public void Only_a_model_with_a_template_offers_a_chat()
     {
         Assert.Empty(Open().Parts("chat"));
-        Assert.Equal("true", Open("?model=instruct").Part("chat").GetAttribute("aria-pressed"));
+        Assert.True(Open("?model=instruct").Part("chat").HasAttribute("checked"));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class ChatPageTests : PageTest
         Runs.Last.Finish(FinishReason.Length);
         Tick();
         page.WaitForAssertion(() => page.Part("generate"));
-        page.Part("plain-text").Click();
+        page.Part("plain-text").Change("on");
         page.Part("generate").Click();
         Assert.False(Runs.Started[^1].Request.Chat);
         Assert.Contains("chat=false", Navigation.Uri, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class ChatPageTests : PageTest
     {
         Models.Set(Scripted.Model("new", "New", isKnown: false) with { HasChatTemplate = true });
         var page = Open();
-        Assert.Equal("true", page.Part("chat").GetAttribute("aria-pressed"));
+        Assert.True(page.Part("chat").HasAttribute("checked"));
         Assert.EndsWith("?", page.Part("prompt").GetAttribute("value"), StringComparison.Ordinal);
         Assert.Contains("message", page.Part("prompt").GetAttribute("placeholder"), StringComparison.Ordinal);
     }

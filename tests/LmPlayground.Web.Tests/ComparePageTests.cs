@@ -154,7 +154,7 @@ public sealed class ComparePageTests : PageTest
     {
         Models.Set(Scripted.Model("transformer", "Story Transformer"), Scripted.Model("broken", "Broken") with { State = ModelState.Failed, Error = "cut" });
         var page = OpenCompare();
-        Assert.Equal(["Story Transformer"], page.Part("model-1").QuerySelectorAll("option").Select(option => option.TextContent));
+        Assert.Equal(["Story Transformer"], page.Picker("model-1").Options.Select(option => option.Text));
     }
 
     private static ColumnDetail Column(string[] texts, int? difference) => new()

@@ -49,10 +49,10 @@ public sealed class MaskedPageTests : PageTest
     public void The_order_is_kept_in_the_address()
     {
         var page = Open();
-        page.Part("fill-order").Change("most-certain");
+        page.Pick("fill-order", "most-certain");
         Rest();
         Assert.Contains("fill_order=most-certain", Navigation.Uri, StringComparison.Ordinal);
-        page.Part("fill-order").Change("left-to-right");
+        page.Pick("fill-order", "left-to-right");
         Rest();
         Assert.DoesNotContain("fill_order", Navigation.Uri, StringComparison.Ordinal);
     }

@@ -5,6 +5,8 @@ using LmPlayground.Runs.Messages;
 using LmPlayground.Web.Components.Layout;
 using LmPlayground.Web.Downloads;
 using LmPlayground.Web.Tests.Fakes;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 using ModelsPage = LmPlayground.Web.Components.Pages.Models;
 
 namespace LmPlayground.Web.Tests;
@@ -75,7 +77,7 @@ public sealed class ModelsPageTests : PageTest
         Models.Set(model, Entry("idle"));
         Assert.Equal(notices, Render<ModelsPage>().FindAll("[data-testid=row-odd] [data-testid=notice]").Select(notice => notice.TextContent));
 
-        var menus = Render<MudBlazor.MudPopoverProvider>();
+        var menus = Render<MudPopoverProvider>();
         var picker = Render<ModelPicker>(parameters => parameters.Add(p => p.Entries, Models.Entries).Add(p => p.Current, model));
         picker.Find("[data-testid=model-picker]").Click();
         menus.WaitForAssertion(() => Assert.Equal(notices, menus.FindAll("[data-testid=notice]").Select(notice => notice.TextContent)));
@@ -85,7 +87,7 @@ public sealed class ModelsPageTests : PageTest
     public void The_picker_offers_the_first_of_many_models_and_the_one_in_use()
     {
         Models.Set([.. Enumerable.Range(0, 10_000).Select(i => Entry($"m{i}"))]);
-        var menus = Render<MudBlazor.MudPopoverProvider>();
+        var menus = Render<MudPopoverProvider>();
         var picker = Render<ModelPicker>(parameters => parameters.Add(p => p.Entries, Models.Entries).Add(p => p.Current, Models.Entries[5000]));
         picker.Find("[data-testid=model-picker]").Click();
         menus.WaitForAssertion(() => Assert.Equal("All 10,000 models", menus.Find("[data-testid=more-models]").TextContent.Trim()));
@@ -102,6 +104,54 @@ public sealed class ModelsPageTests : PageTest
     }
 
     [Fact]
+    public void A_model_that_has_left_memory_is_told_of()
+    {
+        Loader.Unloads = true;
+        var told = Render<MudSnackbarProvider>();
+        Render<ModelsPage>().Find("[data-testid=row-ready] [data-testid=unload]").Click();
+        told.WaitForAssertion(() => Assert.Contains("ready is out of memory. Its files stay on the disk.", told.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_download_of_which_nothing_has_come_ends_unasked()
+    {
+        var page = Render<ModelsPage>();
+        Downloads.Set(new Download { Repository = HubRepositoryId.Parse("org/nice"), Variant = "q4" });
+        Rest();
+        page.WaitForElement("[data-testid=cancel]").Click();
+        Assert.Equal(["org/nice:q4"], Downloads.Cancelled);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_download_that_has_ended_is_told_of_on_every_page_and_one_that_was_cancelled_on_none(bool isThere)
+    {
+        Downloads.Set(new Download { Repository = HubRepositoryId.Parse("org/nice"), Variant = "q4" });
+        var told = Render<MudSnackbarProvider>();
+        Render<DownloadWatch>();
+        Downloads.Set();
+        if (isThere)
+            Models.Set(Entry("org/nice") with { IsFromHub = true, Variant = "q4" });
+        else
+            Models.Set(Entry("org/nice:full") with { IsFromHub = true, Variant = "full" });
+        told.WaitForState(() => told.Markup.Contains("org/nice (q4) has come. It can be used.", StringComparison.Ordinal) == isThere);
+        Models.Set([.. Models.Entries]);
+        Assert.Equal(isThere ? 1 : 0, Services.GetRequiredService<ISnackbar>().ShownSnackbars.Count());
+    }
+
+    [Fact]
+    public void Who_may_not_download_is_told_of_no_download()
+    {
+        Downloads.Refusal = "Not here.";
+        Downloads.Set(new Download { Repository = HubRepositoryId.Parse("org/nice"), Variant = "q4" });
+        Render<DownloadWatch>();
+        Downloads.Set();
+        Models.Set(Entry("org/nice") with { IsFromHub = true, Variant = "q4" });
+        Assert.Empty(Services.GetRequiredService<ISnackbar>().ShownSnackbars);
+    }
+
+    [Fact]
     public void Downloads_of_the_server_are_watched_cancelled_and_tried_again()
     {
         var page = Render<ModelsPage>();
@@ -110,8 +160,14 @@ public sealed class ModelsPageTests : PageTest
         Rest();
         page.WaitForElement("[data-testid='download-org/nice:q4']");
         Assert.Contains("59 MB of 118 MB, 5.9 MB/s, 10 s left", page.Find("[data-testid='download-org/nice:q4']").TextContent, StringComparison.Ordinal);
+        var dialogs = Render<MudDialogProvider>();
         page.Find("[data-testid=cancel]").Click();
-        Assert.Equal(["org/nice:q4"], Downloads.Cancelled);
+        dialogs.WaitForAssertion(() => Assert.Contains("59 MB of 118 MB have come. They stay", dialogs.Markup, StringComparison.Ordinal));
+        dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "Go on").Click();
+        Assert.Empty(Downloads.Cancelled);
+        page.Find("[data-testid=cancel]").Click();
+        dialogs.WaitForElements("button").Single(button => button.TextContent.Trim() == "Cancel it").Click();
+        page.WaitForAssertion(() => Assert.Equal(["org/nice:q4"], Downloads.Cancelled));
 
         Downloads.Set(download with { Error = Message.Of("test", $"The disk is full.") });
         Rest();
@@ -127,7 +183,7 @@ public sealed class ModelsPageTests : PageTest
         Assert.Contains("1,234 downloads a month · licence mit", page.Find("[data-testid='found-org/nice']").TextContent, StringComparison.Ordinal);
         page.Find("[data-testid=choose]").Click();
         Assert.Equal("Download 118 MB", page.Find("[data-testid=download]").TextContent);
-        page.Find("[data-testid=variant]").Change("full");
+        page.Pick("variant", "full");
         Assert.Equal("Download 500 MB", page.Find("[data-testid=download]").TextContent);
         page.Find("[data-testid=download]").Click();
         Assert.Equal(["org/nice:full"], Downloads.Started);

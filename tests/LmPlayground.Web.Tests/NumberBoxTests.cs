@@ -104,7 +104,7 @@ public sealed class NumberBoxTests : PageTest
         var page = Open();
         foreach (var stage in SamplingStages.All.Where(stage => stage.IsAdvanced))
         {
-            page.Part("add-stage").Change(stage.Name);
+            page.AddStage(stage.Name);
             foreach (var parameter in stage.Parameters)
                 page.Part($"stage-{parameter.Name}-slider").Input(Plain(parameter.SliderMaximum));
             Assert.Equal($"Remove {stage.Label}", page.Part($"stage-{stage.Name}-remove").GetAttribute("aria-label"));
@@ -149,7 +149,7 @@ public sealed class NumberBoxTests : PageTest
         var page = Open();
         var before = page.Settled().FindAll("*").Count;
         foreach (var stage in SamplingStages.All.Where(stage => page.Parts($"stage-{stage.Name}").Count == 0))
-            page.Part("add-stage").Change(stage.Name);
+            page.AddStage(stage.Name);
         var numbers = SamplingStages.Parameters.Length - SamplingStages.All.Where(stage => !stage.IsAdvanced).Sum(stage => stage.Parameters.Length);
 
         // What MudBlazor's field, slider and button would take for a number alone, a card and its trace not counted.

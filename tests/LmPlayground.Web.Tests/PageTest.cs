@@ -5,6 +5,7 @@ using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Work;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Components.Browser;
+using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Components.Pages;
 using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Downloads;
@@ -144,6 +145,31 @@ internal static class PageExtensions
     public static void Type<T>(this IRenderedComponent<T> page, string prompt)
         where T : Microsoft.AspNetCore.Components.IComponent =>
         page.Find(".mirror").TriggerEvent("onpromptedit", new PromptEditEventArgs { Text = prompt });
+
+    /// <summary>A select as the page has it.</summary>
+    public static Select Picker<T>(this IRenderedComponent<T> page, string testId)
+        where T : class, Microsoft.AspNetCore.Components.IComponent =>
+        page.Settled().FindComponents<Select>().Single(select => select.Instance.TestId == testId).Instance;
+
+    /// <summary>Chooses another value of a select.</summary>
+    public static void Pick<T>(this IRenderedComponent<T> page, string testId, string value)
+        where T : class, Microsoft.AspNetCore.Components.IComponent
+    {
+        var select = page.Picker(testId);
+        Assert.False(select.Disabled);
+        Assert.Contains(value, select.Options.Select(option => option.Value));
+        page.InvokeAsync(() => select.Changed.InvokeAsync(value)).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Brings a stage into sight.</summary>
+    public static void AddStage<T>(this IRenderedComponent<T> page, string name)
+        where T : class, Microsoft.AspNetCore.Components.IComponent
+    {
+        var menu = page.Settled().FindComponent<AddStage>().Instance;
+        var stage = LmPlayground.Sampling.Stages.SamplingStages.Find(name)!;
+        Assert.DoesNotContain(stage, menu.Shown);
+        page.InvokeAsync(() => menu.Added.InvokeAsync(stage)).GetAwaiter().GetResult();
+    }
 
     public static void Select<T>(this IRenderedComponent<T> page, int index)
         where T : Microsoft.AspNetCore.Components.IComponent =>

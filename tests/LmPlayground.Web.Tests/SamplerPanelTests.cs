@@ -26,7 +26,7 @@ public sealed class SamplerPanelTests : PageTest
         var page = Open();
         var stage = SamplingStages.All.Single(stage => stage.Parameters.Contains(parameter));
         if (page.Parts($"stage-{stage.Name}").Count == 0)
-            page.Part("add-stage").Change(stage.Name);
+            page.AddStage(stage.Name);
         var value = parameter.Clamp((parameter.Minimum + parameter.SliderMaximum) / 2 + parameter.Step);
 
         page.Part($"stage-{name}-slider").Input(ParameterText.Format(parameter, value));
@@ -86,14 +86,14 @@ public sealed class SamplerPanelTests : PageTest
     public void Lists_of_texts_are_chips_that_are_checked_asked_for_and_kept_in_the_address()
     {
         var page = Open();
-        page.Part("add-stage").Change("bad_words");
+        page.AddStage("bad_words");
         page.Part("stage-bad_words-add").Change(@"cat\n");
         Assert.Equal<string>(["cat\n"], Asked(page)[SamplingStages.Texts.Single(texts => texts.Name == "bad_words")]);
         Assert.Contains("bad_words", Asked(page).Order.Stages);
         Rest();
         Assert.Contains("bad_words=cat%5Cn", Navigation.Uri, StringComparison.Ordinal);
 
-        page.Part("add-stage").Change("logit_bias");
+        page.AddStage("logit_bias");
         page.Part("stage-logit_bias-add").Change("nonsense");
         Assert.Single(page.Settled().FindAll(".field-error"));
         Assert.Empty(Asked(page)[SamplingStages.Texts.Single(texts => texts.Name == "logit_bias")]);
@@ -147,13 +147,13 @@ public sealed class SamplerPanelTests : PageTest
     public void The_order_is_a_choice()
     {
         var page = Open();
-        page.Part("order").Change("llama.cpp");
+        page.Pick("order", "llama.cpp");
         Assert.Equal(StageOrder.LlamaCpp, Asked(page).Order);
         Assert.Equal(
             ["repetition_penalty", "top_k", "top_p", "min_p", "temperature"],
             page.Settled().FindAll(".stage").Select(card => card.GetAttribute("data-testid")!["stage-".Length..]));
-        page.Part("order").Change("vLLM");
-        Assert.Equal("vLLM", page.Part("order").GetAttribute("value"));
+        page.Pick("order", "vLLM");
+        Assert.Equal("vLLM", page.Picker("order").Value);
     }
 
     [Fact]

@@ -16,10 +16,10 @@ public sealed class SearchPageTests : PageTest
     public void A_strategy_is_picked_and_its_settings_go_into_the_run_and_the_address()
     {
         var page = Open();
-        page.Part("strategy").Change("beams");
+        page.Pick("strategy", "beams");
         page.Part("num-beams").Change("6");
         page.Part("num-beam-groups").Change("2");
-        page.Part("early-stopping").Change("true");
+        page.Pick("early-stopping", "true");
         page.Part("generate").Click();
 
         var beams = Runs.Started[^1].Request.Search.Beams!;

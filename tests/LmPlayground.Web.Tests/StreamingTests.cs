@@ -99,7 +99,8 @@ public sealed class StreamingTests : PageTest
         Runs.Last.ChangeJob(run => run with { Status = JobStatus.ReadingPrompt, Progress = 0.4 });
         Tick();
 
-        page.WaitForAssertion(() => Assert.Equal("0.4", page.Settled().Find("progress").GetAttribute("value")));
+        (string?, string?) Progress() => page.Settled().Find("[role=progressbar]") is var bar ? (bar.GetAttribute("aria-valuenow"), bar.GetAttribute("aria-label")) : default;
+        page.WaitForAssertion(() => Assert.Equal(("40", "Prompt read"), Progress()));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 // Loaded by Blazor before it starts: the page's own events, each raised by one listener on the document.
 
 import { keepFocus } from './focus.js';
+import { isOver, watchMenus } from './menus.js';
 import { commit, step } from './numbers.js';
 import { isLost, retries, watch } from './line.js';
+import { watchSheets } from './sheet.js';
 import { defineTokens, reveal, tokenAt } from './tokens.js';
 
 const ARROWS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
@@ -24,10 +26,14 @@ export function afterWebStarted(blazor) {
   register('runkey', event => ({ action: event.detail.action }));
 
   document.addEventListener('click', onClick);
+  // Before any control takes it for its own Enter.
+  document.addEventListener('keydown', onRunKey, true);
   document.addEventListener('keydown', onKey);
   document.addEventListener('keydown', step);
   keepFocus();
   defineTokens();
+  watchMenus();
+  watchSheets();
   watch(blazor);
 }
 
@@ -44,9 +50,14 @@ function onClick(event) {
   raise(event.target, 'tokenselect', { index, open: true });
 }
 
+function onRunKey(event) {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+  event.stopPropagation();
+  run(event, 'generate');
+}
+
 function onKey(event) {
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return run(event, 'generate');
-  if (event.key === 'Escape') return run(event, 'stop');
+  if (event.key === 'Escape' && !isOver(event.target)) return run(event, 'stop');
   const strip = event.target.closest?.('[data-tokens]');
   if (strip && !event.ctrlKey && !event.metaKey && !event.altKey) move(event, strip);
 }

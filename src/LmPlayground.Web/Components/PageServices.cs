@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor;
 using MudBlazor.Services;
 
 namespace LmPlayground.Web.Components;
@@ -23,7 +24,18 @@ public static class PageServices
         services.AddScoped<Presence>();
         services.AddScoped<BrowserTab>();
         services.AddScoped<CircuitHandler, PresenceHandler>();
-        services.AddMudServices();
+        services.AddMudServices(options =>
+        {
+            // What opens is there at once. What is told stands over the status line, where no control is (controls.css).
+            options.PopoverOptions.Duration = TimeSpan.Zero;
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomLeft;
+            options.SnackbarConfiguration.SnackbarVariant = Variant.Outlined;
+            options.SnackbarConfiguration.HideIcon = true;
+            options.SnackbarConfiguration.ShowCloseIcon = true;
+            options.SnackbarConfiguration.VisibleStateDuration = 8000;
+            options.SnackbarConfiguration.ShowTransitionDuration = options.SnackbarConfiguration.HideTransitionDuration = 160;
+            options.SnackbarConfiguration.MaximumOpacity = 100;
+        });
         services.AddTexts();
 
         // It would send an X-Frame-Options of its own, which does not know what PageSecurity says of frames.

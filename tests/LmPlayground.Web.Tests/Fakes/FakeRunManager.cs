@@ -114,7 +114,10 @@ internal sealed class FakeModelLoader : IModelLoader
         return Task.FromException<ModelLease>(new ModelLoadException(idOrDirectory, "nothing is loaded here."));
     }
 
-    public bool Unload(string id) => false;
+    /// <summary>Whether models let go of their memory.</summary>
+    public bool Unloads { get; set; }
+
+    public bool Unload(string id) => Unloads;
 }
 
 /// <summary>A list of models that a test changes.</summary>

@@ -4,6 +4,7 @@ using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Components.Browser;
+using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
 
@@ -82,6 +83,8 @@ public partial class ColumnView
     /// <summary>The column is to go.</summary>
     [Parameter]
     public EventCallback Removed { get; set; }
+
+    private IReadOnlyList<SelectOption> ModelOptions => [.. Models.Select(entry => new SelectOption(entry.Id, entry.Name))];
 
     private ImmutableList<TokenStep> Steps => Column?.Steps ?? [];
 

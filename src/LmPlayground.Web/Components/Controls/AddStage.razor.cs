@@ -7,8 +7,6 @@ namespace LmPlayground.Web.Components.Controls;
 /// <summary>The stages that are not in sight, to be added to the chain.</summary>
 public partial class AddStage
 {
-    private readonly string _picked = "";
-
     /// <summary>The stages that are in sight.</summary>
     [Parameter, EditorRequired]
     public ImmutableArray<SamplingStage> Shown { get; set; }
@@ -36,7 +34,4 @@ public partial class AddStage
         StageGroup.Truncation => "Truncation",
         _ => "Adaptive",
     };
-
-    // Bound, so that the box goes back to its first line once a stage was added.
-    private Task PickAsync(string? name) => SamplingStages.Find(name ?? "") is { } stage ? Added.InvokeAsync(stage) : Task.CompletedTask;
 }

@@ -53,6 +53,9 @@ public sealed partial class HubSearch : IDisposable
         return $"{downloads}licence {result.License ?? "not stated"}";
     }
 
+    private static IReadOnlyList<SelectOption> VariantsOf(HubRepository repository) =>
+        [.. repository.Variants.Select(variant => new SelectOption(variant.Name, $"{variant.Name} · {Sizes.Text(variant.Size)}"))];
+
     private string SizeOf(HubRepository repository) => Sizes.Text(repository.Variants.First(variant => variant.Name == _variant).Size);
 
     /// <summary>Why the chosen variant need not be downloaded, or null.</summary>

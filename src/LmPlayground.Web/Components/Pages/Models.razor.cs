@@ -4,7 +4,9 @@ using LmPlayground.Models.Hub;
 using LmPlayground.Tokenizers;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Downloads;
+using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 
 namespace LmPlayground.Web.Components.Pages;
 
@@ -37,6 +39,12 @@ public sealed partial class Models : IDisposable
 
     [Inject]
     private TimeProvider Time { get; set; } = null!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = null!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = null!;
 
     private int PageCount => (List.Entries.Count + RowsOnAPage - 1) / RowsOnAPage;
 
@@ -109,17 +117,30 @@ public sealed partial class Models : IDisposable
         }
     }
 
-    private void Unload(string id)
+    /// <summary>A model in use stays, and its row says why; what has gone is told, since only a word of its row shows it.</summary>
+    private void Unload(ModelEntry model)
     {
-        _errors.Remove(id);
+        _errors.Remove(model.Id);
         if (Policy.UnloadRefusal is { } refusal)
-            _errors[id] = refusal;
-        else if (!Loader.Unload(id) && List.Entries.Any(entry => entry.Id == id && entry.State == ModelState.Ready))
-            _errors[id] = "A run uses it at the moment. Try again when it has ended.";
+            _errors[model.Id] = refusal;
+        else if (Loader.Unload(model.Id))
+            Snackbar.Add($"{model.Name} is out of memory. Its files stay on the disk.");
+        else if (List.Entries.Any(entry => entry.Id == model.Id && entry.State == ModelState.Ready))
+            _errors[model.Id] = "A run uses it at the moment. Try again when it has ended.";
     }
 
-    private void Start(HubRepositoryId repository, string variant) => Downloads.Start(repository, variant);
+    /// <summary>Ends a download, once that is certain, or forgets one that failed.</summary>
+    private async Task CancelAsync(Download download)
+    {
+        if (download is { Error: null, Progress: { Done: > 0 } progress } && !await IsToEndAsync(download, progress))
+            return;
+        Downloads.Cancel(download.Id);
+    }
 
-    private bool IsInstalled(string repository, string variant) =>
-        List.Entries.Any(entry => entry.IsFromHub && entry.Variant == variant && (entry.Id == repository || entry.Id.StartsWith(repository + ":", StringComparison.Ordinal)));
+    private async Task<bool> IsToEndAsync(Download download, DownloadProgress progress) => await Dialogs.ShowMessageBoxAsync(
+        $"Cancel the download of {download.Repository}?",
+        $"{Sizes.Text(progress.Done)} of {Sizes.Text(progress.Total)} have come. They stay on the disk: a later download goes on from there.",
+        yesText: "Cancel it", cancelText: "Go on") is true;
+
+    private void Start(HubRepositoryId repository, string variant) => Downloads.Start(repository, variant);
 }

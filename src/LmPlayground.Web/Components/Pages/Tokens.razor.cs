@@ -90,6 +90,12 @@ public sealed partial class Tokens : IDisposable
 
     private string NameOf(Side side) => Models.Entries.FirstOrDefault(entry => entry.Id == side.ModelId)?.Name ?? "";
 
+    private IReadOnlyList<SelectOption> OptionsOf(Side side) =>
+    [
+        .. side == _second ? [new SelectOption("", "No second tokenizer")] : (IEnumerable<SelectOption>)[],
+        .. Models.Entries.Select(entry => new SelectOption(entry.Id, entry.Name)),
+    ];
+
     private void Notice(string notice)
     {
         _notices.Add(notice);

@@ -1,5 +1,6 @@
 using LmPlayground.Generation.Masking;
 using LmPlayground.Runs;
+using LmPlayground.Web.Components.Controls;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Panels;
@@ -7,6 +8,12 @@ namespace LmPlayground.Web.Components.Panels;
 /// <summary>What can be done with a text when a masked model is picked.</summary>
 public partial class MaskedActions
 {
+    private static readonly SelectOption[] Orders =
+    [
+        new(RunSettings.FillOrder.TextOf(FillOrder.LeftToRight), "left to right"),
+        new(RunSettings.FillOrder.TextOf(FillOrder.MostCertain), "most certain first"),
+    ];
+
     /// <summary>Whether a run goes on: Stop stands where Fill stood.</summary>
     [Parameter, EditorRequired]
     public bool IsRunning { get; set; }
@@ -55,7 +62,7 @@ public partial class MaskedActions
     [Parameter]
     public EventCallback ToggleSampler { get; set; }
 
-    private Task PickAsync(ChangeEventArgs change) => RunSettings.FillOrder.TryRead(change.Value as string ?? "", out var order, out _)
+    private Task PickAsync(string name) => RunSettings.FillOrder.TryRead(name, out var order, out _)
         ? OrderChanged.InvokeAsync(order)
         : Task.CompletedTask;
 }

@@ -4,6 +4,7 @@ using LmPlayground.Runs;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Tracing;
+using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
 
@@ -74,6 +75,13 @@ public partial class SamplerPanel
 
     private string OrderName => OrderPresets.NameOf(Options.Order, _picked);
 
+    /// <summary>The presets; an order that is none of them can be seen and not be asked for.</summary>
+    private IReadOnlyList<SelectOption> Orders =>
+    [
+        .. OrderPresets.All.Select(preset => new SelectOption(preset.Name, preset.Name)),
+        .. OrderName == OrderPresets.Custom ? [new SelectOption(OrderPresets.Custom, "custom order")] : (IEnumerable<SelectOption>)[],
+    ];
+
     /// <summary>Whether the token stood in the text and was asked for, not drawn.</summary>
     [Parameter]
     public bool IsGiven { get; set; }
@@ -134,9 +142,9 @@ public partial class SamplerPanel
         }
     }
 
-    private Task PickOrderAsync(ChangeEventArgs change)
+    private Task PickOrderAsync(string name)
     {
-        _picked = change.Value as string;
+        _picked = name;
         return OrderPresets.Find(_picked) is { } order ? Changed.InvokeAsync(State with { Order = order }) : Task.CompletedTask;
     }
 }

@@ -2,6 +2,7 @@ using LmPlayground.Generation.Search;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Parameters;
+using LmPlayground.Web.Components.Controls;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Panels;
@@ -11,6 +12,16 @@ public partial class SearchPanel
 {
     /// <summary>What a diverse search begins with: without a penalty its groups would be alike.</summary>
     private const double UsualDiversity = 1;
+
+    private static readonly SelectOption[] Kinds =
+        [new("sample", "one sample"), new("beams", "beam search"), new("best-of", "best of several")];
+
+    private static readonly SelectOption[] Ends =
+    [
+        new(TextOf(EarlyStopping.Heuristic), "when nothing better is likely"),
+        new(TextOf(EarlyStopping.WhenFull), "once there are as many texts as beams"),
+        new(TextOf(EarlyStopping.Never), "when nothing better is possible"),
+    ];
 
     /// <summary>What was chosen.</summary>
     [Parameter, EditorRequired]
@@ -47,16 +58,16 @@ public partial class SearchPanel
 
     private static string TextOf(EarlyStopping end) => SearchSettings.EarlyStopping.TextOf(end);
 
-    private Task PickAsync(ChangeEventArgs change) => Changed.InvokeAsync(State with
+    private Task PickAsync(string kind) => Changed.InvokeAsync(State with
     {
         Search = State.Search with
         {
-            Beams = change.Value is "beams" ? new BeamSearchOptions() : null,
-            BestOf = change.Value is "best-of" ? new BestOfOptions() : null,
+            Beams = kind is "beams" ? new BeamSearchOptions() : null,
+            BestOf = kind is "best-of" ? new BestOfOptions() : null,
         },
     });
 
-    private Task PickEndAsync(ChangeEventArgs change) => SearchSettings.EarlyStopping.TryRead(change.Value as string ?? "", out var end, out _)
+    private Task PickEndAsync(string name) => SearchSettings.EarlyStopping.TryRead(name, out var end, out _)
         ? Changed.InvokeAsync(State.With(SearchSettings.EarlyStopping, end))
         : Task.CompletedTask;
 

@@ -20,8 +20,6 @@ public partial class StatusLine
     [Parameter]
     public PromptCounter? Counter { get; set; }
 
-    private string Progress => (Snapshot?.Progress ?? 0).ToString("0.###", CultureInfo.InvariantCulture);
-
     private int Tokens => Snapshot?.Detail is { Steps.Count: 0, Beams: { } beams } ? beams.Step.Length : Snapshot?.Detail.Steps.Count ?? 0;
 
     private string Speed => (Snapshot?.Detail.Beams?.TokensPerSecond ?? Snapshot?.Detail.TokensPerSecond) is > 0 and var speed
