@@ -3,6 +3,7 @@
 import { keepFocus } from './focus.js';
 import { commit, step } from './numbers.js';
 import { isLost, retries, watch } from './line.js';
+import { explainTerms } from './tips.js';
 
 const ARROWS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
@@ -26,6 +27,7 @@ export function afterWebStarted(blazor) {
   document.addEventListener('keydown', onKey);
   document.addEventListener('keydown', step);
   keepFocus();
+  explainTerms();
   watch(blazor);
 }
 

@@ -36,6 +36,14 @@ internal static class Show
         _ => "th",
     });
 
+    /// <summary>How a job waits for its turn, from its place in the queue; 0 is no wait.</summary>
+    public static string Queue(int place) => place switch
+    {
+        <= 0 => "starting …",
+        1 => "waiting for another run to end",
+        _ => $"{Ordinal(place)} in the queue",
+    };
+
     /// <summary>A length in CSS: a share of the whole.</summary>
     public static string Width(double share) => (Math.Clamp(share, 0, 1) * 100).ToString("0.##", Culture) + "%";
 

@@ -85,7 +85,7 @@ internal sealed partial class PlaygroundPage : IDisposable
     {
         _thread.Failure = null;
         var before = Choice.Entry;
-        await ChangeAsync(Choice.Request with { Model = id });
+        await ChangeAsync(Choice.Request with { Model = id, Task = null });
         if (IsRunning && Choice.Entry?.Id != before?.Id)
             Notice($"The run of {before?.Name} goes on; {Choice.Entry?.Name} is used from the next run on.");
         await ShowTextsAsync();
@@ -141,7 +141,7 @@ internal sealed partial class PlaygroundPage : IDisposable
         address = await _address.RecallAsync(address);
         _asked = address.Equals(_made) || !(isRun || address.HasDrawn) ? null : address;
         if (isRun && _asked is not null)
-            Notice(RunAddress.IsMadeAgain(Choice.IsMasked ? "Fill" : "Generate"));
+            Notice(RunAddress.IsMadeAgain(Maker, IsScore ? "score" : "text"));
         await ShowAsync(address.Request);
         await AskWhatIfAsync();
     }

@@ -16,7 +16,9 @@ internal sealed record RunAddress(RunRequest Request, RunRequest Drawn)
 
     /// <summary>What is said where the reader has gone back to a run that the page does not show any more.</summary>
     /// <param name="button">What the button is called that makes it again.</param>
-    internal static string IsMadeAgain(string button) => $"The text of this address is not kept: {button} makes it again, with the same settings and the same seed.";
+    /// <param name="what">What it makes.</param>
+    internal static string IsMadeAgain(string button, string what = "text") =>
+        $"The {what} of this address is not kept: {button} makes it again, with the same settings and the same seed.";
 
     /// <summary>A request for which nothing has been drawn.</summary>
     internal RunAddress(RunRequest request)

@@ -32,14 +32,17 @@ internal sealed class Speech(TimeProvider time)
             return;
         _spokenAt = run.IsActive ? time.GetTimestamp() : 0;
         var steps = run.Detail.Steps;
-        var count = $"{Show.Count(steps.Count)} {(steps.Count == 1 ? "token" : "tokens")}";
+        var isMasked = run.Detail.Masked is not null;
+        var count = isMasked ? $"{Show.Count(steps.Count)} {MaskedWords.After(run.Detail)}" : $"{Show.Count(steps.Count)} {(steps.Count == 1 ? "token" : "tokens")}";
         Text = run.Status switch
         {
-            JobStatus.Queued => $"{Show.Ordinal(run.QueuePosition)} in the queue",
+            JobStatus.Queued => Show.Queue(run.QueuePosition),
             JobStatus.LoadingModel => "Loading the model",
             JobStatus.ReadingPrompt => "Reading the prompt",
+            JobStatus.Working when isMasked => count,
             JobStatus.Working => Take(run.Detail, WholeSentences(run.Detail)) is { Length: > 0 } sentences ? sentences : count,
             JobStatus.Failed => $"Failed: {run.Error}",
+            _ when isMasked => $"Finished: {count}",
             _ => $"Finished with {count}: {Take(run.Detail, steps.Count)}".TrimEnd(' ', ':'),
         };
     }
