@@ -13,9 +13,11 @@ public class LayoutTests(PlaygroundServer server, Browser browser)
         + "&repetition_penalty=1.1&presence_penalty=0.2&frequency_penalty=0.2&no_repeat_ngram_size=3&min_new_tokens=2&logit_bias=5%3D1"
         + "&bad_words=dragon&epsilon_cutoff=0.0003&eta_cutoff=0.0003&dry_multiplier=0.8&xtc_probability=0.5&top_n_sigma=2&tfs_z=0.97&dynatemp_range=0.3";
 
-    private static readonly string Eight = "/compare?prompt=Once+upon+a+time&seed=7&max_new_tokens=12&continuation=" + Uri.EscapeDataString(", there was a little girl.")
-        + string.Concat(new[] { "", "temperature=1.4", "top_k=5", "model=lstm", "model=ngram", "repetition_penalty=1.3,temperature=0.7,top_p=0.8", "min_p=0.1", "order=llama.cpp" }
-            .Select(column => "&column=" + Uri.EscapeDataString(column.Replace(',', '&'))));
+    private static readonly string[] Columns =
+        ["", "temperature=1.4", "top_k=5", "model=lstm", "model=ngram", "repetition_penalty=1.3&temperature=0.7&top_p=0.8", "min_p=0.1", "order=llama.cpp"];
+
+    private static readonly string Eight = "/compare?prompt=Once+upon+a+time&seed=7&max_new_tokens=12&continuation=, there was a little girl."
+        + string.Concat(Columns.Select(column => "&column=" + Uri.EscapeDataString(column)));
 
     public static TheoryData<string, int> Pages
     {
@@ -37,9 +39,9 @@ public class LayoutTests(PlaygroundServer server, Browser browser)
     public async Task No_text_is_cut_and_no_two_controls_touch(string name, int width)
     {
         var page = await OpenAsync(name, width);
-        Assert.Equal([], await page.EvaluateAsync<string[]>(Cut));
-        Assert.Equal([], await page.EvaluateAsync<string[]>(Small));
-        Assert.Equal([], await page.EvaluateAsync<string[]>(Touching));
+        Assert.Empty(await page.EvaluateAsync<string[]>(Cut));
+        Assert.Empty(await page.EvaluateAsync<string[]>(Small));
+        Assert.Empty(await page.EvaluateAsync<string[]>(Touching));
         Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"), "the page scrolls sideways");
     }
 
@@ -47,7 +49,8 @@ public class LayoutTests(PlaygroundServer server, Browser browser)
     public async Task Seed_strategy_and_stops_are_one_click_away_at_900_pixels()
     {
         var page = await browser.OpenAsync(server.Address + Stages);
-        foreach (var (link, box) in (IEnumerable<(string, string)>)[("goto-seed", "#seed"), ("goto-strategy", ".search-settings label"), ("goto-stops", "#max-new-tokens")])
+        (string, string)[] links = [("goto-seed", "#seed"), ("goto-strategy", ".search-settings label"), ("goto-stops", "#max-new-tokens")];
+        foreach (var (link, box) in links)
         {
             await Expect(page.Part(link)).ToBeInViewportAsync(new() { Ratio = 1 });
             await page.Part(link).ClickAsync();
@@ -108,7 +111,8 @@ public class LayoutTests(PlaygroundServer server, Browser browser)
             const scrolls = style => /auto|scroll/.test(style.overflowX);
             const isSeen = e => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0
                 && getComputedStyle(e).clipPath !== 'inset(50%)' && !e.closest('.sr, .skip, .mirror, .reconnect, #blazor-error-ui, .seg');
-            return [...document.querySelectorAll('body *')].filter(e => e.namespaceURI.endsWith('xhtml') && isSeen(e)).filter(e => {
+            const all = [...document.querySelectorAll('body *')].filter(e => e.namespaceURI.endsWith('xhtml') && isSeen(e));
+            return all.filter(e => {
                 if (![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && !e.matches('select')) return false;
                 const style = getComputedStyle(e);
                 if (e.matches('textarea, option, optgroup, input')) return false;
@@ -155,7 +159,8 @@ public class LayoutTests(PlaygroundServer server, Browser browser)
                 if (a.e.contains(b.e) || b.e.contains(a.e)) continue;
                 if (a.e.parentElement === b.e.parentElement && a.e.closest('.segments')) continue;
                 // What scrolls out of sight below a bar that stays is not beside it.
-                const scroller = e => e.closest('.sampler-scroll, .table-scroll, .metrics-scroll, .text-scroll, .columns, .compare-main, .splits, .sampler-panel, .token-panel');
+                const scroller = e => e.closest(
+                    '.sampler-scroll, .table-scroll, .metrics-scroll, .text-scroll, .columns, .compare-main, .splits, .sampler-panel, .token-panel');
                 if (scroller(a.e) !== scroller(b.e)) continue;
                 const across = Math.max(a.box.left, b.box.left) - Math.min(a.box.right, b.box.right);
                 const down = Math.max(a.box.top, b.box.top) - Math.min(a.box.bottom, b.box.bottom);
