@@ -29,6 +29,9 @@ public sealed record ModelCard
     /// <summary>How many tokens it can attend to, or null where nothing limits it.</summary>
     public required int? ContextLength { get; init; }
 
+    /// <summary>How many of the last tokens its next one depends on: a feed-forward network's window, an n-gram's order less one; null for models of other kinds.</summary>
+    public int? Window { get; init; }
+
     /// <summary>How many source tokens an encoder-decoder's encoder reads; null where nothing limits it, and for models of other kinds.</summary>
     public int? SourceContextLength { get; init; }
 

@@ -38,6 +38,21 @@ public class MaskedTests(Browser browser)
         await page.Part("score").ClickAsync();
         await Expect(page.Part("pseudo-score")).ToContainTextAsync("per character");
         await page.HasTokensAsync(5);
+
+        // The address is that of the score: a reload shows it, Back to the fill says how that is made again, and Forward is the score.
+        Assert.Contains("task=score", page.Url, StringComparison.Ordinal);
+        var score = await page.Part("pseudo-score").InnerTextAsync();
+        await page.ReloadAsync();
+        await page.ReadyAsync();
+        await Expect(page.Part("pseudo-score")).ToHaveTextAsync(score, new() { UseInnerText = true });
+        await page.GoBackAsync();
+        await Expect(page.Part("notices")).ToContainTextAsync("Fill makes it again");
+        await page.GoForwardAsync();
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("task=score"));
+        var other = await browser.OpenAsync(page.Url);
+        await Expect(other.Part("notices")).ToContainTextAsync("Score makes the score again");
+        await other.Part("score").ClickAsync();
+        await Expect(other.Part("pseudo-score")).ToHaveTextAsync(score, new() { UseInnerText = true });
         await page.Part("insert-mask").ClickAsync();
         await Expect(page.Part("prompt")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("(\\[MASK\\].*){3}"));
     }

@@ -1,6 +1,7 @@
 using Bunit;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Metrics;
+using LmPlayground.Generation.Scoring;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Messages;
@@ -9,6 +10,7 @@ using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Components.Browser;
+using LmPlayground.Web.Components.Comparing;
 using LmPlayground.Web.Tests.Fakes;
 
 namespace LmPlayground.Web.Tests;
@@ -147,6 +149,23 @@ public sealed class ComparePageTests : PageTest
         page.WaitForAssertion(() => Assert.Equal(2, page.Parts("scored-model").Count));
         Assert.Contains("0.50 bits per character", page.Text("scored-model"), StringComparison.Ordinal);
         Assert.Contains("It cannot.", page.Parts("scored-model")[1].TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_scored_character_of_several_tokens_is_shown_as_a_character_with_all_their_bits()
+    {
+        var score = new ContinuationScore
+        {
+            Text = "a花b",
+            FromPrompt = 0,
+            ContextTokens = 1,
+            Tokens = [new ScoredToken(1, "a", 9, 1, 1, 1), new(2, "<0xE8>", 10, 1, 2, 3), new(3, "<0x8A>", 10, 1, 3, 4), new(4, "<0xB1>", 10, 1, 4, 5), new(5, "b", 11, 1, 0.5, 1)],
+            TotalBits = 10.5,
+            Characters = 3,
+        };
+        Assert.Equal(
+            [("a", 1.0, "1.00 bits, rank 1"), ("花", 9.0, "9.00 bits, 3 tokens"), ("b", 0.5, "0.50 bits, rank 1")],
+            ScoredPiece.Of(score).Select(piece => (piece.Text, piece.Surprisal, piece.Title)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Bunit;
+using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
 using LmPlayground.Runs.Messages;
@@ -47,7 +48,7 @@ public sealed class ModelsPageTests : PageTest
         var page = Render<ModelsPage>();
         Assert.Equal(50, page.FindAll(".model-row").Count);
         Assert.Equal(1, Models.Refreshes);
-        page.FindAll(".pages button").First(button => button.TextContent.Trim() == $"{pages}").Click();
+        page.FindAll(".model-pages button").First(button => button.TextContent.Trim() == $"{pages}").Click();
         Assert.Equal(onTheLast, page.FindAll(".model-row").Count);
         Assert.Equal($"row-m{count - 1}", page.FindAll(".model-row")[^1].GetAttribute("data-testid"));
         Assert.EndsWith($"{count:N0} models", page.Find("[data-testid=range]").TextContent, StringComparison.Ordinal);
@@ -58,8 +59,67 @@ public sealed class ModelsPageTests : PageTest
         page.WaitForAssertion(() => Assert.Equal(10, page.FindAll(".model-row").Count));
     }
 
+    [Theory]
+    [InlineData("", 10_000, "1 to 50 of 10,000 models")]
+    [InlineData("m9999", 1, "1 of 10,000 models")]
+    [InlineData("M99 disk", 111, "1 to 50 of 111 of 10,000 models")]
+    [InlineData("q4", 5_000, "1 to 50 of 5,000 of 10,000 models")]
+    [InlineData("recurrent", 1, "1 of 10,000 models")]
+    [InlineData("failed", 1, "1 of 10,000 models")]
+    [InlineData("dragon", 0, "No model has these words")]
+    public void Words_find_models_by_name_variant_kind_and_state(string words, int found, string range)
+    {
+        ModelEntry[] entries = [.. Enumerable.Range(0, 10_000).Select(i => Entry($"m{i}") with { Variant = i % 2 == 0 ? "q4" : "full" })];
+        var lstm = Scripted.Model("story", "Story");
+        entries[5] = lstm with { Card = lstm.Card! with { Kind = ModelKind.Recurrent, ContextLength = null } };
+        entries[7] = entries[7] with { State = ModelState.Failed };
+        Models.Set(entries);
+        var page = Render<ModelsPage>();
+        page.FindAll(".model-pages button").First(button => button.TextContent.Trim() == "3").Click();
+        page.Find("[data-testid=filter]").Input(words);
+        Assert.Equal(Math.Min(found, 50), page.FindAll(".model-row").Count);
+        Assert.Equal(range, page.Find("[data-testid=range]").TextContent);
+    }
+
     [Fact]
-    public void Few_models_have_no_pages() => Assert.Empty(Render<ModelsPage>().FindAll(".pages"));
+    public void What_a_change_of_the_list_makes_fit_is_found_without_another_word()
+    {
+        var page = Render<ModelsPage>();
+        page.Find("[data-testid=filter]").Input("failed");
+        Assert.Equal(["row-broken"], page.FindAll(".model-row").Select(row => row.GetAttribute("data-testid")));
+        Models.Set(Entry("other") with { State = ModelState.Failed });
+        Rest();
+        page.WaitForAssertion(() => Assert.Equal(["row-other"], page.FindAll(".model-row").Select(row => row.GetAttribute("data-testid"))));
+    }
+
+    [Fact]
+    public void The_columns_have_headings_and_each_row_says_the_same_to_those_who_hear_it()
+    {
+        var page = Render<ModelsPage>();
+        string[] facts = ["Size", "Weights", "Kind", "Context", "Licence"];
+        Assert.Equal(facts, page.FindAll(".model-head .model-facts > span").Select(heading => heading.TextContent.Trim()));
+        Assert.Equal(facts, page.FindAll("[data-testid=row-ready] dt").Select(name => name.TextContent));
+    }
+
+    [Theory]
+    [InlineData(ModelKind.FeedForward, null, 12, "feed-forward", "reads the last 12 tokens")]
+    [InlineData(ModelKind.NGram, null, 4, "5-gram", "reads the last 4 tokens")]
+    [InlineData(ModelKind.NGram, null, 1, "2-gram", "reads the last token")]
+    [InlineData(ModelKind.NGram, null, 0, "1-gram", "reads no token before")]
+    [InlineData(ModelKind.Recurrent, null, null, "recurrent", "no limit, but forgets")]
+    [InlineData(ModelKind.ConcatCacheDecoder, 2_048, null, "Transformer, llama", "2,048 tokens")]
+    [InlineData(ModelKind.EncoderDecoder, null, null, "encoder-decoder, llama", "no limit")]
+    public void The_context_is_what_the_model_sees(ModelKind kind, int? length, int? window, string named, string context)
+    {
+        var model = Scripted.Model("one", "One");
+        Models.Set(model with { Card = model.Card! with { Kind = kind, ContextLength = length, Window = window } });
+        var page = Render<ModelsPage>();
+        Assert.Equal(context, page.Find("[data-testid=row-one] .context dd").TextContent);
+        Assert.Equal(named, page.Find("[data-testid=row-one] .kind dd").TextContent);
+    }
+
+    [Fact]
+    public void Few_models_have_no_pages() => Assert.Empty(Render<ModelsPage>().FindAll(".model-pages"));
 
     [Fact]
     public void A_folder_that_is_not_there_is_said()

@@ -80,15 +80,24 @@ public sealed class StreamingTests : PageTest
         Assert.Single(page.Parts("generate"));
     }
 
-    [Fact]
-    public void The_place_in_the_queue_is_shown()
+    [Theory]
+    [InlineData(0, "starting …")]
+    [InlineData(1, "waiting for another run to end")]
+    [InlineData(2, "2nd in the queue")]
+    [InlineData(11, "11th in the queue")]
+    public void A_place_in_the_queue_is_shown_only_where_there_is_a_wait(int place, string shown)
     {
         var page = Open();
         page.Part("generate").Click();
-        Runs.Last.ChangeJob(run => run with { Status = JobStatus.Queued, QueuePosition = 2 });
+        Runs.Last.ChangeJob(run => run with { Status = JobStatus.Queued, QueuePosition = place });
         Tick();
+        page.WaitForAssertion(() => Assert.Equal(shown, page.Text("queue")));
 
-        page.WaitForAssertion(() => Assert.Equal("2nd in the queue", page.Text("queue")));
+        var compare = OpenCompare();
+        compare.Part("generate").Click();
+        Comparisons.Last.ChangeJob(run => run with { Status = JobStatus.Queued, QueuePosition = place });
+        Tick();
+        compare.WaitForAssertion(() => Assert.Equal(shown, compare.Text("status")));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ import { isOver, watchMenus } from './menus.js';
 import { commit, step } from './numbers.js';
 import { isLost, retries, watch } from './line.js';
 import { watchSheets } from './sheet.js';
+import { explainTerms } from './tips.js';
 import { defineTokens, reveal, tokenAt } from './tokens.js';
 
 const ARROWS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
@@ -34,6 +35,7 @@ export function afterWebStarted(blazor) {
   defineTokens();
   watchMenus();
   watchSheets();
+  explainTerms();
   watch(blazor);
 }
 

@@ -11,7 +11,16 @@ export function keepFocus() {
   document.addEventListener('focusin', event => remember(event.target));
   // A press beside all controls takes the focus away on purpose.
   document.addEventListener('pointerdown', event => { if (!event.target.closest?.(REACHABLE)) last = null; });
+  document.addEventListener('click', lead);
   new MutationObserver(check).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['disabled', 'class', 'hidden', 'open', 'tabindex'] });
+}
+
+// A control that leads to another place of its panel: the focus goes to the first box there.
+function lead(event) {
+  const place = event.target.closest?.('[data-goto]');
+  const target = place?.closest('.sampler-panel')?.querySelector(place.dataset.goto);
+  target?.scrollIntoView({ block: 'nearest' });
+  target?.querySelector('input, select, [role=combobox]')?.focus();
 }
 
 function remember(element) {

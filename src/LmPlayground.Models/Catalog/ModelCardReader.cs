@@ -53,6 +53,7 @@ internal sealed class ModelCardReader
         ParameterCount = facts.ParameterCount ?? _values.Read(_training?.Optional("parameters"), value => (long?)value.AsInt64()),
         VocabularySize = facts.VocabularySize,
         ContextLength = facts.ContextLength,
+        Window = facts.Window,
         SourceContextLength = facts.SourceContextLength,
         License = source.ReadLicense(),
         BeginningOfSequenceId = Ids("bos_token", tokenizer, facts.VocabularySize) is [int id, ..] ? id : null,

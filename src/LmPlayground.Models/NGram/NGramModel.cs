@@ -17,7 +17,7 @@ internal sealed class NGramModel : ISessionSource
     }
 
     /// <inheritdoc/>
-    public DecoderFacts Facts => new(ModelKind.NGram, _trie.VocabularySize, null, "ngram") { ParameterCount = _trie.NGramCount };
+    public DecoderFacts Facts => new(ModelKind.NGram, _trie.VocabularySize, null, "ngram") { ParameterCount = _trie.NGramCount, Window = _trie.Order - 1 };
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Files { get; } = [NGramLayout.FileName];

@@ -32,6 +32,14 @@ internal static class Show
     public static string Ordinal(long number) => FormatTexts.Get(
         number % 100 is 11 or 12 or 13 || number % 10 is 0 or > 3 ? "Ordinal.other" : $"Ordinal.{number % 10}", Count(number));
 
+    /// <summary>How a job waits for its turn, from its place in the queue; 0 is no wait.</summary>
+    public static string Queue(int place) => place switch
+    {
+        <= 0 => FormatTexts.Get("QueueStarting"),
+        1 => FormatTexts.Get("QueueFirst"),
+        _ => FormatTexts.Get("QueuePlace", Ordinal(place)),
+    };
+
     /// <summary>A length in CSS: a share of the whole.</summary>
     public static string Width(double share) => (Math.Clamp(share, 0, 1) * 100).ToString("0.##", Culture) + "%";
 

@@ -26,6 +26,7 @@ internal sealed partial class ComparePage
     private RunAddress? _asked;
     private readonly LatestTurn _starts = new();
     private readonly LatestTurn _questions = new();
+    private readonly ComparisonSpeech _speech = new();
 
     /// <summary>The comparison as it was last shown, or null before the first one.</summary>
     internal JobSnapshot<ComparisonDetail>? Snapshot { get; private set; }
@@ -40,7 +41,7 @@ internal sealed partial class ComparePage
     internal ImmutableArray<EmpiricalCheck?> Checks { get; private set; } = [];
 
     /// <summary>What a screen reader is to say.</summary>
-    internal string Spoken { get; private set; } = "";
+    internal string Spoken => _speech.Text;
 
     /// <summary>Whether the address that was opened is that of a comparison that has not been made yet.</summary>
     internal bool HasAsked => _asked is not null;
@@ -62,7 +63,7 @@ internal sealed partial class ComparePage
     internal string StatusText => Snapshot switch
     {
         null => _thread.Words["CompareReady"],
-        { Status: JobStatus.Queued } queued => _thread.Words["InQueue", Show.Ordinal(Math.Max(queued.QueuePosition, 1))],
+        { Status: JobStatus.Queued } queued => Show.Queue(queued.QueuePosition),
         { Status: JobStatus.LoadingModel } => _thread.Words["LoadingModels"],
         { Status: JobStatus.ReadingPrompt } reading => _thread.Words["ReadingPromptShare", Show.Percent(reading.Progress)],
         { Status: JobStatus.Failed } => _thread.Words["FailedAbove"],
@@ -93,13 +94,14 @@ internal sealed partial class ComparePage
         _thread.Failure = null;
         try
         {
-            Take(Request with { Defaults = Request.Defaults ?? RunRequest.DefaultsVersion });
+            Take(Request with { Task = null, Defaults = Request.Defaults ?? RunRequest.DefaultsVersion });
             var decided = RunPlanner.Settle(Request.With(_asked?.Drawn ?? new RunRequest()), _time);
             _made = RunAddress.OfRun(Written(Request), decided, SeesTime);
             _asked = null;
             await _address.WriteRunAsync();
             if (turn.IsCancellationRequested)
                 return;
+            _speech.Begin();
             _comparison = _runs.StartComparison(_tabId, Complete.With(decided.Only(RunPlanner.Decided)));
             _subscription.Attach(_comparison.Job);
         }
@@ -145,7 +147,8 @@ internal sealed partial class ComparePage
     private RunRequest Complete => Request with
     {
         Prompt = PromptText,
-        Columns = [.. Choices.Select(choice => choice.Complete.Only(OfColumn))],
+        Task = null,
+        Columns = [.. Choices.Select(choice => choice.Complete.Only(CompareSettings.OfColumn))],
     };
 
     /// <summary>Attaches to the comparison that this tab started before it was reloaded.</summary>
@@ -168,9 +171,9 @@ internal sealed partial class ComparePage
     {
         var wasRunning = IsRunning;
         Snapshot = snapshot;
+        _speech.Follow(snapshot);
         if (!snapshot.IsActive)
         {
-            Spoken = StatusText;
             if (wasRunning)
                 Token = snapshot.Detail.Columns.Min(column => column.Difference) ?? 0;
             await AskAsync();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Work;
 
@@ -10,6 +11,9 @@ internal sealed partial class ComparePage
     private readonly ThrottledSubscription<ScoringDetail> _scoringWatch;
     private IJob<ScoringDetail>? _scoring;
 
+    /// <summary>What the scores that are shown were asked for with; null before the first.</summary>
+    private RunRequest? _scored;
+
     /// <summary>The scores so far, in the order of the models' first columns.</summary>
     internal ImmutableArray<ModelScore> Scores { get; private set; } = [];
 
@@ -19,8 +23,20 @@ internal sealed partial class ComparePage
     {
         await _boxes.Settled;
         _thread.Failure = null;
-        _scoring = _runs.StartScoring(_tabId, Complete);
+        Take(Request with { Task = RunTask.Score, Defaults = Request.Defaults ?? RunRequest.DefaultsVersion });
+        await _address.WriteRunAsync();
+        _scored = Complete;
+        _scoring = _runs.StartScoring(_tabId, _scored);
         _scoringWatch.Attach(_scoring);
+    }
+
+    /// <summary>The address of scores that are not here says with which button they are made.</summary>
+    private void SayThatScoresAreMadeAgain()
+    {
+        if (Request.Task != RunTask.Score || Complete.Equals(_scored))
+            return;
+        Scores = [];
+        Notice("This is the address of a scored continuation: Score makes the scores again.");
     }
 
     internal void StopScoring() => _scoring?.Cancel();

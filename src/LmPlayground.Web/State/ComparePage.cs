@@ -23,9 +23,6 @@ internal sealed partial class ComparePage : IDisposable
     internal static readonly ValueList<RunRequest> UsualColumns =
         [new RunRequest(), new RunRequest().With(StageSettings.Of(TemperatureStage.Temperature), 1.4)];
 
-    /// <summary>What a column has of its own; all else is shared.</summary>
-    private static readonly Setting[] OfColumn = [RunSettings.Model, RunSettings.Order, .. StageSettings.All];
-
     private readonly IRunManager _runs;
     private readonly IModelList _models;
     private readonly TimeProvider _time;
@@ -81,17 +78,16 @@ internal sealed partial class ComparePage : IDisposable
 
     /// <summary>The address that shows a state of the playground beside a copy of itself.</summary>
     internal static string Beside(RunRequest request) =>
-        RunPages.Compare.Path + RunQuery.Write(Shared(request) with { Columns = [request.Only(OfColumn), request.Only(OfColumn)] });
+        RunPages.Compare.Path + RunQuery.Write(request.Only(RunSettings.All.Except(CompareSettings.OfColumn)) with
+        {
+            Task = null,
+            Columns = [request.Only(CompareSettings.OfColumn), request.Only(CompareSettings.OfColumn)],
+        });
 
     /// <summary>The address of the playground that shows one column alone.</summary>
     internal string LinkOf(int index) =>
-        RunPages.Playground.Path + RunQuery.Write(Choices[index].Request with
-        {
-            Prompt = Request.Prompt,
-            Stopping = Request.Stopping,
-            Seed = Snapshot?.Detail.Seed ?? Request.Seed,
-            Defaults = Request.Defaults,
-        });
+        RunPages.Playground.Path
+        + RunQuery.Write(Choices[index].Request.With(Request.Only(CompareSettings.Shared)) with { Seed = Snapshot?.Detail.Seed ?? Request.Seed });
 
     /// <summary>A model's name for people.</summary>
     internal string NameOf(string modelId) => _models.Entries.FirstOrDefault(entry => entry.Id == modelId)?.Name ?? modelId;
@@ -104,6 +100,7 @@ internal sealed partial class ComparePage : IDisposable
         _modelsWatch = _models.Subscribe(() => _thread.Post(() => ShowAsync(Request)));
         await ShowAsync((await _address.RecallAsync(new RunAddress(Request))).Request);
         FindComparison(tabId);
+        SayThatScoresAreMadeAgain();
         IsReady = true;
         _thread.Render();
     }
@@ -163,12 +160,14 @@ internal sealed partial class ComparePage : IDisposable
     private static RunRequest Written(RunRequest request) =>
         request.Columns.Equals(UsualColumns) ? request.Without(RunSettings.Columns) : request;
 
-    private static RunRequest Shared(RunRequest request) =>
-        new() { Prompt = request.Prompt, Stopping = request.Stopping, Seed = request.Seed, Defaults = request.Defaults };
-
     private void Take(RunRequest request)
     {
-        Request = Shared(request) with { Continuation = request.Continuation, Columns = Columns(request.Columns) };
+        Request = request.Only(CompareSettings.Shared) with
+        {
+            Task = request.Task == RunTask.Score && request.Continuation is not null ? RunTask.Score : null,
+            Continuation = request.Continuation,
+            Columns = Columns(request.Columns),
+        };
         Choices = [.. Request.Columns.Select(column => ModelChoice.Of(column, _models.Entries, request.Defaults))];
         Titles = [.. Choices.Select((choice, index) => ColumnTitle.Of(Choices[0], choice, index, _thread.Words))];
     }
@@ -180,8 +179,8 @@ internal sealed partial class ComparePage : IDisposable
         return given.Count switch
         {
             0 => UsualColumns,
-            1 => [given[0].Only(OfColumn), given[0].Only(OfColumn)],
-            _ => [.. given.Take(MostColumns).Select(column => column.Only(OfColumn))],
+            1 => [given[0].Only(CompareSettings.OfColumn), given[0].Only(CompareSettings.OfColumn)],
+            _ => [.. given.Take(MostColumns).Select(column => column.Only(CompareSettings.OfColumn))],
         };
     }
 
@@ -191,6 +190,12 @@ internal sealed partial class ComparePage : IDisposable
         address = await _address.RecallAsync(address);
         await ShowAsync(address.Request);
         address = address with { Request = Written(Request) };
+        if (Request.Task == RunTask.Score)
+        {
+            SayThatScoresAreMadeAgain();
+            return;
+        }
+
         _asked = address.Equals(_made) || !(isRun || address.HasDrawn) ? null : address;
         if (isRun && _asked is not null)
             Notice(_thread.Words["MadeAgain", _thread.Words["Generate"]]);

@@ -33,9 +33,15 @@ internal static class RunPages
     internal static readonly PageStateFormat<RunAddress> Playground = Of("/");
 
     /// <summary>The compare page.</summary>
-    internal static readonly PageStateFormat<RunAddress> Compare = Of("/compare");
+    internal static readonly PageStateFormat<RunAddress> Compare = Of("/compare") with { Read = ReadComparison };
 
     internal static string Call(string name) => name == RunSettings.Source.Name ? "TheSource" : "ThePrompt";
+
+    private static PageReading<RunAddress> ReadComparison(string query)
+    {
+        var reading = RunAddress.Read(query);
+        return reading with { Notices = [.. reading.Notices, .. CompareSettings.Unused(reading.State.Whole)] };
+    }
 
     private static PageStateFormat<RunAddress> Of(string path) => new(
         path,

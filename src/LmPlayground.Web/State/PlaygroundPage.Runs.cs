@@ -51,16 +51,16 @@ internal sealed partial class PlaygroundPage
 
     internal bool CanContinue => !IsRunning && Steps.Count > 0 && !IsStale && !Choice.Request.Search.IsSearch;
 
-    internal Task GenerateAsync() => StartAsync(Choice.Complete);
+    internal Task GenerateAsync() => StartAsync(UsualTask, request => request);
 
     /// <summary>Hides each token of the text in turn and asks for it.</summary>
-    internal Task ScoreAsync() => StartAsync(Choice.Complete with { Task = RunTask.Score });
+    internal Task ScoreAsync() => StartAsync(RunTask.Score, request => request);
 
     /// <summary>One token more.</summary>
     internal Task NextAsync() => StartAsync(
-        Choice.Complete with { Stopping = Choice.Request.Stopping with { MaxNewTokens = 1 } }, CanContinue ? _run : null);
+        null, request => request with { Stopping = request.Stopping with { MaxNewTokens = 1 } }, CanContinue ? _run : null);
 
-    internal Task ContinueAsync() => StartAsync(Choice.Complete, _run);
+    internal Task ContinueAsync() => StartAsync(null, request => request, _run);
 
     internal void Stop() => _run?.Job.Cancel();
 
@@ -68,9 +68,22 @@ internal sealed partial class PlaygroundPage
     private bool SeesTime => Choice.IsChat;
 
     /// <summary>Whether a run is one of the text that the page shows, whatever its settings.</summary>
-    private bool IsOf(RunRequest request) => RunPlanner.AreOfOneText(request with { Task = null }, Choice.Complete);
+    private bool IsOf(RunRequest request) => RunPlanner.AreOfOneText(request with { Task = null }, Choice.Complete with { Task = null });
 
-    private async Task StartAsync(RunRequest request, Run? continued = null)
+    /// <summary>What the main button does with the text: what the model is made for, unless the address says in which of two ways masks are filled.</summary>
+    private RunTask? UsualTask => Choice.IsMasked && Choice.Request.Task is RunTask.Fill or RunTask.Predict ? Choice.Request.Task : null;
+
+    /// <summary>The button that makes the run of the address.</summary>
+    private string Maker => _thread.Words[!Choice.IsMasked ? "Generate" : IsScore ? "Score" : "Fill"];
+
+    /// <summary>Whether the address asks for a score.</summary>
+    private bool IsScore => Choice.IsMasked && Choice.Request.Task == RunTask.Score;
+
+    /// <summary>Starts a run.</summary>
+    /// <param name="task">What is done with the text, or null for what the model is made for: the address of the run says it.</param>
+    /// <param name="asking">What is asked for besides what was chosen.</param>
+    /// <param name="continued">The run to go on from, or null.</param>
+    private async Task StartAsync(RunTask? task, Func<RunRequest, RunRequest> asking, Run? continued = null)
     {
         var turn = _starts.Begin();
         await _boxes.Settled;
@@ -83,7 +96,7 @@ internal sealed partial class PlaygroundPage
         _thread.Failure = null;
         try
         {
-            Choice = Choose(Settled(Choice.Request));
+            Choice = Choose(Settled(Choice.Request with { Task = task }));
             var decided = continued?.Job.Snapshot.Detail.Request ?? RunPlanner.Settle(Choice.Request.With(_asked?.Drawn ?? new RunRequest()), _time);
             _made = RunAddress.OfRun(Choice.Request, decided, SeesTime);
             _asked = null;
@@ -92,7 +105,7 @@ internal sealed partial class PlaygroundPage
                 return;
 
             // An edit that the browser had announced is in the choice by now.
-            request = request.With(decided.Only(RunPlanner.Decided)) with { Defaults = Choice.Request.Defaults, Prompt = Choice.Prompt, Source = Choice.Source };
+            var request = asking(Choice.Complete).With(decided.Only(RunPlanner.Decided));
             _speech.Begin(continued?.Job.Snapshot.Detail.Steps.Count ?? 0);
             Follow(_runs.StartRun(tabId, request, continued));
         }
@@ -115,7 +128,7 @@ internal sealed partial class PlaygroundPage
     /// <summary>Attaches to the run that this tab started before it was reloaded.</summary>
     private async Task FindRunAsync(string tabId)
     {
-        if (_runs.FindRun(tabId) is { } run && IsOf(run.Job.Snapshot.Detail.Request))
+        if (_runs.FindRun(tabId) is { } run && IsOf(run.Job.Snapshot.Detail.Request) && run.Job.Snapshot.Detail.Request.Task == Choice.Request.Task)
         {
             // The address is what the run was started with: an edit makes an entry of its own, as it did before the reload.
             var request = run.Job.Snapshot.Detail.Request;
@@ -130,6 +143,8 @@ internal sealed partial class PlaygroundPage
             await AskWhatIfAsync();
         }
 
+        if (IsScore && (_run is null || _asked is not null))
+            Notice("This is the address of a scored text: Score makes the score again.");
         _tabId.TrySetResult(tabId);
     }
 

@@ -91,7 +91,7 @@ internal sealed partial class PlaygroundPage : IDisposable
     {
         _thread.Failure = null;
         var before = Choice.Entry;
-        await ChangeAsync(Choice.Request with { Model = id });
+        await ChangeAsync(Choice.Request with { Model = id, Task = null });
         if (IsRunning && Choice.Entry?.Id != before?.Id)
             Notice(_thread.Words["ModelFromNextRun", before?.Name ?? "", Choice.Entry?.Name ?? ""]);
         await ShowTextsAsync();
@@ -148,7 +148,7 @@ internal sealed partial class PlaygroundPage : IDisposable
         address = await _address.RecallAsync(address);
         _asked = address.Equals(_made) || !(isRun || address.HasDrawn) ? null : address;
         if (isRun && _asked is not null)
-            Notice(_thread.Words["MadeAgain", _thread.Words[Choice.IsMasked ? "Fill" : "Generate"]]);
+            Notice(_thread.Words[IsScore ? "ScoreMadeAgain" : "MadeAgain", Maker]);
         await ShowAsync(address.Request);
         await AskWhatIfAsync();
     }

@@ -34,14 +34,17 @@ internal sealed class Speech(TimeProvider time, PageWords words)
             return;
         _spokenAt = run.IsActive ? time.GetTimestamp() : 0;
         var steps = run.Detail.Steps;
-        var count = words.Plural("Tokens", steps.Count, Show.Count(steps.Count));
+        var isMasked = run.Detail.Masked is not null;
+        var count = isMasked ? MaskedWords.Of(run.Detail, words) : words.Plural("Tokens", steps.Count, Show.Count(steps.Count));
         Text = run.Status switch
         {
-            JobStatus.Queued => words["InQueue", Show.Ordinal(run.QueuePosition)],
+            JobStatus.Queued => Show.Queue(run.QueuePosition),
             JobStatus.LoadingModel => words["SayLoading"],
             JobStatus.ReadingPrompt => words["SayReading"],
+            JobStatus.Working when isMasked => count,
             JobStatus.Working => Take(run.Detail, WholeSentences(run.Detail)) is { Length: > 0 } sentences ? sentences : count,
             JobStatus.Failed => words["SayFailed", run.Error is { } error ? words.Of(error) : ""],
+            _ when isMasked => words["SayFinishedMasked", count],
             _ => Take(run.Detail, steps.Count) is { Length: > 0 } rest ? words["SayFinishedText", count, rest] : words["SayFinished", count],
         };
     }

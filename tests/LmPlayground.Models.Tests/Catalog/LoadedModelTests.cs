@@ -43,6 +43,17 @@ public sealed class LoadedModelTests : IDisposable
         });
     }
 
+    [Theory]
+    [InlineData("feedforward", 12)]
+    [InlineData("ngram", 3)]
+    [InlineData("lstm", null)]
+    [InlineData("transformer", null)]
+    public async Task A_model_that_sees_only_its_last_tokens_says_how_many(string id, int? window)
+    {
+        using var catalog = new ModelCatalog(new ModelCatalogOptions { EmbeddedDirectory = TestFiles.EmbeddedModels });
+        Assert.Equal(window, (await catalog.LoadAsync(id, TestContext.Current.CancellationToken)).Card.Window);
+    }
+
     [Fact]
     public async Task The_instructed_model_ends_its_turn_and_recommends_what_its_files_say()
     {

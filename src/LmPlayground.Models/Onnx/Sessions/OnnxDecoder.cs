@@ -47,6 +47,7 @@ public sealed class OnnxDecoder : ISessionSource
 
     DecoderFacts IModelWeights.Facts => new(Kind, VocabularySize, ContextLength, Architecture)
     {
+        Window = Described?.Description is { Window: > 0 and var window } ? window : null,
         Notices = Described?.Description.Notices ?? [],
     };
 

@@ -65,9 +65,21 @@ public partial class MetricsTable
             // A metric of several runs together has no value for one column.
             if (metric.Name == "self_bleu")
                 continue;
-            yield return new Row(metric.Name, metric.Label, metric.Unit, metric.Help, [.. values.Select(value => Cell(metric, values, value))]);
+            var direction = DirectionOf(metric.Better);
+            string[] notes = [metric.Unit, direction];
+            yield return new Row(
+                metric.Name, metric.Label, string.Join(", ", notes.Where(note => note.Length > 0)),
+                direction.Length > 0 ? $"{metric.Help} {char.ToUpperInvariant(direction[0])}{direction[1..]}." : $"{metric.Help} Neither more nor less is better as such.",
+                [.. values.Select(value => Cell(metric, values, value))]);
         }
     }
+
+    private static string DirectionOf(MetricDirection better) => better switch
+    {
+        MetricDirection.Higher => "higher is better",
+        MetricDirection.Lower => "lower is better",
+        _ => "",
+    };
 
     private static Cell Cell(RunMetric metric, double?[] values, double? value)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LmPlayground.Models.Catalog;
+using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Layout;
@@ -36,14 +37,7 @@ public partial class ModelPicker
             return "cannot be used";
         if (entry.Card is not { } card)
             return entry.State == ModelState.Loading ? "loading" : string.Create(CultureInfo.InvariantCulture, $"{entry.SizeInBytes / 1e6:0.#} MB");
-        var size = card.ParameterCount is { } count ? Weights(count) + " · " : "";
-        return card.ContextLength is { } length ? string.Create(CultureInfo.InvariantCulture, $"{size}{length:N0} tokens") : size.TrimEnd(' ', '·');
+        string?[] facts = [card.ParameterCount is null ? null : ModelText.Weights(card), card.ContextLength is null && card.Window is null ? null : ModelText.Context(card)];
+        return string.Join(" · ", facts.OfType<string>());
     }
-
-    private static string Weights(long count) => count switch
-    {
-        >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{count / 1e9:0.0} B"),
-        >= 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{count / 1e6:0.0} M"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{count / 1e3:0} k"),
-    };
 }

@@ -64,6 +64,19 @@ public sealed partial class Compare : IDisposable
         await Tab.ConnectAsync(_page.ConnectAsync);
     }
 
+    /// <summary>A sentence in which a term explains itself, if it is there.</summary>
+    private static RenderFragment WithTerm(string sentence, string term) => builder =>
+    {
+        var at = sentence.IndexOf(term, StringComparison.Ordinal);
+        builder.AddContent(0, at < 0 ? sentence : sentence[..at]);
+        if (at < 0)
+            return;
+        builder.OpenComponent<Term>(1);
+        builder.AddComponentParameter(2, nameof(Term.Of), term);
+        builder.CloseComponent();
+        builder.AddContent(3, sentence[(at + term.Length)..]);
+    };
+
     private Task RunKeyAsync(RunKeyEventArgs key)
     {
         if (key.Action == "generate" && !_page.IsRunning)

@@ -24,6 +24,8 @@ public sealed partial class Models : IDisposable
     private IDisposable? _downloads;
     private int _dirty;
     private int _pageNumber = 1;
+    private string _words = "";
+    private IReadOnlyList<ModelEntry> _found = [];
 
     [Inject]
     private IModelList List { get; set; } = null!;
@@ -46,17 +48,23 @@ public sealed partial class Models : IDisposable
     [Inject]
     private ISnackbar Snackbar { get; set; } = null!;
 
-    private int PageCount => (List.Entries.Count + RowsOnAPage - 1) / RowsOnAPage;
+    private int PageCount => (_found.Count + RowsOnAPage - 1) / RowsOnAPage;
 
     /// <summary>From 1; the last one where the list has become shorter.</summary>
     private int PageNumber => Math.Clamp(_pageNumber, 1, Math.Max(1, PageCount));
 
     private int First => (PageNumber - 1) * RowsOnAPage;
 
-    private IEnumerable<ModelEntry> Shown => List.Entries.Skip(First).Take(RowsOnAPage);
-
-    private string Range => string.Create(
-        CultureInfo.InvariantCulture, $"{First + 1:N0} to {Math.Min(First + RowsOnAPage, List.Entries.Count):N0} of {List.Entries.Count:N0} models");
+    private string Range
+    {
+        get
+        {
+            var all = string.Create(CultureInfo.InvariantCulture, $"{_found.Count:N0} {(_found.Count == 1 ? "model" : "models")}");
+            if (_found.Count < List.Entries.Count)
+                all = _found.Count == 0 ? "No model has these words" : string.Create(CultureInfo.InvariantCulture, $"{_found.Count:N0} of {List.Entries.Count:N0} models");
+            return PageCount <= 1 ? all : string.Create(CultureInfo.InvariantCulture, $"{First + 1:N0} to {Math.Min(First + RowsOnAPage, _found.Count):N0} of {all}");
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -70,6 +78,7 @@ public sealed partial class Models : IDisposable
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
+        Find();
         if (!RendererInfo.IsInteractive)
             return;
         _models = List.Subscribe(() => Volatile.Write(ref _dirty, 1));
@@ -87,7 +96,7 @@ public sealed partial class Models : IDisposable
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
                 if (Interlocked.Exchange(ref _dirty, 0) != 0)
-                    await InvokeAsync(StateHasChanged);
+                    await InvokeAsync(Refresh);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -98,6 +107,26 @@ public sealed partial class Models : IDisposable
         {
             await DispatchExceptionAsync(error);
         }
+    }
+
+    private void Refresh()
+    {
+        Find();
+        StateHasChanged();
+    }
+
+    /// <summary>Other words: from the first page on.</summary>
+    private void Filter()
+    {
+        _pageNumber = 1;
+        Find();
+    }
+
+    /// <summary>The models that have all words, found once for each change and not for each rendering.</summary>
+    private void Find()
+    {
+        var words = _words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        _found = words.Length == 0 ? List.Entries : [.. List.Entries.Where(entry => ModelText.Fits(entry, words))];
     }
 
     private async Task LoadAsync(string id)

@@ -47,13 +47,15 @@ public sealed partial class Playground : IDisposable
 
     private RunDetail? Detail => _page.Snapshot?.Detail;
 
-    private string Placeholder => Choice.ReadsSource
-        ? "Write a beginning for the decoder, or leave it empty."
+    private string Placeholder => Choice.Entry?.MaskToken is { } mask ? $"Write a text with {mask} in each place that the model is to fill."
+        : Choice.ReadsSource ? "Write a beginning for the decoder, or leave it empty."
         : Choice.IsChat ? "Write a message: the model answers it."
         : "Write a beginning: the model continues it.";
 
     private string LegendText => _page.WhatIfSentence
-        ?? (_page.IsStale ? _page.HasAsked ? "These tokens are of another run." : "These tokens belong to another prompt or model." : "Colour: the model's probability of each token");
+        ?? (!_page.IsStale ? "Colour: the model's probability of each token"
+        : _page.HasAsked ? "These tokens are of another run."
+        : $"These tokens belong to another {(Choice.IsMasked ? "text" : "prompt")} or model.");
 
     /// <inheritdoc/>
     public void Dispose() => _page?.Dispose();

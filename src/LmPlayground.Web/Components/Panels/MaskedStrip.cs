@@ -50,7 +50,7 @@ public sealed class MaskedStrip : ComponentBase
         builder.OpenElement(0, "span");
         builder.AddAttribute(1, "class", IsStale ? "tokens masked stale" : "tokens masked");
         builder.AddAttribute(2, "role", "listbox");
-        builder.AddAttribute(3, "aria-label", "Filled tokens");
+        builder.AddAttribute(3, "aria-label", "Filled or scored tokens");
         builder.AddAttribute(4, "aria-orientation", "horizontal");
         builder.AddAttribute(5, "aria-busy", IsRunning ? "true" : "false");
         builder.AddAttribute(6, "tabindex", 0);

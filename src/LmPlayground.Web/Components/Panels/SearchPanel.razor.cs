@@ -10,6 +10,9 @@ namespace LmPlayground.Web.Components.Panels;
 /// <summary>Whether one text is sampled or several sequences are followed, and what leads them.</summary>
 public partial class SearchPanel
 {
+    private const string WhenItEnds =
+        "As many finished texts are kept as there are beams: the search ends once there are so many, or goes on as long as better ones may come.";
+
     /// <summary>What a diverse search begins with: without a penalty its groups would be alike.</summary>
     private const double UsualDiversity = 1;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
@@ -20,18 +19,15 @@ public partial class StatusLine
     [Parameter]
     public PromptCounter? Counter { get; set; }
 
+    /// <summary>Whether the model fills gaps.</summary>
+    [Parameter]
+    public bool IsMasked { get; set; }
+
     private int Tokens => Snapshot?.Detail is { Steps.Count: 0, Beams: { } beams } ? beams.Step.Length : Snapshot?.Detail.Steps.Count ?? 0;
 
     private string Speed => (Snapshot?.Detail.Beams?.TokensPerSecond ?? Snapshot?.Detail.TokensPerSecond) is > 0 and var speed
         ? speed.ToString(speed < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture)
         : "–";
-
-    private static string MaskedCount(RunDetail detail)
-    {
-        var isScore = detail.Request.Task == RunTask.Score;
-        var all = detail.Masked is { } text ? $"of {Show.Count(isScore ? text.Scored.Length : text.Masks.Length)} " : "";
-        return all + (isScore ? "tokens scored" : "masks filled");
-    }
 
     /// <summary>A masked model fills its prompt; the tokens of any other come after it.</summary>
     private static int ContextTokens(RunDetail detail) => detail.PromptTokens + (detail.Masked is null ? detail.Steps.Count : 0);
