@@ -1,3 +1,4 @@
+using System.Globalization;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Configuration;
 using Microsoft.AspNetCore.Components;
@@ -21,6 +22,9 @@ public partial class App
     private HttpContext? HttpContext { get; set; }
 
     /// <summary>The theme that the visitor chose, known before the first paint; without a choice the style sheet follows the system.</summary>
+    /// <summary>The language of the texts; English is what they have without one.</summary>
+    private static string Language => CultureInfo.CurrentUICulture.Name is { Length: > 0 } name ? name : "en";
+
     private string? Theme => HttpContext?.Request.Cookies["theme"] is "dark" or "light" ? HttpContext.Request.Cookies["theme"] : null;
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
+using LmPlayground.Web.Texts;
 
 namespace LmPlayground.Web.Formatting;
 
@@ -18,14 +19,14 @@ internal static class ModelText
     /// <summary>What kind of model it is, before it is loaded as far as its files tell.</summary>
     internal static string Kind(ModelEntry entry) => entry.Card switch
     {
-        { Kind: ModelKind.ConcatCacheDecoder or ModelKind.SharedCacheDecoder, Architecture: var family } => "Transformer, " + family,
-        { Kind: ModelKind.EncoderDecoder, Architecture: var family } => "encoder-decoder, " + family,
-        { Kind: ModelKind.Masked, Architecture: var family } => "masked, " + family,
-        { Kind: ModelKind.Recurrent } => "recurrent",
-        { Kind: ModelKind.FeedForward } => "feed-forward",
-        { Kind: ModelKind.NGram, Window: { } window } => string.Create(Culture, $"{window + 1}-gram"),
-        { Kind: ModelKind.NGram } => "n-gram",
-        _ => entry.MaskToken is not null ? "masked" : entry.ReadsSource ? "encoder-decoder" : Unknown,
+        { Kind: ModelKind.ConcatCacheDecoder or ModelKind.SharedCacheDecoder, Architecture: var family } => FormatTexts.Get("KindTransformer", family),
+        { Kind: ModelKind.EncoderDecoder, Architecture: var family } => FormatTexts.Get("KindEncoderDecoder", family),
+        { Kind: ModelKind.Masked, Architecture: var family } => FormatTexts.Get("KindMasked", family),
+        { Kind: ModelKind.Recurrent } => FormatTexts.Get("KindRecurrent"),
+        { Kind: ModelKind.FeedForward } => FormatTexts.Get("KindFeedForward"),
+        { Kind: ModelKind.NGram, Window: { } window } => FormatTexts.Get("KindNGramOf", window + 1),
+        { Kind: ModelKind.NGram } => FormatTexts.Get("KindNGram"),
+        _ => entry.MaskToken is not null ? FormatTexts.Get("KindMaskedUnknown") : entry.ReadsSource ? FormatTexts.Get("KindEncoderDecoderUnknown") : Unknown,
     };
 
     /// <summary>How much of a text it sees.</summary>
@@ -34,13 +35,13 @@ internal static class ModelText
         null => Unknown,
         { Window: { } window } => window switch
         {
-            0 => "reads no token before",
-            1 => "reads the last token",
-            _ => string.Create(Culture, $"reads the last {window:N0} tokens"),
+            0 => FormatTexts.Get("ContextNone"),
+            1 => FormatTexts.Get("ContextLast"),
+            _ => FormatTexts.Get("ContextWindow", window.ToString("N0", Culture)),
         },
-        { ContextLength: { } length } => string.Create(Culture, $"{length:N0} tokens"),
-        { Kind: ModelKind.Recurrent } => "no limit, but forgets",
-        _ => "no limit",
+        { ContextLength: { } length } => FormatTexts.Get("ContextTokens", length.ToString("N0", Culture)),
+        { Kind: ModelKind.Recurrent } => FormatTexts.Get("ContextForgets"),
+        _ => FormatTexts.Get("ContextUnlimited"),
     };
 
     /// <summary>How many weights it has: "5.5 M".</summary>
@@ -55,10 +56,10 @@ internal static class ModelText
     /// <summary>Whether it can be used now.</summary>
     internal static string State(ModelEntry entry) => entry.State switch
     {
-        ModelState.Ready => entry.MemoryInBytes > 0 ? $"ready, {Sizes.Text(entry.MemoryInBytes)} in memory" : "ready",
-        ModelState.Loading => string.Create(Culture, $"loading {Math.Floor(entry.Progress * 100):0} %"),
-        ModelState.Failed => "failed",
-        _ => "on disk",
+        ModelState.Ready => entry.MemoryInBytes > 0 ? FormatTexts.Get("StateReadyMemory", Sizes.Text(entry.MemoryInBytes)) : FormatTexts.Get("StateReady"),
+        ModelState.Loading => FormatTexts.Get("StateLoading", Math.Floor(entry.Progress * 100)),
+        ModelState.Failed => FormatTexts.Get("StateFailed"),
+        _ => FormatTexts.Get("StateOnDisk"),
     };
 
     /// <summary>Whether every word is somewhere in what the list says of a model.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Texts;
 
@@ -49,12 +48,6 @@ internal static class Show
     /// <summary>A token within a line of others: spaces stay what they are, line ends are visible.</summary>
     public static string Piece(string text) => text.Replace("\n", "↵").Replace("\r", "␍").Replace("\t", "⇥");
 
-    public static string Stage(string name) => SamplingStages.Find(name)?.Label ?? name;
-
-    /// <summary>Which stage removed a token, as a chip says it.</summary>
-    public static string Removal(string stage, double temperature) =>
-        stage == TemperatureStage.Temperature.Name && temperature == 0 ? FormatTexts.Get("Greedy") : Stage(stage).ToLowerInvariant();
-
     public static string Duration(TimeSpan time) => time.TotalMilliseconds < 1 ? FormatTexts.Get("UnderMillisecond") : time.TotalSeconds < 1
         ? FormatTexts.Get("Milliseconds", time.TotalMilliseconds.ToString("0", Culture))
         : FormatTexts.Get("Seconds", time.TotalSeconds.ToString("0.0", Culture));
@@ -64,10 +57,7 @@ internal static class Show
         ? FormatTexts.Get(Math.Round(time.TotalSeconds) == 1 ? "Wait.Seconds.one" : "Wait.Seconds.other", time.TotalSeconds.ToString("0", Culture))
         : FormatTexts.Get("Wait.Minutes", Math.Floor(time.TotalMinutes).ToString("0", Culture));
 
-    /// <summary>Why a run ended, in the words of a status line.</summary>
-    public static string Reason(FinishReason reason) => reason.Label;
-
-    /// <summary>The same with what is known of it.</summary>
+    /// <summary>Why a run ended, in the words of a status line, with what is known of it.</summary>
     public static string Reason(StopPoint stop) => StoppingRules.Explain(stop, Token);
 
     /// <summary>Where a run ended: its last token, and where a stop string cut its text.</summary>

@@ -26,7 +26,7 @@ internal sealed partial class ComparePage
     private RunAddress? _asked;
     private readonly LatestTurn _starts = new();
     private readonly LatestTurn _questions = new();
-    private readonly ComparisonSpeech _speech = new();
+    private readonly ComparisonSpeech _speech;
 
     /// <summary>The comparison as it was last shown, or null before the first one.</summary>
     internal JobSnapshot<ComparisonDetail>? Snapshot { get; private set; }

@@ -36,7 +36,7 @@ internal sealed partial class ComparePage
         if (Request.Task != RunTask.Score || Complete.Equals(_scored))
             return;
         Scores = [];
-        Notice("This is the address of a scored continuation: Score makes the scores again.");
+        Notice(_thread.Words["AddressOfScores"]);
     }
 
     internal void StopScoring() => _scoring?.Cancel();

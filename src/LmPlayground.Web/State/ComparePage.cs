@@ -38,6 +38,7 @@ internal sealed partial class ComparePage : IDisposable
         _address = new PageAddress<RunAddress>(navigation, time, RunPages.Compare, _boxes, Notice, thread);
         _subscription = new ThrottledSubscription<ComparisonDetail>(time, thread.Presence, FlushAsync, thread.FailAsync);
         _scoringWatch = new ThrottledSubscription<ScoringDetail>(time, thread.Presence, ShowScoresAsync, thread.FailAsync);
+        _speech = new ComparisonSpeech(thread.Words);
         var address = _address.Read();
         _asked = address.HasDrawn ? address : null;
         Take(address.Request);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Runs;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Runs.Settings;
 
 namespace LmPlayground.Web.State;
@@ -20,28 +21,30 @@ internal static class CompareSettings
     private static readonly ImmutableArray<Setting> OfSearch = [.. SearchSettings.Settings];
 
     /// <summary>What a request asks for that the page does not do, in sentences for the reader.</summary>
-    internal static IEnumerable<string> Unused(RunRequest request) =>
+    internal static IEnumerable<Message> Unused(RunRequest request) =>
     [
-        .. Unused(request, "", [.. Shared, .. OfPage, .. request.Task == RunTask.Score ? [RunSettings.Task] : Array.Empty<Setting>()]),
-        .. request.Columns.SelectMany((column, index) => Unused(column, $"Column {index + 1}: ", OfColumn)),
+        .. Unused(request, null, [.. Shared, .. OfPage, .. request.Task == RunTask.Score ? [RunSettings.Task] : Array.Empty<Setting>()]),
+        .. request.Columns.SelectMany((column, index) => Unused(column, index + 1, OfColumn)),
     ];
 
-    private static IEnumerable<string> Unused(RunRequest request, string place, ImmutableArray<Setting> used)
+    private static IEnumerable<Message> Unused(RunRequest request, int? column, ImmutableArray<Setting> used)
     {
         Setting[] unused = [.. RunSettings.All.Where(setting => request.Has(setting) && !used.Contains(setting))];
         if (Names(unused.Intersect(OfSearch)) is { } search)
-            yield return $"{place}Compare samples: {search} not used.";
+            yield return In(column, Message.Of("compare.samples", $"Compare samples. Not used: {search}."));
         if (Names(unused.Intersect(OfColumn)) is { } own)
-            yield return $"Each column has a model and stages of its own: {own} not used outside of a column.";
+            yield return Message.Of("compare.own", $"Each column has a model and stages of its own. Not used outside of a column: {own}.");
         if (Names(unused.Intersect([.. Shared, .. OfPage])) is { } shared)
-            yield return $"{place}what all columns share has no place in one of them: {shared} not used.";
+            yield return In(column, Message.Of("compare.shared", $"What all columns share has no place in one of them. Not used: {shared}."));
         if (Names(unused.Except([.. OfSearch, .. OfColumn, .. Shared, .. OfPage])) is { } others)
-            yield return $"{place}Compare has no such setting: {others} not used.";
+            yield return In(column, Message.Of("compare.unknown", $"Compare has no such setting. Not used: {others}."));
     }
 
     private static string? Names(IEnumerable<Setting> settings)
     {
         string[] names = [.. settings.Select(setting => setting.Name)];
-        return names.Length == 0 ? null : $"{string.Join(", ", names)} {(names.Length == 1 ? "is" : "are")}";
+        return names.Length == 0 ? null : string.Join(", ", names);
     }
+
+    private static Message In(int? column, Message message) => column is { } number ? Message.Of("columns.problem", $"Column {number}: {message}") : message;
 }

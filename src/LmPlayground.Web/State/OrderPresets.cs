@@ -6,7 +6,7 @@ namespace LmPlayground.Web.State;
 /// <summary>An order of stages that another program runs.</summary>
 /// <param name="Name">The program.</param>
 /// <param name="Order">Its order.</param>
-/// <param name="Help">What is particular to it, in one sentence.</param>
+/// <param name="Help">The name of the text that says in one sentence what is particular to it.</param>
 internal sealed record OrderPreset(string Name, StageOrder Order, string Help);
 
 /// <summary>The orders of stages that other programs run.</summary>
@@ -17,16 +17,16 @@ internal static class OrderPresets
 
     public static readonly ImmutableArray<OrderPreset> All =
     [
-        new("transformers", StageOrder.Transformers, "Temperature first, then top-k, top-p and min-p cut."),
-        new("llama.cpp", StageOrder.LlamaCpp, "Top-k, top-p and min-p cut first, temperature comes last."),
-        new("vLLM", StageOrder.Vllm, "Temperature first, then min-p cuts before top-k and top-p."),
+        new("transformers", StageOrder.Transformers, "OrderTransformers"),
+        new("llama.cpp", StageOrder.LlamaCpp, "OrderLlamaCpp"),
+        new("vLLM", StageOrder.Vllm, "OrderVllm"),
     ];
 
     public static StageOrder? Find(string? name) => All.FirstOrDefault(preset => preset.Name == name)?.Order;
 
-    /// <summary>What is particular to a preset, or to an order that is none.</summary>
+    /// <summary>The name of the text that says what is particular to a preset, or to an order that is none.</summary>
     public static string HelpOf(string name) =>
-        All.FirstOrDefault(preset => preset.Name == name)?.Help ?? "An order of your own: the arrows in each stage move it.";
+        All.FirstOrDefault(preset => preset.Name == name)?.Help ?? "OrderCustom";
 
     /// <summary>The preset's name; where several have the same order, the one that was picked.</summary>
     public static string NameOf(StageOrder order, string? picked)

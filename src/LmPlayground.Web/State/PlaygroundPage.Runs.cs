@@ -144,7 +144,7 @@ internal sealed partial class PlaygroundPage
         }
 
         if (IsScore && (_run is null || _asked is not null))
-            Notice("This is the address of a scored text: Score makes the score again.");
+            Notice(_thread.Words["AddressOfScore"]);
         _tabId.TrySetResult(tabId);
     }
 

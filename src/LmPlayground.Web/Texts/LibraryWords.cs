@@ -1,4 +1,5 @@
 using System.Globalization;
+using LmPlayground.Generation.Metrics;
 using LmPlayground.Runs.Messages;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Parameters;
@@ -38,6 +39,23 @@ public sealed class LibraryWords(IStringLocalizer<LibraryTexts> words)
 
     /// <summary>Why a run ended, in short.</summary>
     public string Label(FinishReason reason) => Find(ReasonCode(reason.Name), reason.Label);
+
+    /// <summary>Which stage removed a token, as a chip says it.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="temperature">The temperature in use: at 0 what it removes is called greedy.</param>
+    public string Removal(string stage, double temperature) =>
+        stage == TemperatureStage.Temperature.Name && temperature == 0 ? FormatTexts.Get("Greedy") : Stage(stage).ToLowerInvariant();
+
+    /// <summary>A metric's name for people.</summary>
+    public string Label(RunMetric metric) => Find(MetricCode(metric.Name, "label"), metric.Label);
+
+    /// <summary>What a metric is measured in.</summary>
+    public string Unit(RunMetric metric) => Find(MetricCode(metric.Name, "unit"), metric.Unit);
+
+    /// <summary>What a metric says.</summary>
+    public string Help(RunMetric metric) => Find(MetricCode(metric.Name, "help"), metric.Help);
+
+    internal static string MetricCode(string name, string what) => $"metric.{name}.{what}";
 
     internal static string LabelCode(string name) => $"setting.{name}.label";
 

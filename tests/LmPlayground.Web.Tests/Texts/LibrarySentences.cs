@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using LmPlayground.Generation.Metrics;
 using LmPlayground.Runs;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
@@ -10,7 +11,7 @@ namespace LmPlayground.Web.Tests.Texts;
 /// <summary>What the libraries say, by code: from their declarations, and from their sources.</summary>
 internal static partial class LibrarySentences
 {
-    private static readonly string[] Projects = ["Sampling", "Models", "Generation", "Runs"];
+    private static readonly string[] Projects = ["Sampling", "Models", "Generation", "Runs", "Web"];
 
     /// <summary>All of it, each code with its English.</summary>
     internal static SortedDictionary<string, string> All()
@@ -26,6 +27,14 @@ internal static partial class LibrarySentences
             all[LibraryWords.StageCode(stage.Name)] = stage.Label;
         foreach (var reason in FinishReason.All)
             all[LibraryWords.ReasonCode(reason.Name)] = reason.Label;
+        foreach (var metric in RunMetrics.All)
+        {
+            all[LibraryWords.MetricCode(metric.Name, "label")] = metric.Label;
+            all[LibraryWords.MetricCode(metric.Name, "help")] = metric.Help;
+            if (metric.Unit.Length > 0)
+                all[LibraryWords.MetricCode(metric.Name, "unit")] = metric.Unit;
+        }
+
         foreach (var (code, text) in Projects.SelectMany(project => Directory.EnumerateFiles(Path.Combine(TestFiles.Root, "src", $"LmPlayground.{project}"), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .SelectMany(file => InSource(File.ReadAllText(file))))

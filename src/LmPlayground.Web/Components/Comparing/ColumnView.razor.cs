@@ -6,6 +6,7 @@ using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Formatting;
+using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Comparing;
@@ -98,9 +99,9 @@ public partial class ColumnView
     private string? Ending => Column switch
     {
         { Steps.IsEmpty: true } or null => null,
-        _ when IsStale => "the settings have changed: generate again",
-        { Summary.FinishReason: { } reason } when reason == FinishReason.Cancelled => "stopped by you",
-        { Summary: { } summary } => $"{Show.Count(summary.NewTokens)} tokens: {Show.Reason(summary.FinishReason)}",
+        _ when IsStale => Words["SettingsChanged"],
+        { Summary.FinishReason: { } reason } when reason == FinishReason.Cancelled => Words["StoppedByYou"].Value,
+        { Summary: { } summary } => Words.Plural("Ended", summary.NewTokens, Show.Count(summary.NewTokens), Library.Label(summary.FinishReason)),
         _ => null,
     };
 }

@@ -49,7 +49,7 @@ public partial class MetricsTable
 
     private bool HaveSameTokensBefore => Distances.Any(distance => distance is not null) && Distances.All(distance => distance is null or { HaveSameTokensBefore: true });
 
-    private string TokenTitle => $"At token {Show.Count(Token + 1)}{(HaveSameTokensBefore ? ", after the same text" : "")}";
+    private string TokenTitle => Words[HaveSameTokensBefore ? "AtTokenSame" : "AtToken", Show.Count(Token + 1)];
 
     private static string Number(double value) => double.IsPositiveInfinity(value) ? "∞" : value.ToString(value >= 100 ? "0.0" : "0.000", CultureInfo.InvariantCulture);
 
@@ -66,18 +66,18 @@ public partial class MetricsTable
             if (metric.Name == "self_bleu")
                 continue;
             var direction = DirectionOf(metric.Better);
-            string[] notes = [metric.Unit, direction];
+            string[] notes = [Library.Unit(metric), direction];
             yield return new Row(
-                metric.Name, metric.Label, string.Join(", ", notes.Where(note => note.Length > 0)),
-                direction.Length > 0 ? $"{metric.Help} {char.ToUpperInvariant(direction[0])}{direction[1..]}." : $"{metric.Help} Neither more nor less is better as such.",
+                metric.Name, Library.Label(metric), string.Join(", ", notes.Where(note => note.Length > 0)),
+                $"{Library.Help(metric)} {Words[metric.Better switch { MetricDirection.Higher => "HigherSentence", MetricDirection.Lower => "LowerSentence", _ => "NeitherSentence" }]}",
                 [.. values.Select(value => Cell(metric, values, value))]);
         }
     }
 
-    private static string DirectionOf(MetricDirection better) => better switch
+    private string DirectionOf(MetricDirection better) => better switch
     {
-        MetricDirection.Higher => "higher is better",
-        MetricDirection.Lower => "lower is better",
+        MetricDirection.Higher => Words["Higher"],
+        MetricDirection.Lower => Words["Lower"],
         _ => "",
     };
 
@@ -90,10 +90,10 @@ public partial class MetricsTable
 
     private IEnumerable<Row> DistanceRows()
     {
-        yield return Distance("js", "Jensen-Shannon from 1", "bits, 0 to 1", distance => distance.JensenShannon);
-        yield return Distance("tv", "Total variation from 1", "0 to 1", distance => distance.TotalVariation);
-        yield return Distance("kl", "KL(1 ‖ this)", "bits", distance => distance.KullbackLeibler);
-        yield return Distance("kl-reverse", "KL(this ‖ 1)", "bits", distance => distance.ReverseKullbackLeibler);
+        yield return Distance("js", Words["JensenShannon"], Words["BitsToOne"], distance => distance.JensenShannon);
+        yield return Distance("tv", Words["TotalVariation"], Words["ToOne"], distance => distance.TotalVariation);
+        yield return Distance("kl", Words["KullbackLeibler"], Words["InBits"], distance => distance.KullbackLeibler);
+        yield return Distance("kl-reverse", Words["ReverseKullbackLeibler"], Words["InBits"], distance => distance.ReverseKullbackLeibler);
     }
 
     private Row Distance(string name, string label, string unit, Func<DistributionDistance, double> number) => new(

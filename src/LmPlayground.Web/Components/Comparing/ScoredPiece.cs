@@ -1,5 +1,7 @@
 using LmPlayground.Generation.Scoring;
 using LmPlayground.Web.Formatting;
+using LmPlayground.Web.Texts;
+using Microsoft.Extensions.Localization;
 
 namespace LmPlayground.Web.Components.Comparing;
 
@@ -10,7 +12,9 @@ namespace LmPlayground.Web.Components.Comparing;
 internal sealed record ScoredPiece(string Text, double Surprisal, string Title)
 {
     /// <summary>The pieces of a scored text, in order.</summary>
-    internal static IEnumerable<ScoredPiece> Of(ContinuationScore score)
+    /// <param name="score">The score.</param>
+    /// <param name="words">What is said of a piece.</param>
+    internal static IEnumerable<ScoredPiece> Of(ContinuationScore score, IStringLocalizer<ComparingTexts> words)
     {
         var tokens = score.Tokens;
         for (var first = 0; first < tokens.Length;)
@@ -18,19 +22,19 @@ internal sealed record ScoredPiece(string Text, double Surprisal, string Title)
             var (next, end) = (first + 1, tokens[first].Start + tokens[first].Length);
             while (next < tokens.Length && tokens[next].Start < end)
                 end = Math.Max(end, tokens[next].Start + tokens[next++].Length);
-            yield return Of(score, first, next, end);
+            yield return Of(score, first, next, end, words);
             first = next;
         }
     }
 
-    private static ScoredPiece Of(ContinuationScore score, int first, int next, int end)
+    private static ScoredPiece Of(ContinuationScore score, int first, int next, int end, IStringLocalizer<ComparingTexts> words)
     {
         var token = score.Tokens[first];
         if (next == first + 1)
-            return new ScoredPiece(token.Display, token.Surprisal, $"{Show.Bits(token.Surprisal)} bits, rank {Show.Count(token.Rank)}");
+            return new ScoredPiece(token.Display, token.Surprisal, words["PieceToken", Show.Bits(token.Surprisal), Show.Count(token.Rank)]);
         var start = token.Start - score.Tokens[0].Start;
         var bits = score.Tokens[first..next].Sum(part => part.Surprisal);
         return new ScoredPiece(
-            score.Text.Substring(start, Math.Min(end - token.Start, score.Text.Length - start)), bits, $"{Show.Bits(bits)} bits, {next - first} tokens");
+            score.Text.Substring(start, Math.Min(end - token.Start, score.Text.Length - start)), bits, words["PieceTokens", Show.Bits(bits), next - first]);
     }
 }

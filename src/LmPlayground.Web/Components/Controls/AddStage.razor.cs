@@ -22,16 +22,6 @@ public partial class AddStage
     private IGrouping<StageGroup, SamplingStage>[] Groups =>
         [.. SamplingStages.All.Where(stage => !Shown.Contains(stage)).GroupBy(stage => stage.Group)];
 
-    private static string HelpOf(SamplingStage stage) =>
-        stage.Parameters is [var main, ..] ? main.Help : stage.Texts[0].Help;
-
-    private static string NameOf(StageGroup group) => group switch
-    {
-        StageGroup.Bias => "Bias",
-        StageGroup.Penalty => "Penalties",
-        StageGroup.Constraint => "Constraints",
-        StageGroup.Temperature => "Temperature",
-        StageGroup.Truncation => "Truncation",
-        _ => "Adaptive",
-    };
+    private string HelpOf(SamplingStage stage) =>
+        stage.Parameters is [var main, ..] ? Library.Help(main) : Library.Help(stage.Texts[0]);
 }

@@ -56,7 +56,7 @@ public partial class CandidateTable
     private string? RemovedOthers => Step.Others.KeptCount == 0 ? Step.Others.RemovedBy : null;
 
     private string Sampled(string? removedBy, double probability) =>
-        removedBy is null ? Show.Cell(probability) : Show.Removal(removedBy, Temperature);
+        removedBy is null ? Show.Cell(probability) : Library.Removal(removedBy, Temperature);
 
     private static string After(string? removedBy) => removedBy is null ? "after" : "after removal";
 

@@ -35,10 +35,14 @@ public sealed partial class HubSearch : IDisposable
 
     private bool Disabled => !RendererInfo.IsInteractive;
 
-    private string? Note => _error
-        ?? (_isBusy ? "Asking the hub …"
-        : _searched is not null && _results.Count == 0 ? $"Nothing was found for “{_searched}”."
-        : _results.Count == 0 ? "ONNX models from Hugging Face. Downloads go into the cache that its own tools use." : null);
+    private string? Note => (_error, _isBusy, _searched) switch
+    {
+        ({ } error, _, _) => error,
+        (null, true, _) => Words["AskingHub"],
+        _ when _results.Count > 0 => null,
+        (null, false, { } searched) => Words["NothingFound", searched],
+        _ => Words["HubHelp"],
+    };
 
     /// <inheritdoc/>
     public void Dispose()
@@ -47,10 +51,10 @@ public sealed partial class HubSearch : IDisposable
         _gone.Dispose();
     }
 
-    private static string FactsOf(HubSearchResult result)
+    private string FactsOf(HubSearchResult result)
     {
-        var downloads = result.Downloads > 0 ? string.Create(CultureInfo.InvariantCulture, $"{result.Downloads:N0} downloads a month · ") : "";
-        return $"{downloads}licence {result.License ?? "not stated"}";
+        var downloads = result.Downloads > 0 ? Words["DownloadsAMonth", result.Downloads.ToString("N0", CultureInfo.InvariantCulture)] + " · " : "";
+        return downloads + (result.License is { } licence ? Words["LicenceIs", licence] : Words["LicenceNotStated"]);
     }
 
     private static IReadOnlyList<SelectOption> VariantsOf(HubRepository repository) =>
@@ -63,12 +67,12 @@ public sealed partial class HubSearch : IDisposable
     {
         var id = repository.Id.ToString();
         if (Installed(id, _variant))
-            return "on this server";
+            return Words["PlaceHere"];
         return Downloads.Current.FirstOrDefault(download => download.Id == $"{id}:{_variant}") switch
         {
             null => null,
-            { Error: null } => "being downloaded",
-            _ => "failed, see above",
+            { Error: null } => Words["PlaceComing"].Value,
+            _ => Words["PlaceFailed"].Value,
         };
     }
 
@@ -87,7 +91,7 @@ public sealed partial class HubSearch : IDisposable
         error =>
         {
             _results = [];
-            _error = error.IsOffline ? "The hub cannot be reached. The models above work without it." : error.Message;
+            _error = error.IsOffline ? Words["HubOffline"] : error.Message;
             _isOffline = error.IsOffline;
         });
 

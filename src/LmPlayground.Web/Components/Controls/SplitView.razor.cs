@@ -43,21 +43,22 @@ public sealed partial class SplitView
         _markup = Split is null ? default : Markup(Split);
     }
 
-    private static MarkupString Markup(TokenSplit split)
+    private MarkupString Markup(TokenSplit split)
     {
         var html = new StringBuilder(split.Pieces.Length * 64);
         var colour = 0;
+        var (noToken, idIs) = (WebUtility.HtmlEncode(Words["NoToken"]), WebUtility.HtmlEncode(Words["IdIs"]));
         foreach (var piece in split.Pieces)
         {
             if (piece.Kind == SplitPieceKind.Gap)
             {
-                html.Append("<span class=\"gap\" title=\"no token\">");
+                html.Append(CultureInfo.InvariantCulture, $"<span class=\"gap\" title=\"{noToken}\">");
                 AddText(html, piece.Text);
             }
             else
             {
                 var kind = piece.Kind switch { SplitPieceKind.Special => " special", SplitPieceKind.Part => " part", _ => "" };
-                html.Append(CultureInfo.InvariantCulture, $"<span class=\"piece p{colour}{kind}\" data-id=\"{piece.Id}\" title=\"id {piece.Id}\">");
+                html.Append(CultureInfo.InvariantCulture, $"<span class=\"piece p{colour}{kind}\" data-id=\"{piece.Id}\" title=\"{string.Format(CultureInfo.InvariantCulture, idIs, piece.Id)}\">");
                 AddText(html, piece.Text);
                 colour = (colour + 1) % Colours;
             }

@@ -1,6 +1,8 @@
 using LmPlayground.Models.Catalog;
 using LmPlayground.Web.Downloads;
+using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
 using MudBlazor;
 
 namespace LmPlayground.Web.Components.Layout;
@@ -17,6 +19,9 @@ public sealed class DownloadWatch : ComponentBase, IDisposable
 
     [Inject]
     private IModelList Models { get; set; } = null!;
+
+    [Inject]
+    private IStringLocalizer<LayoutTexts> Words { get; set; } = null!;
 
     [Inject]
     private ISnackbar Snackbar { get; set; } = null!;
@@ -49,7 +54,7 @@ public sealed class DownloadWatch : ComponentBase, IDisposable
         foreach (var download in _gone.Where(download => Models.Have($"{download.Repository}", download.Variant)).ToList())
         {
             _gone.Remove(download);
-            Snackbar.Add($"{download.Repository} ({download.Variant}) has come. It can be used.");
+            Snackbar.Add(Words["DownloadCame", download.Repository, download.Variant]);
         }
     });
 }

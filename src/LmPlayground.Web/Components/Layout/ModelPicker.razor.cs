@@ -29,7 +29,7 @@ public partial class ModelPicker
     /// <summary>The first ones, and the one in use wherever it is; the page of models has them all.</summary>
     private IEnumerable<ModelEntry> Offered => Entries.Where((entry, index) => index < MostOffered || entry.Id == Current?.Id);
 
-    private string AllModels => string.Create(CultureInfo.InvariantCulture, $"All {Entries.Count:N0} models");
+    private string AllModels => Words["AllModels", Entries.Count.ToString("N0", CultureInfo.InvariantCulture)];
 
     private static string Facts(ModelEntry entry)
     {

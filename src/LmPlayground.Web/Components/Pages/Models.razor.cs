@@ -1,10 +1,10 @@
-using System.Globalization;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Models.Hub;
 using LmPlayground.Tokenizers;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Downloads;
 using LmPlayground.Web.Formatting;
+using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
@@ -59,10 +59,10 @@ public sealed partial class Models : IDisposable
     {
         get
         {
-            var all = string.Create(CultureInfo.InvariantCulture, $"{_found.Count:N0} {(_found.Count == 1 ? "model" : "models")}");
+            var all = Words.Plural("ModelCount", _found.Count, Show.Count(_found.Count));
             if (_found.Count < List.Entries.Count)
-                all = _found.Count == 0 ? "No model has these words" : string.Create(CultureInfo.InvariantCulture, $"{_found.Count:N0} of {List.Entries.Count:N0} models");
-            return PageCount <= 1 ? all : string.Create(CultureInfo.InvariantCulture, $"{First + 1:N0} to {Math.Min(First + RowsOnAPage, _found.Count):N0} of {all}");
+                all = _found.Count == 0 ? Words["NoModelFits"] : Words["ModelsOf", Show.Count(_found.Count), Show.Count(List.Entries.Count)];
+            return PageCount <= 1 ? all : Words["RangeOf", Show.Count(First + 1), Show.Count(Math.Min(First + RowsOnAPage, _found.Count)), all];
         }
     }
 
@@ -153,9 +153,9 @@ public sealed partial class Models : IDisposable
         if (Policy.UnloadRefusal is { } refusal)
             _errors[model.Id] = refusal;
         else if (Loader.Unload(model.Id))
-            Snackbar.Add($"{model.Name} is out of memory. Its files stay on the disk.");
+            Snackbar.Add(Words["Unloaded", model.Name]);
         else if (List.Entries.Any(entry => entry.Id == model.Id && entry.State == ModelState.Ready))
-            _errors[model.Id] = "A run uses it at the moment. Try again when it has ended.";
+            _errors[model.Id] = Words["InUse"];
     }
 
     /// <summary>Ends a download, once that is certain, or forgets one that failed.</summary>
@@ -167,9 +167,9 @@ public sealed partial class Models : IDisposable
     }
 
     private async Task<bool> IsToEndAsync(Download download, DownloadProgress progress) => await Dialogs.ShowMessageBoxAsync(
-        $"Cancel the download of {download.Repository}?",
-        $"{Sizes.Text(progress.Done)} of {Sizes.Text(progress.Total)} have come. They stay on the disk: a later download goes on from there.",
-        yesText: "Cancel it", cancelText: "Go on") is true;
+        Words["CancelDownload", download.Repository],
+        Words["CancelDownloadHelp", Sizes.Text(progress.Done), Sizes.Text(progress.Total)],
+        yesText: Words["CancelIt"], cancelText: Words["GoOn"]) is true;
 
     private void Start(HubRepositoryId repository, string variant) => Downloads.Start(repository, variant);
 }

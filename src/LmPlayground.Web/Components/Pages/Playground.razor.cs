@@ -47,15 +47,15 @@ public sealed partial class Playground : IDisposable
 
     private RunDetail? Detail => _page.Snapshot?.Detail;
 
-    private string Placeholder => Choice.Entry?.MaskToken is { } mask ? $"Write a text with {mask} in each place that the model is to fill."
-        : Choice.ReadsSource ? "Write a beginning for the decoder, or leave it empty."
-        : Choice.IsChat ? "Write a message: the model answers it."
-        : "Write a beginning: the model continues it.";
+    private string Placeholder => Choice.Entry?.MaskToken is { } mask ? Words["PlaceholderMasked", mask]
+        : Choice.ReadsSource ? Words["PlaceholderDecoder"]
+        : Choice.IsChat ? Words["PlaceholderChat"]
+        : Words["PlaceholderText"];
 
     private string LegendText => _page.WhatIfSentence
-        ?? (!_page.IsStale ? "Colour: the model's probability of each token"
-        : _page.HasAsked ? "These tokens are of another run."
-        : $"These tokens belong to another {(Choice.IsMasked ? "text" : "prompt")} or model.");
+        ?? (!_page.IsStale ? Words["LegendColour"]
+        : _page.HasAsked ? Words["LegendOtherRun"]
+        : Words[Choice.IsMasked ? "LegendOtherText" : "LegendOtherPrompt"]);
 
     /// <inheritdoc/>
     public void Dispose() => _page?.Dispose();

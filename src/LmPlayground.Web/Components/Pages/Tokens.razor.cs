@@ -68,7 +68,7 @@ public sealed partial class Tokens : IDisposable
         if (_first.ModelId is null)
             _first.Error = PageWords["NoModels"];
         else if (_state.ModelId is { } asked && asked != _first.ModelId)
-            _notices.Add($"There is no model \"{asked}\" here.");
+            _notices.Add(Words["NoSuchModel", asked]);
         if (RendererInfo.IsInteractive)
             _models = Models.Subscribe(() => _thread.Post(RenderAsync));
     }
@@ -92,7 +92,7 @@ public sealed partial class Tokens : IDisposable
 
     private IReadOnlyList<SelectOption> OptionsOf(Side side) =>
     [
-        .. side == _second ? [new SelectOption("", "No second tokenizer")] : (IEnumerable<SelectOption>)[],
+        .. side == _second ? [new SelectOption("", Words["NoSecondTokenizer"])] : (IEnumerable<SelectOption>)[],
         .. Models.Entries.Select(entry => new SelectOption(entry.Id, entry.Name)),
     ];
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LmPlayground.Generation.Search;
 using LmPlayground.Runs.Work;
 using LmPlayground.Web.Formatting;
+using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Panels;
@@ -26,8 +27,6 @@ public partial class BeamList
     [Parameter]
     public bool AreSamples { get; set; }
 
-    private string GroupName => AreSamples ? "sample" : "group";
-
     private ImmutableArray<Row> Rows { get; set; } = [];
 
     private ImmutableArray<int> Shared { get; set; } = [];
@@ -37,8 +36,8 @@ public partial class BeamList
     private bool HasGroups { get; set; }
 
     private string Title => View.Step.IsLast
-        ? $"What the search found: {Count(View.Step.Finished.Length, "text")}"
-        : $"{Count(View.Step.Live.Length, "live sequence")}, {Count(View.Step.Finished.Length, "finished one")}{(IsRunning ? "" : ", stopped")}";
+        ? Count("SearchFound", View.Step.Finished.Length)
+        : Words[IsRunning ? "SearchGoesOn" : "SearchStopped", Count("LiveSequences", View.Step.Live.Length), Count("FinishedOnes", View.Step.Finished.Length)];
 
     /// <inheritdoc/>
     protected override void OnParametersSet()
@@ -54,16 +53,16 @@ public partial class BeamList
         Shared = shared.Length < LeastShared ? [] : shared;
     }
 
-    private static string Count(int count, string what) => $"{Show.Count(count)} {what}{(count == 1 ? "" : "s")}";
+    private string Count(string name, int count) => Words.Plural(name, count, Show.Count(count));
 
     private static ImmutableArray<int> CommonStart(ImmutableArray<int> one, ImmutableArray<int> other) =>
         one[..one.AsSpan().CommonPrefixLength(other.AsSpan())];
 
     private string Note(Row row)
     {
-        var group = HasGroups ? $"{GroupName} {row.Beam.Group + 1}" : "";
-        var reason = row.Beam.FinishReason is { } why ? Show.Reason(why) : "";
-        return string.Join(" · ", new[] { row.IsChosen ? "shown above" : "", reason, group }.Where(part => part.Length > 0));
+        var group = HasGroups ? Words[AreSamples ? "SampleNumber" : "GroupNumber", row.Beam.Group + 1].Value : "";
+        var reason = row.Beam.FinishReason is { } why ? Library.Label(why) : "";
+        return string.Join(" · ", new[] { row.IsChosen ? Words["ShownAbove"].Value : "", reason, group }.Where(part => part.Length > 0));
     }
 
     private sealed record Row(Beam Beam, bool IsChosen);

@@ -8,10 +8,10 @@ namespace LmPlayground.Web.Components.Panels;
 /// <summary>What can be done with a text when a masked model is picked.</summary>
 public partial class MaskedActions
 {
-    private static readonly SelectOption[] Orders =
+    private SelectOption[] Orders =>
     [
-        new(RunSettings.FillOrder.TextOf(FillOrder.LeftToRight), "left to right"),
-        new(RunSettings.FillOrder.TextOf(FillOrder.MostCertain), "most certain first"),
+        new(RunSettings.FillOrder.TextOf(FillOrder.LeftToRight), Words["LeftToRight"]),
+        new(RunSettings.FillOrder.TextOf(FillOrder.MostCertain), Words["MostCertainFirst"]),
     ];
 
     /// <summary>Whether a run goes on: Stop stands where Fill stood.</summary>

@@ -5,8 +5,10 @@ using LmPlayground.Generation.Masking;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Formatting;
+using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
+using Microsoft.Extensions.Localization;
 
 namespace LmPlayground.Web.Components.Panels;
 
@@ -14,6 +16,9 @@ namespace LmPlayground.Web.Components.Panels;
 /// <remarks>Written without markup: between inline tokens not one character of white space may slip in.</remarks>
 public sealed class MaskedStrip : ComponentBase
 {
+    [Inject]
+    private IStringLocalizer<PanelTexts> Words { get; set; } = null!;
+
     /// <summary>The text as the model read it, or null before it has.</summary>
     [Parameter, EditorRequired]
     public MaskedText? Text { get; set; }
@@ -50,7 +55,7 @@ public sealed class MaskedStrip : ComponentBase
         builder.OpenElement(0, "span");
         builder.AddAttribute(1, "class", IsStale ? "tokens masked stale" : "tokens masked");
         builder.AddAttribute(2, "role", "listbox");
-        builder.AddAttribute(3, "aria-label", "Filled or scored tokens");
+        builder.AddAttribute(3, "aria-label", Words["FilledTokens"].Value);
         builder.AddAttribute(4, "aria-orientation", "horizontal");
         builder.AddAttribute(5, "aria-busy", IsRunning ? "true" : "false");
         builder.AddAttribute(6, "tabindex", 0);

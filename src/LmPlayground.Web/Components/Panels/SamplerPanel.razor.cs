@@ -7,6 +7,7 @@ using LmPlayground.Sampling.Tracing;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
+using System.Globalization;
 
 namespace LmPlayground.Web.Components.Panels;
 
@@ -31,7 +32,7 @@ public partial class SamplerPanel
 
     /// <summary>What stands above it.</summary>
     [Parameter]
-    public string Title { get; set; } = "Sampler";
+    public string? Title { get; set; }
 
     /// <summary>Whether it has seed, search and stop criteria too; a column of a comparison shares these with the others.</summary>
     [Parameter]
@@ -79,18 +80,18 @@ public partial class SamplerPanel
     private IReadOnlyList<SelectOption> Orders =>
     [
         .. OrderPresets.All.Select(preset => new SelectOption(preset.Name, preset.Name)),
-        .. OrderName == OrderPresets.Custom ? [new SelectOption(OrderPresets.Custom, "custom order")] : (IEnumerable<SelectOption>)[],
+        .. OrderName == OrderPresets.Custom ? [new SelectOption(OrderPresets.Custom, Words["CustomOrder"])] : (IEnumerable<SelectOption>)[],
     ];
 
     /// <summary>Whether the token stood in the text and was asked for, not drawn.</summary>
     [Parameter]
     public bool IsGiven { get; set; }
 
-    private string DrawText => Step is not { } step ? "the draw"
-        : step.IsForced ? "chosen by the search"
-        : IsGiven ? "given by the text"
-        : Options.Temperature == 0 ? "greedy: the likeliest"
-        : FormattableString.Invariant($"chosen with u = {step.Draw.U:0.000}");
+    private string DrawText => Step is not { } step ? Words["TheDrawOf"]
+        : step.IsForced ? Words["ChosenBySearch"]
+        : IsGiven ? Words["GivenByText"]
+        : Options.Temperature == 0 ? Words["GreedyLikeliest"]
+        : Words["ChosenWith", step.Draw.U.ToString("0.000", CultureInfo.InvariantCulture)];
 
     private static int Vocabulary(TokenStep step) => step.Top.Length + step.Others.Count;
 

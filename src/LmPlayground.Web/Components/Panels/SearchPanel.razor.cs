@@ -10,20 +10,17 @@ namespace LmPlayground.Web.Components.Panels;
 /// <summary>Whether one text is sampled or several sequences are followed, and what leads them.</summary>
 public partial class SearchPanel
 {
-    private const string WhenItEnds =
-        "As many finished texts are kept as there are beams: the search ends once there are so many, or goes on as long as better ones may come.";
-
     /// <summary>What a diverse search begins with: without a penalty its groups would be alike.</summary>
     private const double UsualDiversity = 1;
 
-    private static readonly SelectOption[] Kinds =
-        [new("sample", "one sample"), new("beams", "beam search"), new("best-of", "best of several")];
+    private SelectOption[] Kinds =>
+        [new("sample", Words["OneSample"]), new("beams", Words["BeamSearch"]), new("best-of", Words["BestOfSeveral"])];
 
-    private static readonly SelectOption[] Ends =
+    private SelectOption[] Ends =>
     [
-        new(TextOf(EarlyStopping.Heuristic), "when nothing better is likely"),
-        new(TextOf(EarlyStopping.WhenFull), "once there are as many texts as beams"),
-        new(TextOf(EarlyStopping.Never), "when nothing better is possible"),
+        new(TextOf(EarlyStopping.Heuristic), Words["EndHeuristic"]),
+        new(TextOf(EarlyStopping.WhenFull), Words["EndFull"]),
+        new(TextOf(EarlyStopping.Never), Words["EndNever"]),
     ];
 
     /// <summary>What was chosen.</summary>

@@ -1,10 +1,13 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Formatting;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
 
 namespace LmPlayground.Web.Components.Panels;
 
@@ -23,6 +26,9 @@ public partial class StatusLine
     [Parameter]
     public bool IsMasked { get; set; }
 
+    private static readonly ImmutableArray<PhraseValue> Keys =
+        [new("", Content: builder => AddKey(builder, "Ctrl ↵")), new("", Content: builder => AddKey(builder, "Esc"))];
+
     private int Tokens => Snapshot?.Detail is { Steps.Count: 0, Beams: { } beams } ? beams.Step.Length : Snapshot?.Detail.Steps.Count ?? 0;
 
     private string Speed => (Snapshot?.Detail.Beams?.TokensPerSecond ?? Snapshot?.Detail.TokensPerSecond) is > 0 and var speed
@@ -34,14 +40,21 @@ public partial class StatusLine
 
     private static string Limit(int? length) => length is { } most ? $" / {Show.Count(most)}" : "";
 
+    private static void AddKey(RenderTreeBuilder builder, string key)
+    {
+        builder.OpenElement(0, "kbd");
+        builder.AddContent(1, key);
+        builder.CloseElement();
+    }
+
     private (string Label, string Reason)? End => Snapshot switch
     {
-        { Status: JobStatus.Failed } => ("failed:", "see above"),
-        { Status: JobStatus.Finished, Detail.MaskedSummary: { } masked } => ("stopped:", masked.IsCancelled ? Show.Reason(FinishReason.Cancelled) : "done"),
-        { Status: JobStatus.Finished, Detail.Summary.FinishReason: { } reason } when reason == FinishReason.Cancelled => ("stopped", Show.Reason(FinishReason.Cancelled)),
-        { Status: JobStatus.Finished, Detail.Summary.Stop: { } stop } => ("stopped:", Show.Reason(stop)),
-        { Status: JobStatus.Finished, Detail.Summary: { } summary } => ("stopped:", Show.Reason(summary.FinishReason)),
-        { Status: JobStatus.Finished, Detail.Steps: [.., { FinishReason: { } reason }] } => ("stopped:", Show.Reason(reason)),
+        { Status: JobStatus.Failed } => (Words["Failed"], Words["SeeAbove"]),
+        { Status: JobStatus.Finished, Detail.MaskedSummary: { } masked } => (Words["Stopped"], masked.IsCancelled ? Library.Label(FinishReason.Cancelled) : Words["Done"]),
+        { Status: JobStatus.Finished, Detail.Summary.FinishReason: { } reason } when reason == FinishReason.Cancelled => (Words["StoppedNoColon"], Library.Label(FinishReason.Cancelled)),
+        { Status: JobStatus.Finished, Detail.Summary.Stop: { } stop } => (Words["Stopped"], Show.Reason(stop)),
+        { Status: JobStatus.Finished, Detail.Summary: { } summary } => (Words["Stopped"], Library.Label(summary.FinishReason)),
+        { Status: JobStatus.Finished, Detail.Steps: [.., { FinishReason: { } reason }] } => (Words["Stopped"], Library.Label(reason)),
         _ => null,
     };
 }

@@ -65,16 +65,16 @@ public partial class TokenPanel
     public EventCallback Example { get; set; }
 
     private string? Note => !IsWhatIf ? null
-        : RemovedBy is { } stage ? $"removed by {Show.Removal(stage, Temperature)}"
-        : "with the new settings";
+        : RemovedBy is { } stage ? Words["RemovedBy", Library.Removal(stage, Temperature)].Value
+        : Words["WithNewSettings"].Value;
 
     private string DrawNote =>
-        Step is { IsForced: true } ? "a search chose this token, no draw"
-        : Temperature == 0 ? "greedy: the likeliest token, whatever u is"
-        : Step is { } step && IsWhatIf && step.Draw.Id != step.Id ? $"now {Show.Token(Drawn(step))} would be drawn"
-        : Step is { } given && given.Draw.Id != given.Id ? $"the token was given; the dice would draw {Show.Token(Drawn(given))}"
-        : "the same seed gives the same u";
+        Step is { IsForced: true } ? Words["SearchChoseToken"]
+        : Temperature == 0 ? Words["GreedyWhateverU"]
+        : Step is { } step && IsWhatIf && step.Draw.Id != step.Id ? Words["NowDrawn", Show.Token(Drawn(step))]
+        : Step is { } given && given.Draw.Id != given.Id ? Words["GivenDiceDraw", Show.Token(Drawn(given))]
+        : Words["SameSeedSameU"];
 
-    private static string Drawn(TokenStep step) =>
-        step.Top.FirstOrDefault(candidate => candidate.Id == step.Draw.Id)?.Text ?? $"token {step.Draw.Id}";
+    private string Drawn(TokenStep step) =>
+        step.Top.FirstOrDefault(candidate => candidate.Id == step.Draw.Id)?.Text ?? Words["TokenNumber", step.Draw.Id];
 }
