@@ -10,8 +10,8 @@ public partial class MaskedActions
 {
     private static readonly SelectOption[] Orders =
     [
-        new(RunSettings.FillOrder.TextOf(FillOrder.LeftToRight), "left to right"),
-        new(RunSettings.FillOrder.TextOf(FillOrder.MostCertain), "most certain first"),
+        new(RunSettings.FillOrder.TextOf(FillOrder.LeftToRight), "left to right", "From the first gap of the text to the last."),
+        new(RunSettings.FillOrder.TextOf(FillOrder.MostCertain), "most certain first", "Always the gap of which the model is most certain, with the others filled so far."),
     ];
 
     /// <summary>Whether a run goes on: Stop stands where Fill stood.</summary>

@@ -14,7 +14,11 @@ public partial class SearchPanel
     private const double UsualDiversity = 1;
 
     private static readonly SelectOption[] Kinds =
-        [new("sample", "one sample"), new("beams", "beam search"), new("best-of", "best of several")];
+    [
+        new("sample", "one sample", "Each token is drawn: one text comes out."),
+        new("beams", "beam search", "Follows the likeliest sequences side by side and keeps the best of them. Nothing is drawn."),
+        new("best-of", "best of several", "Draws several texts and keeps the likeliest."),
+    ];
 
     private static readonly SelectOption[] Ends =
     [
