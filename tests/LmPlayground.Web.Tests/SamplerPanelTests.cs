@@ -233,7 +233,7 @@ public sealed class SamplerPanelTests : PageTest
     {
         var page = Open("?temperature=0");
         Assert.StartsWith("greedy", page.Text("stage-temperature-trace"), StringComparison.Ordinal);
-        Assert.Equal("greedy", Show.Removal("temperature", 0));
+        Assert.Equal("greedy", Words.Page.Library.Removal("temperature", 0));
     }
 
     [Fact]

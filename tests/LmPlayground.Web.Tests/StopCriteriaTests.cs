@@ -77,7 +77,7 @@ public sealed class StopCriteriaTests : PageTest
     [Fact]
     public void Every_reason_has_words()
     {
-        Assert.All(FinishReason.All, reason => Assert.NotEmpty(Show.Reason(reason)));
+        Assert.All(FinishReason.All, reason => Assert.NotEmpty(Words.Page.Library.Label(reason)));
         Assert.Equal("3 improbable tokens in a row", Show.Reason(new StopPoint(FinishReason.LowProbability, 1) { Count = 3 }));
         Assert.Equal("stop string ↵↵", Show.Reason(new StopPoint(FinishReason.StopString, 1) { StopString = "\n\n", TextOffset = 3 }));
     }

@@ -55,7 +55,8 @@ function close() {
 
 function onKey(event) {
   // A list that is open over the sheet closes first, and so does a dialog.
-  if (event.key !== 'Escape' || !sheet?.contains(event.target) || event.target.ariaExpanded === 'true') return;
+  if (event.key !== 'Escape' || !sheet || event.target.ariaExpanded === 'true') return;
+  if (event.target !== document.body && !sheet.contains(event.target)) return;
   event.stopPropagation();
   close();
 }

@@ -12,7 +12,7 @@ internal static partial class RazorLiterals
     /// <summary>Attributes that people read or hear, of elements and of components.</summary>
     private static readonly HashSet<string> Spoken = new(StringComparer.OrdinalIgnoreCase)
     {
-        "title", "aria-label", "aria-description", "aria-valuetext", "aria-roledescription", "placeholder", "alt", "label", "help", "text", "helpertext", "arialabel", "content",
+        "title", "aria-label", "aria-description", "aria-valuetext", "aria-roledescription", "placeholder", "alt", "label", "help", "text", "helpertext", "arialabel",
     };
 
     /// <summary>What is no language: keys of a keyboard, names of settings, icons.</summary>
@@ -26,10 +26,10 @@ internal static partial class RazorLiterals
         var files = RazorProjectFileSystem.Create(root);
         var engine = RazorProjectEngine.Create(RazorConfiguration.Default, files);
         var document = engine.Process(files.GetItem("/" + Path.GetRelativePath(root, file), FileKinds.Component)).GetDocumentIntermediateNode();
-        return In(document, null).Where(text => Word().IsMatch(text)).Select(text => Spaces().Replace(text.Trim(), " "));
+        return In(document).Where(text => Word().IsMatch(text)).Select(text => Spaces().Replace(text.Trim(), " "));
     }
 
-    private static IEnumerable<string> In(IntermediateNode node, string? attribute)
+    private static IEnumerable<string> In(IntermediateNode node)
     {
         switch (node)
         {
@@ -38,13 +38,15 @@ internal static partial class RazorLiterals
             case MarkupBlockIntermediateNode block:
                 return InMarkup(block.Content);
             case HtmlContentIntermediateNode content:
-                return [TextOf(content)];
+                return content.Children.All(token => token is IntermediateToken { Content: var text } && text.TrimStart().StartsWith("<!DOCTYPE", StringComparison.Ordinal)) ? [] : [TextOf(content)];
             case HtmlAttributeIntermediateNode named:
-                return Spoken.Contains(named.AttributeName) ? [string.Concat(named.Children.OfType<HtmlAttributeValueIntermediateNode>().Select(value => value.Prefix + TextOf(value)))] : [];
+                var value = string.Concat(named.Children.OfType<HtmlAttributeValueIntermediateNode>().Select(part => part.Prefix + TextOf(part)));
+                IEnumerable<string> literal = Spoken.Contains(named.AttributeName) && !Expression().IsMatch(value) ? [value] : [];
+                return literal.Concat(named.Children.SelectMany(child => child is HtmlAttributeValueIntermediateNode ? [] : In(child)));
             case IntermediateToken { IsCSharp: true } code:
                 return InCode(code.Content);
             default:
-                return node.Children.SelectMany(child => In(child, attribute));
+                return node.Children.SelectMany(child => In(child));
         }
     }
 
@@ -64,6 +66,10 @@ internal static partial class RazorLiterals
 
     /// <summary>Sentences in code: two words or more that begin like one. Names of classes and of resources have none.</summary>
     private static IEnumerable<string> InCode(string code) => Literal().Matches(Comment().Replace(code, "")).Select(match => match.Groups[1].Value).Where(text => Sentence().IsMatch(text));
+
+    /// <summary>What a component is given without an @ and is no text: names and calls.</summary>
+    [GeneratedRegex("^[\\w?!.]*[._(\\[?][\\w?!.\\[\\]()=> ]*$")]
+    private static partial Regex Expression();
 
     [GeneratedRegex("\\p{L}{2}")]
     private static partial Regex Word();

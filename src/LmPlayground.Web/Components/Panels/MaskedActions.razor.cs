@@ -10,8 +10,8 @@ public partial class MaskedActions
 {
     private SelectOption[] Orders =>
     [
-        new(RunSettings.FillOrder.TextOf(FillOrder.LeftToRight), Words["LeftToRight"]),
-        new(RunSettings.FillOrder.TextOf(FillOrder.MostCertain), Words["MostCertainFirst"]),
+        new(RunSettings.FillOrder.TextOf(FillOrder.LeftToRight), Words["LeftToRight"], Words["LeftToRightHelp"]),
+        new(RunSettings.FillOrder.TextOf(FillOrder.MostCertain), Words["MostCertainFirst"], Words["MostCertainFirstHelp"]),
     ];
 
     /// <summary>Whether a run goes on: Stop stands where Fill stood.</summary>

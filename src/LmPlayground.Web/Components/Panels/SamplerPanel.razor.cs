@@ -79,8 +79,10 @@ public partial class SamplerPanel
     /// <summary>The presets; an order that is none of them can be seen and not be asked for.</summary>
     private IReadOnlyList<SelectOption> Orders =>
     [
-        .. OrderPresets.All.Select(preset => new SelectOption(preset.Name, preset.Name)),
-        .. OrderName == OrderPresets.Custom ? [new SelectOption(OrderPresets.Custom, Words["CustomOrder"])] : (IEnumerable<SelectOption>)[],
+        .. OrderPresets.All.Select(preset => new SelectOption(preset.Name, preset.Name, PageWords[preset.Help])),
+        .. OrderName == OrderPresets.Custom
+            ? [new SelectOption(OrderPresets.Custom, Words["CustomOrder"], PageWords[OrderPresets.HelpOf(OrderPresets.Custom)])]
+            : (IEnumerable<SelectOption>)[],
     ];
 
     /// <summary>Whether the token stood in the text and was asked for, not drawn.</summary>

@@ -14,7 +14,11 @@ public partial class SearchPanel
     private const double UsualDiversity = 1;
 
     private SelectOption[] Kinds =>
-        [new("sample", Words["OneSample"]), new("beams", Words["BeamSearch"]), new("best-of", Words["BestOfSeveral"])];
+    [
+        new("sample", Words["OneSample"], Words["OneSampleHelp"]),
+        new("beams", Words["BeamSearch"], Words["BeamSearchHelp"]),
+        new("best-of", Words["BestOfSeveral"], Words["BestOfSeveralHelp"]),
+    ];
 
     private SelectOption[] Ends =>
     [
