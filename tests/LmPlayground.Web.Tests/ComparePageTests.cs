@@ -12,6 +12,7 @@ using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Comparing;
 using LmPlayground.Web.Tests.Fakes;
+using LmPlayground.Web.Texts;
 
 namespace LmPlayground.Web.Tests;
 
@@ -165,7 +166,7 @@ public sealed class ComparePageTests : PageTest
         };
         Assert.Equal(
             [("a", 1.0, "1.00 bits, rank 1"), ("花", 9.0, "9.00 bits, 3 tokens"), ("b", 0.5, "0.50 bits, rank 1")],
-            ScoredPiece.Of(score).Select(piece => (piece.Text, piece.Surprisal, piece.Title)));
+            ScoredPiece.Of(score, Words.Of<ComparingTexts>()).Select(piece => (piece.Text, piece.Surprisal, piece.Title)));
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed class TermTests : PageTest
         page.Part("order").Change(name);
         var help = page.Text("order-help");
         Assert.Matches("^[^.]{20,80}\\.$", help);
-        Assert.Equal(help, OrderPresets.HelpOf(name));
+        Assert.Equal(help, Words.Page[OrderPresets.HelpOf(name)]);
         Assert.Distinct(OrderPresets.All.Select(preset => preset.Help).Append(OrderPresets.HelpOf(OrderPresets.Custom)));
     }
 

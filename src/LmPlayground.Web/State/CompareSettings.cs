@@ -30,20 +30,36 @@ internal static class CompareSettings
     private static IEnumerable<Message> Unused(RunRequest request, int? column, ImmutableArray<Setting> used)
     {
         Setting[] unused = [.. RunSettings.All.Where(setting => request.Has(setting) && !used.Contains(setting))];
-        if (Names(unused.Intersect(OfSearch)) is { } search)
-            yield return In(column, Message.Of("compare.samples", $"Compare samples. Not used: {search}."));
-        if (Names(unused.Intersect(OfColumn)) is { } own)
-            yield return Message.Of("compare.own", $"Each column has a model and stages of its own. Not used outside of a column: {own}.");
-        if (Names(unused.Intersect([.. Shared, .. OfPage])) is { } shared)
-            yield return In(column, Message.Of("compare.shared", $"What all columns share has no place in one of them. Not used: {shared}."));
-        if (Names(unused.Except([.. OfSearch, .. OfColumn, .. Shared, .. OfPage])) is { } others)
-            yield return In(column, Message.Of("compare.unknown", $"Compare has no such setting. Not used: {others}."));
+        if (Said(unused.Intersect(OfSearch), OfSearches) is { } search)
+            yield return In(column, search);
+        if (Said(unused.Intersect(OfColumn), OfColumns) is { } own)
+            yield return own;
+        if (Said(unused.Intersect([.. Shared, .. OfPage]), OfAll) is { } shared)
+            yield return In(column, shared);
+        if (Said(unused.Except([.. OfSearch, .. OfColumn, .. Shared, .. OfPage]), OfOthers) is { } others)
+            yield return In(column, others);
     }
 
-    private static string? Names(IEnumerable<Setting> settings)
+    private static Message OfSearches(string names, bool isOne) => isOne
+        ? Message.Of("compare.samples.one", $"Compare samples: {names} is not used.")
+        : Message.Of("compare.samples.other", $"Compare samples: {names} are not used.");
+
+    private static Message OfColumns(string names, bool isOne) => isOne
+        ? Message.Of("compare.own.one", $"Each column has a model and stages of its own: {names} is not used outside of a column.")
+        : Message.Of("compare.own.other", $"Each column has a model and stages of its own: {names} are not used outside of a column.");
+
+    private static Message OfAll(string names, bool isOne) => isOne
+        ? Message.Of("compare.shared.one", $"what all columns share has no place in one of them: {names} is not used.")
+        : Message.Of("compare.shared.other", $"what all columns share has no place in one of them: {names} are not used.");
+
+    private static Message OfOthers(string names, bool isOne) => isOne
+        ? Message.Of("compare.unknown.one", $"Compare has no such setting: {names} is not used.")
+        : Message.Of("compare.unknown.other", $"Compare has no such setting: {names} are not used.");
+
+    private static Message? Said(IEnumerable<Setting> settings, Func<string, bool, Message> say)
     {
         string[] names = [.. settings.Select(setting => setting.Name)];
-        return names.Length == 0 ? null : string.Join(", ", names);
+        return names.Length == 0 ? null : say(string.Join(", ", names), names.Length == 1);
     }
 
     private static Message In(int? column, Message message) => column is { } number ? Message.Of("columns.problem", $"Column {number}: {message}") : message;

@@ -1,5 +1,6 @@
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs;
+using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Work;
 using Microsoft.AspNetCore.Components;
 
@@ -40,6 +41,9 @@ internal sealed partial class PlaygroundPage : IDisposable
 
     /// <summary>How many tokens the text has that the next run would read.</summary>
     internal PromptCounter Counter { get; }
+
+    /// <summary>Whether the length of the text is news: no run has read it, or the one that did could not.</summary>
+    internal bool IsLengthNews => Snapshot is not { Status: not JobStatus.Failed } run || _asked is not null || !IsOf(run.Detail.Request);
 
     /// <summary>What the page has to say.</summary>
     internal NoticeList Notices { get; } = new();

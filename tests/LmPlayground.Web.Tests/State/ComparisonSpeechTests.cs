@@ -1,5 +1,6 @@
 using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Runs.Work;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Tests.Fakes;
@@ -9,7 +10,7 @@ namespace LmPlayground.Web.Tests.State;
 /// <summary>A comparison is heard as a run is: its start, what it is about, its end.</summary>
 public sealed class ComparisonSpeechTests
 {
-    private readonly ComparisonSpeech _speech = new();
+    private readonly ComparisonSpeech _speech = new(Words.Page);
     private JobSnapshot<ComparisonDetail> _run = new() { Detail = new ComparisonDetail { Request = new RunRequest(), Columns = [new ColumnDetail(), new ColumnDetail()] } };
 
     [Fact]
@@ -42,7 +43,7 @@ public sealed class ComparisonSpeechTests
     [Fact]
     public void A_failure_is_said_with_its_reason()
     {
-        _run = _run with { Error = "There is no memory." };
+        _run = _run with { Error = Message.Of("test", $"There is no memory.") };
         Assert.Equal("Failed: There is no memory.", Said(JobStatus.Failed));
     }
 
