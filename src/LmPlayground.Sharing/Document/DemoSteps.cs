@@ -41,7 +41,7 @@ public sealed record DemoSteps
     /// <summary>The same with the drawn one.</summary>
     public required ImmutableArray<double> DrawnHigh { get; init; }
 
-    /// <summary>The tokens that the draws gave, where a token was given in place of one; null where all were drawn.</summary>
+    /// <summary>The tokens that the draws gave; null where they are the tokens themselves.</summary>
     public ImmutableArray<int>? DrawnIds { get; init; }
 
     /// <summary>Which tokens were given, not drawn; null where all were drawn.</summary>
@@ -125,7 +125,7 @@ public sealed record DemoCandidates
     /// <summary>How far its logit is below that of the candidate before it, in units of 1/2048.</summary>
     public required ImmutableArray<int> Gaps { get; init; }
 
-    /// <summary>Its probability after the sampler, to five digits; 0 where it was removed.</summary>
+    /// <summary>Its probability after the sampler, to six digits; 0 where it was removed.</summary>
     public required ImmutableArray<double> Sampled { get; init; }
 
     /// <summary>The stage that removed it, a place in <see cref="DemoSteps.StageNames"/>, or -1.</summary>

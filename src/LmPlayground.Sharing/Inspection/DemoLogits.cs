@@ -119,8 +119,9 @@ public sealed class DemoLogits
         {
             var logit = LogitAt(Gaps[i]);
 
-            // Rounding makes ties; what is listed in order stays in order.
-            if (i > 0 && i < Ordered && logits[Ids[i - 1]] is var before && (logit > before || (logit == before && Ids[i] < Ids[i - 1])))
+            // Rounding makes ties that may have been none: one shape has them, the other has not. What is listed in order stays in order.
+            if (i > 0 && i < Ordered && logits[Ids[i - 1]] is var before
+                && (logit > before || (logit == before && (shape == DemoTailShape.Borders || Ids[i] < Ids[i - 1]))))
                 logit = MathF.BitDecrement(before);
             logits[Ids[i]] = logit;
         }
@@ -142,6 +143,24 @@ public sealed class DemoLogits
 
     /// <summary>The mass of the listed tokens, in the same measure.</summary>
     internal double ListedMass(double scale) => Gaps.Sum(gap => Math.Exp(-gap * Unit * scale));
+
+    /// <summary>The greatest mass that a bin has, in the same measure.</summary>
+    internal double LargestBin(double scale) => Enumerable.Range(0, Tail.Length)
+        .Max(bin => (double?)Enum.GetValues<DemoTailShape>().Max(shape => Places(bin, shape).Sum(place => place.Count * Math.Exp(-place.Gap * Unit * scale)))) ?? 0;
+
+    /// <summary>How many tokens, from the greatest logit on, end with a bin: as many as <paramref name="count"/>, or the next fewer or more.</summary>
+    internal int BinEnd(int count, bool up)
+    {
+        var end = Ordered;
+        foreach (var bin in Tail)
+        {
+            if (end >= count || (!up && end + bin.Count > count))
+                break;
+            end += bin.Count;
+        }
+
+        return up ? Math.Max(end, count) : end;
+    }
 
     /// <summary>How a bin's tokens lie: how many, at which gap from the greatest logit.</summary>
     private IEnumerable<(int Count, double Gap)> Places(int bin, DemoTailShape shape)

@@ -137,7 +137,8 @@ public sealed class DemoSampler
         if (by == 0)
             return options;
         options = Move(options, TopPStage.P, options.TopP < 1, options.TopP + by);
-        options = Move(options, TypicalPStage.P, options[TypicalPStage.P] < 1, options[TypicalPStage.P] + (Math.Sign(by) * Math.Max(Math.Abs(by), DemoOutcome.Bound)));
+        options = Move(options, TopKStage.K, options.TopK > logits.Ordered, logits.BinEnd(options.TopK, up: by > 0));
+        options = Move(options, TypicalPStage.P, options[TypicalPStage.P] < 1, options[TypicalPStage.P] + (Math.Sign(by) * (Math.Max(Math.Abs(by), DemoOutcome.Bound) + LargestBin(logits, options))));
         options = Move(options, MinPStage.P, options[MinPStage.P] > 0, Relative(options[MinPStage.P], 1));
         options = Move(options, EpsilonCutoffStage.Epsilon, options[EpsilonCutoffStage.Epsilon] > 0, Relative(options[EpsilonCutoffStage.Epsilon], logits.ListedMass(1) + logits.TailMass(1, DemoTailShape.Means)));
         return Move(options, XtcStage.Threshold, options[XtcStage.Probability] > 0, options[XtcStage.Threshold] * (1 + by));
@@ -146,6 +147,10 @@ public sealed class DemoSampler
         double Relative(double threshold, double mass) =>
             threshold * (Scales(options).Any(scale => threshold * mass <= Math.Exp(-logits.TailStart * DemoLogits.Unit * scale)) ? Math.Exp(Math.Sign(by) * 2) : 1 + by);
     }
+
+    /// <summary>The share of the mass of the largest bin: where among its tokens a cut falls is not known.</summary>
+    private static double LargestBin(DemoLogits logits, SamplingOptions options) =>
+        Scales(options).Max(scale => logits.LargestBin(scale) / (logits.ListedMass(scale) + logits.TailMass(scale, DemoTailShape.Means)));
 
     private static SamplingOptions Move(SamplingOptions options, NumberParameter parameter, bool isOn, double value) =>
         isOn ? options.With(parameter, parameter.Clamp(value)) : options;

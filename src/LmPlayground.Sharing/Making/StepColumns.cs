@@ -11,7 +11,6 @@ namespace LmPlayground.Sharing.Making;
 internal sealed class StepColumns(ModelTable models, int model, int listed)
 {
     private const int ShownDigits = 6;
-    private const int SampledDigits = 5;
 
     private readonly List<string> _names = [];
 
@@ -48,7 +47,7 @@ internal sealed class StepColumns(ModelTable models, int model, int listed)
             DrawnAt = [.. steps.Select(step => step.Draw.U)],
             DrawnLow = [.. steps.Select(step => step.Draw.Low)],
             DrawnHigh = [.. steps.Select(step => step.Draw.High)],
-            DrawnIds = isForced ? [.. steps.Select(step => step.Draw.Id)] : null,
+            DrawnIds = steps.Any(step => step.Draw.Id != step.Id) ? [.. steps.Select(step => step.Draw.Id)] : null,
             Forced = isForced ? [.. steps.Select(step => step.IsForced)] : null,
             StatesBefore = hasStates ? [.. steps.Select(step => step.SamplerState)] : null,
             StatesAfter = hasStates ? [.. steps.Select(step => step.SamplerStateAfter)] : null,
@@ -106,7 +105,7 @@ internal sealed class StepColumns(ModelTable models, int model, int listed)
             Counts = [.. tops.Select(top => top.Length)],
             Tokens = [.. all.Select(candidate => models.PlaceOf(model, candidate.Id))],
             Gaps = gaps.ToImmutable(),
-            Sampled = [.. all.Select(candidate => Digits(Math.Clamp(candidate.SampledProbability, 0, 1), SampledDigits))],
+            Sampled = [.. all.Select(candidate => Digits(Math.Clamp(candidate.SampledProbability, 0, 1)))],
             RemovedBy = [.. all.Select(candidate => NameOf(candidate.RemovedBy))],
         };
     }

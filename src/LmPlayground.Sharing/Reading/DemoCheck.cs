@@ -20,6 +20,7 @@ internal static class DemoCheck
         AtMost("models", demo.Models.Length, DemoLimits.Models);
         AtMost("runs", demo.Runs.Length, DemoLimits.Runs);
         Need(demo.Runs.Length > 0, "runs");
+        Need(demo.Runs.All(run => run is not null) && demo.Models.All(model => model is not null), "models or runs");
         foreach (var model in demo.Models)
             Model(model);
         long tokens = demo.Runs.Sum(run => (long)Length(run.Steps.Ids)), candidates = demo.Runs.Sum(run => (long)Length(run.Steps.Candidates.Tokens));

@@ -61,7 +61,9 @@ internal static class DemoRunCheck
     {
         Need(!search.Live.IsDefault && !search.Finished.IsDefault && !search.Returned.IsDefault, "search");
         AtMost("sequences", search.Live.Length + (long)search.Finished.Length + search.Returned.Length, DemoLimits.Beams);
-        foreach (var beam in search.Live.Concat(search.Finished).Concat(search.Returned))
+        List<DemoBeam> beams = [.. search.Live, .. search.Finished, .. search.Returned];
+        Need(!beams.Exists(beam => beam is null), "beams");
+        foreach (var beam in beams)
         {
             Ids("beams", beam.Ids, size);
             Many("log_probabilities", beam.LogProbabilities, beam.Ids.Length);
