@@ -45,9 +45,9 @@ public sealed class DemoSampler
             _logits = new float[logits.VocabularySize];
 
         var uncertainty = Uncertainty(logits, options, penalties > 0, context);
-        if (!(uncertainty < DemoOutcome.Bound * 4))
+        if (!(uncertainty < 1))
             return new DemoOutcome { Unknown = DemoUnknown.TooClose };
-        var runs = new List<(double[] Sampled, string?[] RemovedBy, int Drawn, double Low, double High)>();
+        var runs = new List<Once>();
         foreach (var shape in Enum.GetValues<DemoTailShape>())
         {
             logits.Restore(_logits, shape);
@@ -58,7 +58,9 @@ public sealed class DemoSampler
         var middle = logits.Ids.Select((_, i) => (runs[0].Sampled[i] + runs[3].Sampled[i]) / 2).ToImmutableArray();
         foreach (var run in runs)
         {
-            if (!run.RemovedBy.AsSpan().SequenceEqual(runs[0].RemovedBy) || run.Sampled.Where((p, i) => Math.Abs(p - middle[i]) > DemoOutcome.Bound / 2).Any())
+            if (!run.RemovedBy.AsSpan().SequenceEqual(runs[0].RemovedBy)
+                || run.Sampled.Where((p, i) => Math.Abs(p - middle[i]) > DemoOutcome.Bound / 2).Any()
+                || (run.HasOthers && run.Sampled.Any(p => p * (1 - p) * uncertainty > DemoOutcome.Bound)))
                 return new DemoOutcome { Unknown = DemoUnknown.TooClose };
         }
 
@@ -72,16 +74,18 @@ public sealed class DemoSampler
         };
     }
 
-    private (double[] Sampled, string?[] RemovedBy, int Drawn, double Low, double High) RunOnce(
-        DemoLogits logits, SamplingOptions options, in SamplingContext context, double u)
+    private Once RunOnce(DemoLogits logits, SamplingOptions options, in SamplingContext context, double u)
     {
         var chain = new SamplerChain(options);
         chain.Run(_logits, context, trace: false);
         var sampled = new double[logits.Ids.Length];
         chain.Candidates.Probabilities(logits.Ids.AsSpan(), sampled);
         var draw = chain.Candidates.Draw(u);
-        return (sampled, [.. logits.Ids.Select(chain.RemovedBy)], draw.Id, draw.Low, draw.High);
+        return new Once(sampled, [.. logits.Ids.Select(chain.RemovedBy)], draw.Id, draw.Low, draw.High, chain.Candidates.Count > logits.Ids.Count(chain.Candidates.Contains));
     }
+
+    /// <summary>What one of the chain's runs gives.</summary>
+    private sealed record Once(double[] Sampled, string?[] RemovedBy, int Drawn, double Low, double High, bool HasOthers);
 
     /// <summary>By what share of itself a mass may be wrong: from the histogram, from the rounding, and from the tokens that a penalty moves unseen.</summary>
     private double Uncertainty(DemoLogits logits, SamplingOptions options, bool hasPenalties, in SamplingContext context)

@@ -10,7 +10,7 @@ public class DemoPropertyTests
     [Fact]
     public void Any_demo_that_is_written_and_read_is_written_with_the_same_bytes()
     {
-        for (var seed = 0; seed < 500; seed++)
+        for (var seed = 0; seed < 300; seed++)
         {
             var bytes = DemoJson.Write(new AnyDemo(new Random(seed)).Next());
             Assert.True(bytes.AsSpan().SequenceEqual(DemoJson.Write(SharedDemoReader.Read(bytes))), $"seed {seed}");
@@ -31,7 +31,7 @@ public class DemoPropertyTests
     public void A_changed_document_is_a_demo_that_can_be_shown_or_one_sentence()
     {
         var (demos, refused) = (0, new Dictionary<string, int>());
-        for (var seed = 0; seed < 12_000; seed++)
+        for (var seed = 0; seed < 6_000; seed++)
         {
             var random = new Random(seed);
             var bytes = DemoJson.Write(new AnyDemo(new Random(seed % 50)).Next());
@@ -56,7 +56,7 @@ public class DemoPropertyTests
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{demos} demos; {string.Join(", ", refused.Select(pair => $"{pair.Key} {pair.Value}"))}");
-        Assert.InRange(demos, 500, 11_500);
+        Assert.InRange(demos, 200, 5_500);
         Assert.True(refused.Count >= 6);
     }
 }
