@@ -54,7 +54,7 @@ public class DemoSamplerTests
         var measured = new Measured();
         for (var index = 0; index < detail.Steps.Count; index++)
         {
-            var random = new Random(index);
+            var random = new Random(index * 31 + 5);
             var logits = await run.Review.LogitsAsync(index, DemoBench.Cancellation);
             int[] history = [.. detail.PromptIds, .. detail.Steps.Take(index).Select(step => step.Id)];
             for (var time = 0; time < 8; time++)

@@ -58,6 +58,26 @@ public class DemoMakerTests
         Assert.True((await bench.Replay.RunAsync(demo, cancellationToken: DemoBench.Cancellation)).IsSame);
     }
 
+    [Theory]
+    [InlineData("chat")]
+    [InlineData("masked-fill")]
+    [InlineData("source")]
+    [InlineData("guidance")]
+    [InlineData("comparison")]
+    public async Task Logits_that_were_let_go_are_computed_again_and_give_the_same_histograms(string name)
+    {
+        await using var keeps = new DemoBench();
+        await using var forgets = new DemoBench(keptLogits: 0);
+        var (kept, again) = (await keeps.DemoAsync(DemoRequests.All[name]), await forgets.DemoAsync(DemoRequests.All[name]));
+        foreach (var (one, other) in kept.Runs.Zip(again.Runs))
+        {
+            Assert.Equal(one.Steps.Tail!.Bins, other.Steps.Tail!.Bins);
+            Assert.Equal(one.Steps.Tail.Means, other.Steps.Tail.Means);
+            Assert.Equal(one.Steps.Tail.Depths, other.Steps.Tail.Depths);
+            Assert.Equal(one.Steps.Candidates.Gaps, other.Steps.Candidates.Gaps);
+        }
+    }
+
     [Fact]
     public async Task What_has_no_token_yet_is_refused_and_so_are_words_that_are_too_long()
     {

@@ -35,6 +35,8 @@ public class DemoReplayTests
         await using var bench = new DemoBench();
         var demo = await bench.DemoAsync(DemoRequests.Text(model, "Once upon a time", 40));
         AssertSame(await bench.Replay.RunAsync(demo, rows: 8, DemoBench.Cancellation));
+        using var lease = await bench.Models.AcquireAsync(model, DemoBench.Cancellation);
+        Assert.True(model is not ("transformer" or "gpt2") || lease.Model is IBatchingModel { BatchesKeepBits: true }, "No batch was tried.");
     }
 
     [Fact]
