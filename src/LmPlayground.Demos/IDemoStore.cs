@@ -2,7 +2,7 @@ namespace LmPlayground.Demos;
 
 /// <summary>
 /// Keeps shared demos. Every method throws <see cref="DemoStoreException"/> for what it refuses and for a database that cannot be reached,
-/// is busy or has no room; what a method has changed is on the disk when its task has ended.
+/// is busy or has no room; what a method has changed is on the disk when its task has ended. Any number of callers may call at the same time.
 /// </summary>
 public interface IDemoStore : IAsyncDisposable
 {
@@ -31,9 +31,9 @@ public interface IDemoStore : IAsyncDisposable
     Task<DateTimeOffset?> SetExpiryAsync(OwnerSecret owner, DemoId id, DemoLifetime lifetime, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Counts one view of a demo that was found. Views wait in memory for the next sweep: this one method promises nothing about the disk.
+    /// Counts one view of a demo that was found, and never fails: views wait in memory for the next sweep. A crash loses those of the last minutes.
     /// </summary>
-    ValueTask CountViewAsync(DemoId id, CancellationToken cancellation = default);
+    void CountView(DemoId id);
 
     /// <summary>Keeps what a visitor reports about a demo; false if there is no such demo, or no longer.</summary>
     Task<bool> ReportAsync(DemoId id, string text, CancellationToken cancellation = default);

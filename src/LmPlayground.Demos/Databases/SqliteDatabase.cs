@@ -51,7 +51,7 @@ internal sealed class SqliteDatabase : DemoDatabase
             }
 
             await using var context = CreateContext();
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            await using var transaction = await (_location.ToRead ? BeginReadAsync(context, cancellation) : BeginWriteAsync(context, cancellation)).ConfigureAwait(false);
             if (_location.ToRead)
                 await SchemaUpgrade.RequireAsync(transaction.GetDbTransaction(), Migrations, cancellation).ConfigureAwait(false);
             else
@@ -93,7 +93,13 @@ internal sealed class SqliteDatabase : DemoDatabase
             {
                 System.IO.File.Delete(unfinished);
                 await using (var context = CreateContext())
+                {
+                    // VACUUM INTO only reads, but SQLite counts it among what writes.
+                    await context.Database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+                    await context.Database.ExecuteSqlRawAsync("PRAGMA query_only=OFF", cancellation).ConfigureAwait(false);
                     await context.Database.ExecuteSqlAsync($"VACUUM INTO {unfinished}", cancellation).ConfigureAwait(false);
+                }
+
                 using (var written = new FileStream(unfinished, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
                     written.Flush(flushToDisk: true);
                 System.IO.File.Move(unfinished, target);

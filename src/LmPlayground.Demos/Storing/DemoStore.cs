@@ -8,9 +8,6 @@ namespace LmPlayground.Demos.Storing;
 /// <summary>The store, over SQLite or PostgreSQL. Nothing of a document, title or report is ever logged.</summary>
 public sealed partial class DemoStore : IDemoStore
 {
-    // Views of so many demos are not kept waiting for a sweep.
-    private const int MaxWaiting = 10_000;
-
     private readonly DemoDatabase _database;
     private readonly DemoStoreOptions _options;
     private readonly TimeProvider _time;
@@ -125,12 +122,7 @@ public sealed partial class DemoStore : IDemoStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask CountViewAsync(DemoId id, CancellationToken cancellation = default)
-    {
-        _views.Add(id.Hash, 1);
-        if (_views.Count > MaxWaiting)
-            await FlushViewsAsync(cancellation).ConfigureAwait(false);
-    }
+    public void CountView(DemoId id) => _views.Add(id.Hash, 1);
 
     /// <inheritdoc/>
     public async Task<bool> ReportAsync(DemoId id, string text, CancellationToken cancellation = default)

@@ -38,10 +38,11 @@ internal sealed class Saving(DemoStoreOptions options)
 
     internal async Task<SavedDemo> SaveAsync(DemoContext context, OwnerSecret owner, NewDemo demo, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (await context.Blocked.AnyAsync(blocked => blocked.DocumentHash == demo.DocumentHash, cancellation).ConfigureAwait(false))
+        var state = await LookAsync(context, owner, demo.DocumentHash, now, cancellation).ConfigureAwait(false);
+        if (state.IsBlocked)
             throw new DemoStoreException("demos.blocked", $"The operator of this server does not let this document be shared.");
 
-        var (id, row) = await FindPlaceAsync(context, owner, demo.DocumentHash, cancellation).ConfigureAwait(false);
+        var (id, row) = await FindPlaceAsync(context, owner, demo.DocumentHash, state.LastGeneration, cancellation).ConfigureAwait(false);
         var end = (demo.Lifetime ?? DemoLifetime.OfDays(options.DefaultDays)).EndFrom(now);
         var works = row is not null && !row.IsOver(now);
         if (works)
@@ -51,7 +52,7 @@ internal sealed class Saving(DemoStoreOptions options)
         }
         else
         {
-            await CheckRoomAsync(context, owner, demo, now, cancellation).ConfigureAwait(false);
+            CheckRoom(state, demo);
             if (row is null)
                 context.Demos.Add(row = new DemoRow { IdHash = id.Hash, OwnerHash = owner.Hash, DocumentHash = demo.DocumentHash });
             Fill(row, demo, now, end);
@@ -77,11 +78,10 @@ internal sealed class Saving(DemoStoreOptions options)
     }
 
     // The first generation whose link was not revoked. The last one known is where to begin; one that was forgotten has its id's hash left.
-    private static async Task<(GenerationId Id, DemoRow? Row)> FindPlaceAsync(DemoContext context, OwnerSecret owner, Hash256 document, CancellationToken cancellation)
+    private static async Task<(GenerationId Id, DemoRow? Row)> FindPlaceAsync(
+        DemoContext context, OwnerSecret owner, Hash256 document, int lastGeneration, CancellationToken cancellation)
     {
-        var last = await context.Demos.Where(demo => demo.OwnerHash == owner.Hash && demo.DocumentHash == document)
-            .MaxAsync(demo => (int?)demo.Generation, cancellation).ConfigureAwait(false);
-        for (var generation = last ?? 0; ; generation++)
+        for (var generation = lastGeneration; ; generation++)
         {
             var id = new GenerationId(DemoId.Of(owner, document, generation), generation);
             var row = await context.Demos.Include(demo => demo.Document).SingleOrDefaultAsync(demo => demo.IdHash == id.Hash, cancellation).ConfigureAwait(false);
@@ -90,15 +90,25 @@ internal sealed class Saving(DemoStoreOptions options)
         }
     }
 
-    private async Task CheckRoomAsync(DemoContext context, OwnerSecret owner, NewDemo demo, DateTimeOffset now, CancellationToken cancellation)
+    // Writers wait for each other: what they must know is one question, which both databases understand in the same words.
+    private static Task<StoreState> LookAsync(DemoContext context, OwnerSecret owner, Hash256 document, DateTimeOffset now, CancellationToken cancellation)
     {
-        var own = await context.Demos
-            .CountAsync(row => row.OwnerHash == owner.Hash && row.RevokedAt == null && (row.ExpiresAt == null || row.ExpiresAt > now), cancellation)
-            .ConfigureAwait(false);
-        if (own >= options.MaxPerOwner)
-            throw new DemoStoreException("demos.owner_full", $"You have {own} links, which is the most: revoke one that you no longer need.");
-        var all = await context.Demos.SumAsync(row => row.StoredBytes, cancellation).ConfigureAwait(false);
-        if (all + DemoRow.BytesOfRow + demo.Document.Length > options.MaxTotalBytes)
+        var (ownerHash, documentHash, seconds) = (owner.Hash.ToArray(), document.ToArray(), now.ToUnixTimeSeconds());
+        return context.Database.SqlQuery<StoreState>(
+            $"""
+            SELECT
+              EXISTS (SELECT 1 FROM blocked WHERE document_hash = {documentHash}) AS "IsBlocked",
+              (SELECT COALESCE(MAX(generation), 0) FROM demos WHERE owner_hash = {ownerHash} AND document_hash = {documentHash}) AS "LastGeneration",
+              (SELECT COUNT(*) FROM demos WHERE owner_hash = {ownerHash} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {seconds})) AS "OwnLinks",
+              (SELECT CAST(COALESCE(SUM(stored_bytes), 0) AS bigint) FROM demos) AS "StoredBytes"
+            """).SingleAsync(cancellation);
+    }
+
+    private void CheckRoom(StoreState state, NewDemo demo)
+    {
+        if (state.OwnLinks >= options.MaxPerOwner)
+            throw new DemoStoreException("demos.owner_full", $"You have {state.OwnLinks} links, which is the most: revoke one that you no longer need.");
+        if (state.StoredBytes + DemoRow.BytesOfRow + demo.Document.Length > options.MaxTotalBytes)
             throw new DemoStoreException("demos.store_full", $"This server has no room for another link. Try again when older ones have expired.");
     }
 
@@ -107,6 +117,8 @@ internal sealed class Saving(DemoStoreOptions options)
         if (name.Length is 0 or > MaxName || name.Any(symbol => symbol is <= ' ' or > '~'))
             throw new ArgumentException($"A name has 1 to {MaxName} letters, digits and signs of ASCII.", parameter);
     }
+
+    private sealed record StoreState(bool IsBlocked, int LastGeneration, long OwnLinks, long StoredBytes);
 
     private readonly record struct GenerationId(DemoId Id, int Generation)
     {

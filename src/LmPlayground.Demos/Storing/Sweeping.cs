@@ -7,7 +7,7 @@ namespace LmPlayground.Demos.Storing;
 internal static class Sweeping
 {
     /// <summary>How many documents are deleted in one transaction, so that nobody who saves waits long.</summary>
-    internal const int Batch = 200;
+    internal const int Batch = 100;
 
     internal static async Task<int> DeleteDocumentsAsync(DemoContext context, DateTimeOffset now, CancellationToken cancellation)
     {

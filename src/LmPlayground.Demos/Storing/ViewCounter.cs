@@ -9,9 +9,6 @@ internal sealed class ViewCounter
 {
     private readonly ConcurrentDictionary<Hash256, long> _waiting = new();
 
-    /// <summary>How many demos have views that wait.</summary>
-    internal int Count => _waiting.Count;
-
     internal void Add(Hash256 id, long views) => _waiting.AddOrUpdate(id, views, (_, before) => before + views);
 
     internal long Of(Hash256 id) => _waiting.GetValueOrDefault(id);

@@ -19,7 +19,7 @@ public abstract class DurabilityTests<TDatabase> : StoreTest<TDatabase>
         {
             var saver = await SaverProcess.StartAsync(Database, Owner, savers.Count * 1000, 1000);
             savers.Add(saver);
-            await saver.ReadUntilAsync(random.Next(150, 350));
+            await saver.ReadUntilAsync(random.Next(250, 450));
             await saver.KillAsync();
             saved += saver.Acknowledged.Count;
         }

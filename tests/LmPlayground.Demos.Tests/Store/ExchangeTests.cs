@@ -26,7 +26,7 @@ public abstract class ExchangeTests<TDatabase> : StoreTest<TDatabase>
             var saved = await store.SaveAsync(random.Next(2) == 0 ? Owner : OwnerSecret.Create(), Demo(bytes, lifetime) with { Title = $"Title {number} 你\"<", IsEncrypted = number % 3 == 0 });
             works.Add((saved.Id, bytes));
             for (var view = random.Next(3); view > 0; view--)
-                await store.CountViewAsync(saved.Id);
+                store.CountView(saved.Id);
         }
 
         await store.ReportAsync(works[5].Id, "Bad \"quoted\"");

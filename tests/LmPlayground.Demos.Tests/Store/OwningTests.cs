@@ -120,12 +120,12 @@ public abstract class OwningTests<TDatabase> : StoreTest<TDatabase>
         {
             for (var view = 0; view < 50; view++)
             {
-                await store.CountViewAsync(saved.Id);
+                store.CountView(saved.Id);
                 if (reader % 4 == 0 && view % 10 == 0)
                     await store.SweepAsync();
             }
         })));
-        await store.CountViewAsync(DemoId.Of(Owner, Demo("nothing").DocumentHash, 0));
+        store.CountView(DemoId.Of(Owner, Demo("nothing").DocumentHash, 0));
         Assert.Equal(800, Assert.Single(await store.ListAsync(Owner)).Views);
         await store.SweepAsync();
         Assert.Equal(800, Assert.Single(await store.ListAsync(Owner)).Views);
@@ -136,8 +136,8 @@ public abstract class OwningTests<TDatabase> : StoreTest<TDatabase>
     {
         var store = await OpenAsync();
         var saved = await store.SaveAsync(Owner, Demo("one"));
-        await store.CountViewAsync(saved.Id);
-        await store.CountViewAsync(saved.Id);
+        store.CountView(saved.Id);
+        store.CountView(saved.Id);
         Assert.Equal(2, Assert.Single(await store.ListAsync(Owner)).Views);
         Assert.Equal(new DemoSweep(0, 2), await store.SweepAsync());
         Assert.Equal(new DemoSweep(0, 0), await store.SweepAsync());

@@ -222,7 +222,7 @@ public abstract class SavingTests<TDatabase> : StoreTest<TDatabase>
     {
         var store = await OpenAsync();
         var saved = await store.SaveAsync(Owner, Demo("one"));
-        await store.CountViewAsync(saved.Id);
+        store.CountView(saved.Id);
         await store.DisposeAsync();
         var again = await OpenAsync();
         await FoundAsync(again, saved.Id);

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using LmPlayground.Demos.Databases;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace LmPlayground.Demos.Tests.Support;
@@ -42,6 +43,15 @@ public sealed class RawConnection : IAsyncDisposable
         while (await reader.ReadAsync())
             rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(column => Convert.ToString(reader.GetValue(column), System.Globalization.CultureInfo.InvariantCulture)!)]);
         return rows;
+    }
+
+    /// <summary>What a connection of the store itself says.</summary>
+    internal static async Task<string> ScalarAsync(DemoContext context, string sql)
+    {
+        await context.Database.OpenConnectionAsync();
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToString(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture)!;
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
