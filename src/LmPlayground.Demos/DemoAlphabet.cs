@@ -11,7 +11,10 @@ internal static class DemoAlphabet
 
     // What can still be spelt without vowels.
     private static readonly SearchValues<string> Words = SearchValues.Create(
-        ["btch", "cck", "cnt", "dck", "fck", "fgg", "fgt", "gyp", "kkk", "ngg", "ngr", "nzs", "prn", "pss", "rpst", "sht", "slt", "spc", "tts", "twt", "wtf", "xxx"],
+        [
+            "btch", "cck", "cnt", "dck", "fck", "fgg", "fgt", "gyp", "kkk", "ngg", "ngr",
+            "nzs", "prn", "pss", "rpst", "sht", "slt", "spc", "tts", "twt", "wtf", "xxx",
+        ],
         StringComparison.Ordinal);
 
     internal static bool SpellsBadWord(string text)

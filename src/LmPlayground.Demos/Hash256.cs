@@ -22,7 +22,9 @@ public readonly struct Hash256 : IEquatable<Hash256>
     public static Hash256 From(byte[] bytes)
     {
         ArgumentNullException.ThrowIfNull(bytes);
-        return bytes.Length == Length ? new((byte[])bytes.Clone()) : throw new ArgumentException($"A hash has {Length} bytes, not {bytes.Length}.", nameof(bytes));
+        return bytes.Length == Length
+            ? new((byte[])bytes.Clone())
+            : throw new ArgumentException($"A hash has {Length} bytes, not {bytes.Length}.", nameof(bytes));
     }
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>

@@ -34,7 +34,9 @@ public sealed class OwnerSecret
     {
         secret = null;
         var key = new byte[Length];
-        if (text?.Length != Base64Url.GetEncodedLength(Length) || Base64Url.DecodeFromChars(text, key, out _, out var written) != OperationStatus.Done || written != Length)
+        if (text?.Length != Base64Url.GetEncodedLength(Length))
+            return false;
+        if (Base64Url.DecodeFromChars(text, key, out _, out var written) != OperationStatus.Done || written != Length)
             return false;
 
         // The last symbol has two bits to spare: only one of its spellings is the secret's.

@@ -14,7 +14,8 @@ var count = int.Parse(args[4], CultureInfo.InvariantCulture);
 using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
 try
 {
-    await using var store = await DemoStore.OpenAsync(location, new DemoStoreOptions { MaxPerOwner = 1_000_000, AllowForever = true }, TimeProvider.System, NullLogger<DemoStore>.Instance);
+    var options = new DemoStoreOptions { MaxPerOwner = 1_000_000, AllowForever = true };
+    await using var store = await DemoStore.OpenAsync(location, options, TimeProvider.System, NullLogger<DemoStore>.Instance);
     output.WriteLine("open");
     for (var number = first; number < first + count; number++)
     {

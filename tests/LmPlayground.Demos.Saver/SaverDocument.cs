@@ -16,6 +16,15 @@ public static class SaverDocument
     public static NewDemo Demo(int number)
     {
         var bytes = Bytes(number);
-        return new NewDemo { Document = bytes, DocumentHash = Hash256.Of(bytes), Codec = "none", Size = bytes.Length, Title = $"Demo {number}", Kind = "run", Lifetime = DemoLifetime.Forever };
+        return new NewDemo
+        {
+            Document = bytes,
+            DocumentHash = Hash256.Of(bytes),
+            Codec = "none",
+            Size = bytes.Length,
+            Title = $"Demo {number}",
+            Kind = "run",
+            Lifetime = DemoLifetime.Forever,
+        };
     }
 }

@@ -23,7 +23,10 @@ public class DemoIdTests
     [Fact]
     public void Another_owner_document_or_generation_is_another_id()
     {
-        DemoId[] ids = [DemoId.Of(Owner, Document(7), 0), DemoId.Of(Secret(2), Document(7), 0), DemoId.Of(Owner, Document(8), 0), DemoId.Of(Owner, Document(7), 1)];
+        DemoId[] ids =
+        [
+            DemoId.Of(Owner, Document(7), 0), DemoId.Of(Secret(2), Document(7), 0), DemoId.Of(Owner, Document(8), 0), DemoId.Of(Owner, Document(7), 1),
+        ];
         Assert.Equal(ids.Length, ids.Select(id => id.ToString()).Distinct().Count());
     }
 
@@ -59,7 +62,8 @@ public class DemoIdTests
     [Fact]
     public void Every_symbol_is_used_about_equally_often()
     {
-        var counts = Enumerable.Range(0, 10_000).SelectMany(number => DemoId.Of(Owner, Document(number), 0).ToString()[..25]).CountBy(symbol => symbol).ToDictionary();
+        var counts = Enumerable.Range(0, 10_000).SelectMany(number => DemoId.Of(Owner, Document(number), 0).ToString()[..25])
+            .CountBy(symbol => symbol).ToDictionary();
         Assert.All(DemoAlphabet.Symbols, symbol => Assert.InRange(counts[symbol], 250_000 / 32 * 0.9, 250_000 / 32 * 1.1));
     }
 
@@ -91,7 +95,9 @@ public class DemoIdTests
         Assert.False(read.Owns(null));
         Assert.DoesNotContain(secret.Reveal(), $"{secret}", StringComparison.Ordinal);
         var text = Base64Url.EncodeToString(new byte[32]);
-        Assert.All([null, "", text[1..], text + "A", text[..^1] + "B", text[..^1] + "=", text[..^1] + "+"], wrong => Assert.False(OwnerSecret.TryParse(wrong, out _), wrong));
+        Assert.All(
+            [null, "", text[1..], text + "A", text[..^1] + "B", text[..^1] + "=", text[..^1] + "+"],
+            wrong => Assert.False(OwnerSecret.TryParse(wrong, out _), wrong));
     }
 
     [Fact]

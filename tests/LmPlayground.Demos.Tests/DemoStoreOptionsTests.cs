@@ -14,7 +14,15 @@ public class DemoStoreOptionsTests
     [Fact]
     public void Every_fault_is_listed_at_once_and_names_its_option()
     {
-        var options = new DemoStoreOptions { MaxDocumentBytes = 0, MaxPerOwner = 0, MaxTotalBytes = 1, DefaultDays = 2, SweepInterval = TimeSpan.Zero, AllowedDays = { 0 } };
+        var options = new DemoStoreOptions
+        {
+            MaxDocumentBytes = 0,
+            MaxPerOwner = 0,
+            MaxTotalBytes = 1,
+            DefaultDays = 2,
+            SweepInterval = TimeSpan.Zero,
+            AllowedDays = { 0 },
+        };
         var faults = new DemoStoreOptionsValidation().Validate(null, options).Failures!.ToList();
         Assert.All(
             ["MaxDocumentBytes is 0", "MaxPerOwner is 0", "MaxTotalBytes is 1", "DefaultDays is 2", "SweepInterval is 00:00:00", "AllowedDays is 0"],

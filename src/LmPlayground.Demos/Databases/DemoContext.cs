@@ -44,5 +44,6 @@ internal sealed class DemoContext(DbContextOptions<DemoContext> options) : DbCon
 
     private sealed class HashConverter() : ValueConverter<Hash256, byte[]>(hash => hash.ToArray(), bytes => Hash256.From(bytes));
 
-    private sealed class SecondsConverter() : ValueConverter<DateTimeOffset, long>(time => time.ToUnixTimeSeconds(), seconds => DateTimeOffset.FromUnixTimeSeconds(seconds));
+    private sealed class SecondsConverter()
+        : ValueConverter<DateTimeOffset, long>(time => time.ToUnixTimeSeconds(), seconds => DateTimeOffset.FromUnixTimeSeconds(seconds));
 }

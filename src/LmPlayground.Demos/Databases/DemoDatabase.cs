@@ -21,7 +21,7 @@ internal abstract class DemoDatabase : IAsyncDisposable
     internal abstract Task BackupAsync(string file, CancellationToken cancellation);
 
     /// <summary>Reads by one query.</summary>
-    internal Task<T> ReadAsync<T>(Func<DemoContext, Task<T>> read, CancellationToken cancellation) => TryAsync(
+    internal Task<TResult> ReadAsync<TResult>(Func<DemoContext, Task<TResult>> read, CancellationToken cancellation) => TryAsync(
         async () =>
         {
             await using var context = CreateContext();
@@ -32,7 +32,7 @@ internal abstract class DemoDatabase : IAsyncDisposable
         cancellation);
 
     /// <summary>Reads by several queries, all as of one moment; it is never done twice.</summary>
-    internal Task<T> ReadMomentAsync<T>(Func<DemoContext, Task<T>> read, CancellationToken cancellation) => TryAsync(
+    internal Task<TResult> ReadMomentAsync<TResult>(Func<DemoContext, Task<TResult>> read, CancellationToken cancellation) => TryAsync(
         async () =>
         {
             await using var context = CreateContext();
@@ -47,7 +47,7 @@ internal abstract class DemoDatabase : IAsyncDisposable
     /// <param name="write">What is written; it saves its own changes.</param>
     /// <param name="repeatable">Whether doing it twice is as good as once: then a connection that broke is no reason to give up.</param>
     /// <param name="cancellation">Ends it, as long as nothing is written.</param>
-    internal virtual Task<T> WriteAsync<T>(Func<DemoContext, Task<T>> write, bool repeatable, CancellationToken cancellation) => TryAsync(
+    internal virtual Task<TResult> WriteAsync<TResult>(Func<DemoContext, Task<TResult>> write, bool repeatable, CancellationToken cancellation) => TryAsync(
         async () =>
         {
             await using var context = CreateContext();
@@ -76,7 +76,7 @@ internal abstract class DemoDatabase : IAsyncDisposable
     protected virtual bool IsBroken(Exception error) => false;
 
     /// <summary>Does something with the database, and explains its errors.</summary>
-    protected async Task<T> TryAsync<T>(Func<Task<T>> work, bool repeatable, CancellationToken cancellation)
+    protected async Task<TResult> TryAsync<TResult>(Func<Task<TResult>> work, bool repeatable, CancellationToken cancellation)
     {
         try
         {
@@ -89,7 +89,9 @@ internal abstract class DemoDatabase : IAsyncDisposable
                 return await work().ConfigureAwait(false);
             }
         }
-        catch (Exception error) when (error is not (DemoStoreException or OperationCanceledException) && Causes(error).Select(Explain).FirstOrDefault(told => told is not null) is { } told)
+        catch (Exception error) when (
+            error is not (DemoStoreException or OperationCanceledException)
+            && Causes(error).Select(Explain).FirstOrDefault(told => told is not null) is { } told)
         {
             throw told;
         }

@@ -32,13 +32,15 @@ internal sealed partial class PostgresDatabase : DemoDatabase
         catch (ArgumentException error)
         {
             // The string can hold a password, which the error would repeat.
-            throw new DemoStoreException("demos.connection_string", $"The connection string of the demos (ConnectionStrings:Demos) cannot be read: {error.GetType().Name}.");
+            throw new DemoStoreException(
+                "demos.connection_string", $"The connection string of the demos (ConnectionStrings:Demos) cannot be read: {error.GetType().Name}.");
         }
 
         _options = new DbContextOptionsBuilder<DemoContext>().UseNpgsql(_source).Options;
 
         // A database may be set to answer before a write is on the disk; an answer of ours means that it is.
-        _beforeWrite = string.Create(CultureInfo.InvariantCulture, $"SELECT set_config('lock_timeout', '{(int)location.BusyTimeout.TotalMilliseconds}', true);")
+        var timeout = ((int)location.BusyTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        _beforeWrite = $"SELECT set_config('lock_timeout', '{timeout}', true);"
             + "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';"
             + Lock;
     }
@@ -51,7 +53,8 @@ internal sealed partial class PostgresDatabase : DemoDatabase
             {
                 var transaction = context.Database.CurrentTransaction!.GetDbTransaction();
                 await SchemaUpgrade.RunAsync(transaction, Migrations, migration => migration.Postgres, cancellation).ConfigureAwait(false);
-                var fsync = await context.Database.SqlQuery<string>($"SELECT current_setting('fsync') AS \"Value\"").SingleAsync(cancellation).ConfigureAwait(false);
+                var fsync = await context.Database.SqlQuery<string>($"SELECT current_setting('fsync') AS \"Value\"")
+                    .SingleAsync(cancellation).ConfigureAwait(false);
                 if (fsync == "off")
                     LogUnsafe(_logger);
                 return true;
@@ -78,7 +81,9 @@ internal sealed partial class PostgresDatabase : DemoDatabase
         return transaction;
     }
 
-    protected override bool IsBroken(Exception error) => error is NpgsqlException { IsTransient: true } and (not PostgresException or PostgresException { SqlState: "57P01" or "57P02" });
+    protected override bool IsBroken(Exception error) => error
+        is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown }
+        or (NpgsqlException { IsTransient: true } and not PostgresException);
 
     protected override DemoStoreException? Explain(Exception error) => error is NpgsqlException npgsql ? PostgresErrors.Explain(npgsql) : null;
 

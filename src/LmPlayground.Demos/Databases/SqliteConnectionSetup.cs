@@ -8,9 +8,15 @@ namespace LmPlayground.Demos.Databases;
 internal sealed class SqliteConnectionSetup(FolderLocation location) : DbConnectionInterceptor
 {
     // secure_delete: what is revoked is overwritten in the file.
-    private readonly string _statements = string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout={(int)location.BusyTimeout.TotalMilliseconds};PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;")
-        + (location.ToRead ? "PRAGMA query_only=ON;" : "")
-        + (location.MaxPages is { } pages ? string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count={pages};") : "");
+    private readonly string _statements = string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        PRAGMA busy_timeout={(int)location.BusyTimeout.TotalMilliseconds};
+        PRAGMA synchronous=FULL;
+        PRAGMA secure_delete=ON;
+        PRAGMA query_only={(location.ToRead ? "ON" : "OFF")};
+        {(location.MaxPages is { } pages ? $"PRAGMA max_page_count={pages};" : "")}
+        """);
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {

@@ -51,7 +51,8 @@ internal sealed class SqliteDatabase : DemoDatabase
             }
 
             await using var context = CreateContext();
-            await using var transaction = await (_location.ToRead ? BeginReadAsync(context, cancellation) : BeginWriteAsync(context, cancellation)).ConfigureAwait(false);
+            var begin = _location.ToRead ? BeginReadAsync(context, cancellation) : BeginWriteAsync(context, cancellation);
+            await using var transaction = await begin.ConfigureAwait(false);
             if (_location.ToRead)
                 await SchemaUpgrade.RequireAsync(transaction.GetDbTransaction(), Migrations, cancellation).ConfigureAwait(false);
             else
@@ -62,7 +63,7 @@ internal sealed class SqliteDatabase : DemoDatabase
         repeatable: false,
         cancellation);
 
-    internal override async Task<T> WriteAsync<T>(Func<DemoContext, Task<T>> write, bool repeatable, CancellationToken cancellation)
+    internal override async Task<TResult> WriteAsync<TResult>(Func<DemoContext, Task<TResult>> write, bool repeatable, CancellationToken cancellation)
     {
         if (_location.ToRead)
             throw new DemoStoreException("demos.read_only", $"The demos are only read here: the server that runs on them changes them.");

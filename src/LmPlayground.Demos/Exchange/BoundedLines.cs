@@ -42,7 +42,8 @@ internal static class BoundedLines
         void Check(long length)
         {
             if (length > longest)
-                throw new DemoStoreException("demos.import_long_line", $"This is no export of demos that this server takes: one line has more than {longest} bytes.");
+                throw new DemoStoreException(
+                    "demos.import_long_line", $"This is no export of demos that this server takes: one line has more than {longest} bytes.");
         }
     }
 }

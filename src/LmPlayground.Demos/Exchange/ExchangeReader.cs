@@ -52,7 +52,9 @@ internal sealed class ExchangeReader(DemoContext context, DemoStoreOptions optio
         var total = await context.Demos.SumAsync(row => row.StoredBytes, cancellation).ConfigureAwait(false);
         return total <= options.MaxTotalBytes
             ? new DemoImport(_added.Count, _kept)
-            : throw new DemoStoreException("demos.store_full", $"This server has no room for all of the file: together that would be {total} bytes, and {options.MaxTotalBytes} are the most (Demos:MaxTotalBytes).");
+            : throw new DemoStoreException(
+                "demos.store_full",
+                $"This server has no room for all of the file: it would have {total} bytes then, and {options.MaxTotalBytes} are the most (Demos:MaxTotalBytes).");
     }
 
     private static void CheckFormat(ExchangeLine? line)
@@ -60,7 +62,11 @@ internal sealed class ExchangeReader(DemoContext context, DemoStoreOptions optio
         if (line?.Format != ExchangeLine.FormatName || line.Version is not >= 1)
             throw NoExport(null);
         if (line.Version > ExchangeLine.NewestVersion)
-            throw new DemoStoreException("demos.import_newer", $"The file is of version {line.Version}, and this playground reads {ExchangeLine.NewestVersion} at most: it needs a newer playground.");
+        {
+            throw new DemoStoreException(
+                "demos.import_newer",
+                $"The file is of version {line.Version}, and this playground reads {ExchangeLine.NewestVersion} at most: it needs a newer playground.");
+        }
     }
 
     private async Task SaveAsync(CancellationToken cancellation)
@@ -95,7 +101,8 @@ internal sealed class ExchangeReader(DemoContext context, DemoStoreOptions optio
 
     private async Task AddAsync(DemoRow row, CancellationToken cancellation)
     {
-        var mayNot = row.Document is not null && await context.Blocked.AnyAsync(blocked => blocked.DocumentHash == row.DocumentHash, cancellation).ConfigureAwait(false);
+        var mayNot = row.Document is not null
+            && await context.Blocked.AnyAsync(blocked => blocked.DocumentHash == row.DocumentHash, cancellation).ConfigureAwait(false);
         if (mayNot || !_added.Add(row.IdHash))
         {
             _kept++;
@@ -120,12 +127,14 @@ internal sealed class ExchangeReader(DemoContext context, DemoStoreOptions optio
             return null;
 
         // A demo that can be opened has a document, a codec, an owner; one that is over has none of the first two.
-        var isWhole = line is { Document.Length: > 0, Codec.Length: > 0 and <= 32, Size: >= 0 } && owner is not null && document is not null && line.RevokedAt is null;
+        var isWhole = line is { Document.Length: > 0, Codec.Length: > 0 and <= 32, Size: >= 0, RevokedAt: null } && owner is not null && document is not null;
         if (!isWhole && line is not { Document: null, Codec: null, Size: null })
             return null;
         if (!isWhole && line is { RevokedAt: null, ExpiresAt: null })
             return null;
-        if (line.Document?.Length > options.MaxDocumentBytes || (line.GalleryId is { } gallery && !(DemoId.TryParse(gallery, out var galleryId) && galleryId.Hash == id)))
+        if (line.Document?.Length > options.MaxDocumentBytes)
+            return null;
+        if (line.GalleryId is { } gallery && !(DemoId.TryParse(gallery, out var galleryId) && galleryId.Hash == id))
             return null;
         return new DemoRow
         {
@@ -161,5 +170,6 @@ internal sealed class ExchangeReader(DemoContext context, DemoStoreOptions optio
 
     private static DemoStoreException Cut() => new("demos.import_cut", $"The file ends too early: a part of it is missing. Nothing was imported.");
 
-    private static DemoStoreException Fault(long line, Exception? error) => new("demos.import_line", $"Line {line} of the file is damaged. Nothing was imported.", error);
+    private static DemoStoreException Fault(long line, Exception? error) =>
+        new("demos.import_line", $"Line {line} of the file is damaged. Nothing was imported.", error);
 }

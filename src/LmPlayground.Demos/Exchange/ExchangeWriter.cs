@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LmPlayground.Demos.Databases;
 using Microsoft.EntityFrameworkCore;
@@ -12,20 +13,20 @@ internal static class ExchangeWriter
         var lines = 0L;
         var demos = 0;
         await PutAsync(new ExchangeLine { Format = ExchangeLine.FormatName, Version = ExchangeLine.NewestVersion }).ConfigureAwait(false);
-        await foreach (var row in context.Demos.Include(demo => demo.Document).OrderBy(demo => demo.IdHash).AsAsyncEnumerable().WithCancellation(cancellation).ConfigureAwait(false))
+        await foreach (var row in Stream(context.Demos.Include(demo => demo.Document).OrderBy(demo => demo.IdHash)).ConfigureAwait(false))
         {
             await PutAsync(new ExchangeLine { Demo = LineOf(row) }).ConfigureAwait(false);
             lines++;
             demos++;
         }
 
-        await foreach (var row in context.Reports.OrderBy(report => report.Id).AsAsyncEnumerable().WithCancellation(cancellation).ConfigureAwait(false))
+        await foreach (var row in Stream(context.Reports.OrderBy(report => report.Id)).ConfigureAwait(false))
         {
             await PutAsync(new ExchangeLine { Report = new(row.IdHash.ToString(), row.ReportedAt.ToUnixTimeSeconds(), row.Content) }).ConfigureAwait(false);
             lines++;
         }
 
-        await foreach (var row in context.Blocked.OrderBy(blocked => blocked.DocumentHash).AsAsyncEnumerable().WithCancellation(cancellation).ConfigureAwait(false))
+        await foreach (var row in Stream(context.Blocked.OrderBy(blocked => blocked.DocumentHash)).ConfigureAwait(false))
         {
             await PutAsync(new ExchangeLine { Blocked = new(row.DocumentHash.ToString(), row.BlockedAt.ToUnixTimeSeconds()) }).ConfigureAwait(false);
             lines++;
@@ -34,6 +35,8 @@ internal static class ExchangeWriter
         await PutAsync(new ExchangeLine { End = new(lines) }).ConfigureAwait(false);
         await to.FlushAsync(cancellation).ConfigureAwait(false);
         return demos;
+
+        ConfiguredCancelableAsyncEnumerable<T> Stream<T>(IQueryable<T> rows) => rows.AsAsyncEnumerable().WithCancellation(cancellation);
 
         async Task PutAsync(ExchangeLine line)
         {

@@ -39,7 +39,8 @@ public sealed partial class DemoStore : IDemoStore
         return OpenAsync(database, options, time, logger, cancellation);
     }
 
-    internal static async Task<DemoStore> OpenAsync(DemoDatabase database, DemoStoreOptions options, TimeProvider time, ILogger logger, CancellationToken cancellation)
+    internal static async Task<DemoStore> OpenAsync(
+        DemoDatabase database, DemoStoreOptions options, TimeProvider time, ILogger logger, CancellationToken cancellation)
     {
         try
         {
@@ -69,7 +70,8 @@ public sealed partial class DemoStore : IDemoStore
     public async Task<DemoLookup> InspectAsync(Hash256 idHash, CancellationToken cancellation = default)
     {
         var row = await ReadAsync(
-            context => context.Demos.Include(demo => demo.Document).SingleOrDefaultAsync(demo => demo.IdHash == idHash, cancellation), cancellation).ConfigureAwait(false);
+            context => context.Demos.Include(demo => demo.Document).SingleOrDefaultAsync(demo => demo.IdHash == idHash, cancellation),
+            cancellation).ConfigureAwait(false);
         return row switch
         {
             null => UnknownDemo.Instance,
@@ -130,7 +132,8 @@ public sealed partial class DemoStore : IDemoStore
         ArgumentNullException.ThrowIfNull(text);
         var clean = DemoText.Report(text);
         var hash = id.Hash;
-        var kept = await _database.WriteAsync(context => Operating.ReportAsync(context, hash, clean, Now, cancellation), repeatable: false, cancellation).ConfigureAwait(false);
+        var kept = await _database.WriteAsync(
+            context => Operating.ReportAsync(context, hash, clean, Now, cancellation), repeatable: false, cancellation).ConfigureAwait(false);
         if (kept)
             LogReported(hash);
         return kept;
@@ -141,7 +144,8 @@ public sealed partial class DemoStore : IDemoStore
         ReadAsync(context => Operating.ListReportsAsync(context, Now, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public Task<int> KillAsync(DemoId id, CancellationToken cancellation = default) => KillAsync(context => Operating.DocumentOfAsync(context, id, cancellation), cancellation);
+    public Task<int> KillAsync(DemoId id, CancellationToken cancellation = default) =>
+        KillAsync(context => Operating.DocumentOfAsync(context, id, cancellation), cancellation);
 
     /// <inheritdoc/>
     public Task<int> KillAsync(Hash256 documentHash, CancellationToken cancellation = default) => KillAsync(_ => Task.FromResult(documentHash), cancellation);
@@ -240,7 +244,8 @@ public sealed partial class DemoStore : IDemoStore
             return 0;
         try
         {
-            await _database.WriteAsync(context => Sweeping.AddViewsAsync(context, views, cancellation), repeatable: false, cancellation).ConfigureAwait(false);
+            await _database.WriteAsync(context => Sweeping.AddViewsAsync(context, views, cancellation), repeatable: false, cancellation)
+                .ConfigureAwait(false);
             return views.Sum(view => view.Value);
         }
         catch
@@ -253,7 +258,8 @@ public sealed partial class DemoStore : IDemoStore
 
     private Task<T> ReadAsync<T>(Func<DemoContext, Task<T>> read, CancellationToken cancellation) => _database.ReadAsync(read, cancellation);
 
-    private Task<T> WriteAsync<T>(Func<DemoContext, Task<T>> write, CancellationToken cancellation) => _database.WriteAsync(write, repeatable: true, cancellation);
+    private Task<T> WriteAsync<T>(Func<DemoContext, Task<T>> write, CancellationToken cancellation) =>
+        _database.WriteAsync(write, repeatable: true, cancellation);
 
     private Task<bool> WriteAsync(Func<DemoContext, Task> write, CancellationToken cancellation) => WriteAsync(
         async context =>

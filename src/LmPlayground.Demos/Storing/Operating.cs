@@ -43,7 +43,8 @@ internal static class Operating
     internal static async Task<Hash256> DocumentOfAsync(DemoContext context, DemoId id, CancellationToken cancellation)
     {
         var hash = id.Hash;
-        var document = await context.Demos.Where(demo => demo.IdHash == hash).Select(demo => demo.DocumentHash).SingleOrDefaultAsync(cancellation).ConfigureAwait(false);
+        var document = await context.Demos.Where(demo => demo.IdHash == hash).Select(demo => demo.DocumentHash)
+            .SingleOrDefaultAsync(cancellation).ConfigureAwait(false);
         return document ?? throw NoDemo();
     }
 

@@ -8,7 +8,8 @@ internal static class Owning
 {
     private const int MaxListed = 1000;
 
-    internal static async Task<IReadOnlyList<OwnedDemo>> ListAsync(DemoContext context, OwnerSecret owner, ViewCounter views, DateTimeOffset now, CancellationToken cancellation)
+    internal static async Task<IReadOnlyList<OwnedDemo>> ListAsync(
+        DemoContext context, OwnerSecret owner, ViewCounter views, DateTimeOffset now, CancellationToken cancellation)
     {
         var rows = await context.Demos.Where(demo => demo.OwnerHash == owner.Hash)
             .OrderByDescending(demo => demo.CreatedAt).ThenBy(demo => demo.IdHash).Take(MaxListed).ToListAsync(cancellation).ConfigureAwait(false);
@@ -41,7 +42,8 @@ internal static class Owning
         await context.SaveChangesAsync(cancellation).ConfigureAwait(false);
     }
 
-    internal static async Task<DateTimeOffset?> SetExpiryAsync(DemoContext context, OwnerSecret owner, DemoId id, DemoLifetime lifetime, DateTimeOffset now, CancellationToken cancellation)
+    internal static async Task<DateTimeOffset?> SetExpiryAsync(
+        DemoContext context, OwnerSecret owner, DemoId id, DemoLifetime lifetime, DateTimeOffset now, CancellationToken cancellation)
     {
         var row = await FindAsync(context, owner, id, cancellation).ConfigureAwait(false);
         if (row.IsOver(now))
@@ -59,7 +61,8 @@ internal static class Owning
         // A link of somebody else is told like one that nobody has.
         return row is not null && owner.Owns(row.OwnerHash)
             ? row
-            : throw new DemoStoreException("demos.not_yours", $"This browser has no such link: the browser that made it can change it, or one that has its edit link.");
+            : throw new DemoStoreException(
+                "demos.not_yours", $"This browser has no such link: the browser that made it can change it, or one that has its edit link.");
     }
 
     private static DemoStoreException Over(DemoRow row) => row.RevokedAt is not null

@@ -84,7 +84,8 @@ internal sealed class Saving(DemoStoreOptions options)
         for (var generation = lastGeneration; ; generation++)
         {
             var id = new GenerationId(DemoId.Of(owner, document, generation), generation);
-            var row = await context.Demos.Include(demo => demo.Document).SingleOrDefaultAsync(demo => demo.IdHash == id.Hash, cancellation).ConfigureAwait(false);
+            var row = await context.Demos.Include(demo => demo.Document)
+                .SingleOrDefaultAsync(demo => demo.IdHash == id.Hash, cancellation).ConfigureAwait(false);
             if (row?.RevokedAt is null)
                 return (id, row);
         }
@@ -99,7 +100,8 @@ internal sealed class Saving(DemoStoreOptions options)
             SELECT
               EXISTS (SELECT 1 FROM blocked WHERE document_hash = {documentHash}) AS "IsBlocked",
               (SELECT COALESCE(MAX(generation), 0) FROM demos WHERE owner_hash = {ownerHash} AND document_hash = {documentHash}) AS "LastGeneration",
-              (SELECT COUNT(*) FROM demos WHERE owner_hash = {ownerHash} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {seconds})) AS "OwnLinks",
+              (SELECT COUNT(*) FROM demos
+                WHERE owner_hash = {ownerHash} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {seconds})) AS "OwnLinks",
               (SELECT CAST(COALESCE(SUM(stored_bytes), 0) AS bigint) FROM demos) AS "StoredBytes"
             """).SingleAsync(cancellation);
     }

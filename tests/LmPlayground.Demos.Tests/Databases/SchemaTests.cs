@@ -82,7 +82,8 @@ public abstract class SchemaTests<TDatabase> : StoreTest<TDatabase>
     {
         await using var raw = RawConnection.To(Database);
         var columns = await raw.QueryAsync(Database is PostgresTest postgres
-            ? $"SELECT table_name, column_name, data_type, CASE is_nullable WHEN 'NO' THEN 1 ELSE 0 END FROM information_schema.columns WHERE table_schema = '{postgres.Schema}'"
+            ? "SELECT table_name, column_name, data_type, CASE is_nullable WHEN 'NO' THEN 1 ELSE 0 END FROM information_schema.columns "
+                + $"WHERE table_schema = '{postgres.Schema}'"
             : "SELECT m.name, c.name, c.type, c.\"notnull\" FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table'");
         return
         [

@@ -23,7 +23,9 @@ public abstract class ExchangeTests<TDatabase> : StoreTest<TDatabase>
             var bytes = new byte[random.Next(1, 5000)];
             random.NextBytes(bytes);
             var lifetime = (number % 4) switch { 0 => DemoLifetime.OfDays(1), 1 => DemoLifetime.OfDays(7), 2 => DemoLifetime.Forever, _ => (DemoLifetime?)null };
-            var saved = await store.SaveAsync(random.Next(2) == 0 ? Owner : OwnerSecret.Create(), Demo(bytes, lifetime) with { Title = $"Title {number} 你\"<", IsEncrypted = number % 3 == 0 });
+            var owner = random.Next(2) == 0 ? Owner : OwnerSecret.Create();
+            var demo = Demo(bytes, lifetime) with { Title = $"Title {number} 你\"<", IsEncrypted = number % 3 == 0 };
+            var saved = await store.SaveAsync(owner, demo);
             works.Add((saved.Id, bytes));
             for (var view = random.Next(3); view > 0; view--)
                 store.CountView(saved.Id);

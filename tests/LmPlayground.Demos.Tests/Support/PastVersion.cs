@@ -44,7 +44,9 @@ internal static class PastVersion
     {
         var found = Assert.IsType<FoundDemo>(await store.FindAsync(IdOf("works")));
         Assert.Equal(BytesOf("works"), found.Document.ToArray());
-        Assert.Equal(("works", "run", "br", 5L, false, Then, null), (found.Title, found.Kind, found.Codec, found.Size, found.IsEncrypted, found.CreatedAt, found.ExpiresAt));
+        Assert.Equal(
+            ("works", "run", "br", 5L, false, Then, null),
+            (found.Title, found.Kind, found.Codec, found.Size, found.IsEncrypted, found.CreatedAt, found.ExpiresAt));
         Assert.True(Assert.IsType<FoundDemo>(await store.FindAsync(IdOf("encrypted"))).IsEncrypted);
         Assert.Equal(new ExpiredDemo("expired"), await store.FindAsync(IdOf("expired")));
         Assert.Equal(new RevokedDemo("revoked", ByOperator: false), await store.FindAsync(IdOf("revoked")));
@@ -102,7 +104,11 @@ internal static class PastVersion
     private static async Task DumpAsync(PostgresTest database, string fixture)
     {
         var server = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-        string[] arguments = ["-h", server.Host!, "-p", $"{server.Port}", "-U", server.Username!, "-n", database.Schema, "--no-owner", "--no-privileges", "--inserts", server.Database!];
+        string[] arguments =
+        [
+            "-h", server.Host!, "-p", $"{server.Port}", "-U", server.Username!, "-n", database.Schema,
+            "--no-owner", "--no-privileges", "--inserts", server.Database!,
+        ];
         var start = new ProcessStartInfo("pg_dump", arguments) { RedirectStandardOutput = true };
         start.Environment["PGPASSWORD"] = server.Password;
         using var dump = Process.Start(start)!;

@@ -37,13 +37,21 @@ internal static class SchemaUpgrade
         var present = await VersionAsync(transaction, cancellation).ConfigureAwait(false);
         Check(present, migrations);
         if (present < migrations[^1].Version)
-            throw new DemoStoreException("demos.older_schema", $"The database of demos is of version {present}, not {migrations[^1].Version}: start the server once, which upgrades it.");
+        {
+            throw new DemoStoreException(
+                "demos.older_schema",
+                $"The database of demos is of version {present}, not {migrations[^1].Version}: start the server once, which upgrades it.");
+        }
     }
 
     private static void Check(int present, IReadOnlyList<SchemaMigration> migrations)
     {
         if (present > migrations[^1].Version)
-            throw new DemoStoreException("demos.newer_schema", $"The database of demos is of version {present}, and this playground knows {migrations[^1].Version} at most: it needs a newer playground.");
+        {
+            throw new DemoStoreException(
+                "demos.newer_schema",
+                $"The database of demos is of version {present}, and this playground knows {migrations[^1].Version} at most: it needs a newer playground.");
+        }
     }
 
     private static async Task<int> VersionAsync(DbTransaction transaction, CancellationToken cancellation)
