@@ -1,5 +1,6 @@
 using System.Reflection;
 using ArchUnitNET.Loader;
+using LmPlayground.Demos;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Models;
 using LmPlayground.Runs;
@@ -11,7 +12,7 @@ using LmPlayground.Web.State;
 namespace LmPlayground.Web.Tests;
 
 /// <summary>
-/// The arrows between the projects (Models -> Tokenizers; Generation -> Models, Sampling; Runs -> Generation; Sharing -> Runs; Web -> all), and the rooms inside
+/// The arrows between the projects (Models -> Tokenizers; Generation -> Models, Sampling; Runs -> Generation; Sharing -> Runs; Demos -> none; Web -> all), and the rooms inside
 /// them: a folder is a namespace, and no folder stands in a circle with another.
 /// </summary>
 public class ArchitectureTests
@@ -22,9 +23,10 @@ public class ArchitectureTests
     private static readonly Assembly Generation = typeof(GenerationEngine).Assembly;
     private static readonly Assembly Runs = typeof(RunRequest).Assembly;
     private static readonly Assembly Sharing = typeof(SharedDemo).Assembly;
+    private static readonly Assembly Demos = typeof(IDemoStore).Assembly;
     private static readonly Assembly Web = typeof(Throttle).Assembly;
 
-    private static readonly Assembly[] All = [Tokenizers, Models, Sampling, Generation, Runs, Sharing, Web];
+    private static readonly Assembly[] All = [Tokenizers, Models, Sampling, Generation, Runs, Sharing, Demos, Web];
 
     /// <summary>The names of all projects.</summary>
     public static TheoryData<string> Projects => [.. All.Select(assembly => assembly.GetName().Name!)];
@@ -35,6 +37,7 @@ public class ArchitectureTests
         Assert.Empty(OwnReferences(Tokenizers));
         Assert.Equal(["LmPlayground.Tokenizers"], OwnReferences(Models));
         Assert.Empty(OwnReferences(Sampling));
+        Assert.Empty(OwnReferences(Demos));
         Assert.Equal(["LmPlayground.Models", "LmPlayground.Sampling", "LmPlayground.Tokenizers"], OwnReferences(Generation));
         Assert.Equal(["LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Sampling", "LmPlayground.Tokenizers"], OwnReferences(Runs));
         Assert.Equal(["LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Runs", "LmPlayground.Sampling", "LmPlayground.Tokenizers"], OwnReferences(Sharing));
@@ -113,6 +116,9 @@ public class ArchitectureTests
     [InlineData("Microsoft.ML.OnnxRuntime", "LmPlayground.Models")]
     [InlineData("Microsoft.ML.Tokenizers", "LmPlayground.Tokenizers")]
     [InlineData("Jint", "LmPlayground.Models")]
+    [InlineData("Microsoft.EntityFrameworkCore", "LmPlayground.Demos")]
+    [InlineData("Microsoft.Data.Sqlite", "LmPlayground.Demos")]
+    [InlineData("Npgsql", "LmPlayground.Demos")]
     public void Only_one_project_knows_a_library_that_could_be_another(string library, string owner) =>
         Assert.Equal([owner], All.Where(assembly => References(assembly).Contains(library)).Select(assembly => assembly.GetName().Name!));
 
