@@ -138,15 +138,14 @@ public sealed class DemoLogits
     }
 
     /// <summary>The mass of the histogram relative to the greatest logit's, when logits are multiplied by a factor.</summary>
-    internal double TailMass(double scale, DemoTailShape shape) => Enumerable.Range(0, Tail.Length)
-        .Sum(bin => Places(bin, shape).Sum(place => place.Count * Math.Exp(-place.Gap * Unit * scale)));
+    internal double TailMass(double scale, DemoTailShape shape) => Enumerable.Range(0, Tail.Length).Sum(bin => MassOf(bin, shape, scale));
 
     /// <summary>The mass of the listed tokens, in the same measure.</summary>
     internal double ListedMass(double scale) => Gaps.Sum(gap => Math.Exp(-gap * Unit * scale));
 
     /// <summary>The greatest mass that a bin has, in the same measure.</summary>
     internal double LargestBin(double scale) => Enumerable.Range(0, Tail.Length)
-        .Max(bin => (double?)Enum.GetValues<DemoTailShape>().Max(shape => Places(bin, shape).Sum(place => place.Count * Math.Exp(-place.Gap * Unit * scale)))) ?? 0;
+        .Max(bin => (double?)Math.Max(MassOf(bin, DemoTailShape.Means, scale), MassOf(bin, DemoTailShape.Borders, scale))) ?? 0;
 
     /// <summary>How many tokens, from the greatest logit on, end with a bin: as many as <paramref name="count"/>, or the next fewer or more.</summary>
     internal int BinEnd(int count, bool up)
@@ -161,6 +160,8 @@ public sealed class DemoLogits
 
         return up ? Math.Max(end, count) : end;
     }
+
+    private double MassOf(int bin, DemoTailShape shape, double scale) => Places(bin, shape).Sum(place => place.Count * Math.Exp(-place.Gap * Unit * scale));
 
     /// <summary>How a bin's tokens lie: how many, at which gap from the greatest logit.</summary>
     private IEnumerable<(int Count, double Gap)> Places(int bin, DemoTailShape shape)

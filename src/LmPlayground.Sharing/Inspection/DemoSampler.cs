@@ -81,7 +81,8 @@ public sealed class DemoSampler
         var sampled = new double[logits.Ids.Length];
         chain.Candidates.Probabilities(logits.Ids.AsSpan(), sampled);
         var draw = chain.Candidates.Draw(u);
-        return new Once(sampled, [.. logits.Ids.Select(chain.RemovedBy)], draw.Id, draw.Low, draw.High, chain.Candidates.Count > logits.Ids.Count(chain.Candidates.Contains));
+        var hasOthers = chain.Candidates.Count > logits.Ids.Count(chain.Candidates.Contains);
+        return new Once(sampled, [.. logits.Ids.Select(chain.RemovedBy)], draw.Id, draw.Low, draw.High, hasOthers);
     }
 
     /// <summary>What one of the chain's runs gives.</summary>
@@ -142,14 +143,19 @@ public sealed class DemoSampler
             return options;
         options = Move(options, TopPStage.P, options.TopP < 1, options.TopP + by);
         options = Move(options, TopKStage.K, options.TopK > logits.Ordered, logits.BinEnd(options.TopK, up: by > 0));
-        options = Move(options, TypicalPStage.P, options[TypicalPStage.P] < 1, options[TypicalPStage.P] + (Math.Sign(by) * (Math.Max(Math.Abs(by), DemoOutcome.Bound) + LargestBin(logits, options))));
+        var (typical, epsilon) = (options[TypicalPStage.P], options[EpsilonCutoffStage.Epsilon]);
+        var typicalBy = Math.Sign(by) * (Math.Max(Math.Abs(by), DemoOutcome.Bound) + LargestBin(logits, options));
+        options = Move(options, TypicalPStage.P, typical < 1, typical + typicalBy);
         options = Move(options, MinPStage.P, options[MinPStage.P] > 0, Relative(options[MinPStage.P], 1));
-        options = Move(options, EpsilonCutoffStage.Epsilon, options[EpsilonCutoffStage.Epsilon] > 0, Relative(options[EpsilonCutoffStage.Epsilon], logits.ListedMass(1) + logits.TailMass(1, DemoTailShape.Means)));
+        options = Move(options, EpsilonCutoffStage.Epsilon, epsilon > 0, Relative(epsilon, logits.ListedMass(1) + logits.TailMass(1, DemoTailShape.Means)));
         return Move(options, XtcStage.Threshold, options[XtcStage.Probability] > 0, options[XtcStage.Threshold] * (1 + by));
 
         // A threshold among the tokens that are not listed falls into a bin: it is moved past it.
-        double Relative(double threshold, double mass) =>
-            threshold * (Scales(options).Any(scale => threshold * mass <= Math.Exp(-logits.TailStart * DemoLogits.Unit * scale)) ? Math.Exp(Math.Sign(by) * 2) : 1 + by);
+        double Relative(double threshold, double mass)
+        {
+            var isInTail = Scales(options).Any(scale => threshold * mass <= Math.Exp(-logits.TailStart * DemoLogits.Unit * scale));
+            return threshold * (isInTail ? Math.Exp(Math.Sign(by) * 2) : 1 + by);
+        }
     }
 
     /// <summary>The share of the mass of the largest bin: where among its tokens a cut falls is not known.</summary>

@@ -104,7 +104,12 @@ public static class DemoTokens
         {
             var inert = steps.Stages.Inert[i];
             traces.Add(new StageTrace(
-                steps.StageNames[steps.Stages.Stages[i]], steps.Stages.Kept[i], steps.Stages.RemovedMass[i], before, steps.Stages.EntropyAfter[i], steps.Stages.Moved[i])
+                steps.StageNames[steps.Stages.Stages[i]],
+                steps.Stages.Kept[i],
+                steps.Stages.RemovedMass[i],
+                before,
+                steps.Stages.EntropyAfter[i],
+                steps.Stages.Moved[i])
             {
                 Changed = inert == InertKind.None,
                 Value = steps.Stages.Values[i],

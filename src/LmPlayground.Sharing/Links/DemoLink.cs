@@ -33,18 +33,19 @@ public static class DemoLink
     /// <exception cref="SharedDemoException">Not even the chosen tokens alone fit.</exception>
     public static DemoLinkText Write(SharedDemo demo)
     {
-        var most = demo.Runs.SelectMany(run => run.Steps.Candidates.Counts).DefaultIfEmpty(0).Max();
+        var most = MostCandidates(demo);
         if (TryWrite(demo) is { } whole)
             return new DemoLinkText(whole, most, demo.Runs.Any(run => run.Steps.Tail is not null), IsWhole: true);
         foreach (var candidates in Steps.Where(count => count < most).Prepend(most))
         {
             var smaller = DemoTrimmer.Trim(demo, candidates);
             if (TryWrite(smaller) is { } text)
-                return new DemoLinkText(text, smaller.Runs.SelectMany(run => run.Steps.Candidates.Counts).DefaultIfEmpty(0).Max(), HasLogits: false, IsWhole: false);
+                return new DemoLinkText(text, MostCandidates(smaller), HasLogits: false, IsWhole: false);
         }
 
         throw new SharedDemoException(
-            "link.too_long", $"The demo is too large for a link that holds all of it: {MostCharacters:N0} characters are the most. Store it, or share fewer tokens.");
+            "link.too_long",
+            $"The demo is too large for a link that holds all of it: {MostCharacters:N0} characters are the most. Store it, or share fewer tokens.");
     }
 
     /// <summary>The demo of a link.</summary>
@@ -54,14 +55,14 @@ public static class DemoLink
     {
         fragment = fragment.StartsWith('#') ? fragment[1..] : fragment;
         if (fragment.Length > MostCharacters)
-            throw new SharedDemoException("link.too_long", $"The link has {fragment.Length:N0} characters, and {MostCharacters:N0} are the most that are read.");
+            throw Refused("too_long", $"The link has {fragment.Length:N0} characters, and {MostCharacters:N0} are the most that are read.");
         var parts = fragment.Split('.');
         if (parts.Length != 3 || parts[0] is not ['d', ..] || !int.TryParse(parts[0].AsSpan(1), out _))
-            throw new SharedDemoException("link.not_a_demo", $"The link holds no demo: it was cut, or is another one.");
+            throw Refused("not_a_demo", $"The link holds no demo: it was cut, or is another one.");
         if (parts[0] != Version)
-            throw new SharedDemoException("link.version", $"The link is written as \"{Shown(parts[0])}\", and this playground reads \"{Version}\": open it in a newer one.");
+            throw Refused("version", $"The link is written as \"{Shown(parts[0])}\", and this playground reads \"{Version}\": open it in a newer one.");
         if (parts[1] != Brotli)
-            throw new SharedDemoException("link.codec", $"The link is packed as \"{Shown(parts[1])}\", and this playground unpacks \"{Brotli}\": open it in a newer one.");
+            throw Refused("codec", $"The link is packed as \"{Shown(parts[1])}\", and this playground unpacks \"{Brotli}\": open it in a newer one.");
         return SharedDemoReader.Read(Unpack(parts[2]));
     }
 
@@ -97,7 +98,7 @@ public static class DemoLink
         {
             var status = decoder.Decompress(packed, buffer, out var read, out var written);
             if (document.Length + written > MostBytes)
-                throw new SharedDemoException("link.too_large", $"The link unpacks to more than {MostBytes:N0} bytes, which no link of a demo does.");
+                throw Refused("too_large", $"The link unpacks to more than {MostBytes:N0} bytes, which no link of a demo does.");
             document.Write(buffer, 0, written);
             packed = packed[read..];
             if (status == OperationStatus.Done)
@@ -107,7 +108,11 @@ public static class DemoLink
         }
     }
 
-    private static SharedDemoException Damaged() => new("link.damaged", $"The link is damaged: it was cut, or a character of it was changed.");
+    private static int MostCandidates(SharedDemo demo) => demo.Runs.SelectMany(run => run.Steps.Candidates.Counts).DefaultIfEmpty(0).Max();
+
+    private static SharedDemoException Refused(string code, FormattableString message) => new($"link.{code}", message);
+
+    private static SharedDemoException Damaged() => Refused("damaged", $"The link is damaged: it was cut, or a character of it was changed.");
 
     /// <summary>The beginning of a stranger's name, its plain letters and digits alone.</summary>
     private static string Shown(string name)

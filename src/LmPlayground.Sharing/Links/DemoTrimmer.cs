@@ -18,7 +18,11 @@ internal static class DemoTrimmer
             var used = demo.Runs.Index().Where(run => run.Item.Model == model).SelectMany(run => steps[run.Index].Candidates.Tokens).ToImmutableSortedSet();
             places[model] = used.Index().ToDictionary(place => place.Item, place => place.Index);
             var whole = demo.Models[model];
-            models.Add(whole with { TokenIds = [.. used.Select(place => whole.TokenIds[place])], TokenTexts = [.. used.Select(place => whole.TokenTexts[place])] });
+            models.Add(whole with
+            {
+                TokenIds = [.. used.Select(place => whole.TokenIds[place])],
+                TokenTexts = [.. used.Select(place => whole.TokenTexts[place])],
+            });
         }
 
         return demo with
@@ -80,7 +84,12 @@ internal static class DemoTrimmer
                 Sampled = sampled.ToImmutable(),
                 RemovedBy = removedBy.ToImmutable(),
             },
-            Others = steps.Others with { Sampled = others.Sampled.ToImmutable(), Probabilities = others.Probabilities.ToImmutable(), Kept = others.Kept.ToImmutable() },
+            Others = steps.Others with
+            {
+                Sampled = others.Sampled.ToImmutable(),
+                Probabilities = others.Probabilities.ToImmutable(),
+                Kept = others.Kept.ToImmutable(),
+            },
             Tail = null,
         };
     }

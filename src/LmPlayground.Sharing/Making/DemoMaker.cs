@@ -77,7 +77,11 @@ public sealed class DemoMaker(GenerationEngine engine, TimeProvider time)
     /// <param name="cancellationToken">Stops a model that must run again for logits that were let go.</param>
     /// <exception cref="SharedDemoException">There is nothing to share yet, or the words are too long.</exception>
     public async Task<SharedDemo> MakeAsync(
-        ComparisonDetail comparison, IComparisonReview review, DemoWords? words = null, DemoContents? contents = null, CancellationToken cancellationToken = default)
+        ComparisonDetail comparison,
+        IComparisonReview review,
+        DemoWords? words = null,
+        DemoContents? contents = null,
+        CancellationToken cancellationToken = default)
     {
         if (comparison.Columns.All(column => column.Steps.IsEmpty))
             throw Nothing();
@@ -192,7 +196,12 @@ public sealed class DemoMaker(GenerationEngine engine, TimeProvider time)
     {
         var kept = new List<DemoLogits>();
         for (var index = 0; contents.Logits && index < steps.Count; index++)
-            kept.Add(DemoLogits.Quantise(await logits(index), Math.Min(contents.Candidates, steps[index].Top.Count(candidate => candidate.Rank <= contents.Candidates)), steps[index].Id));
+        {
+            // A step may list fewer than the demo asks for.
+            var listed = steps[index].Top.Count(candidate => candidate.Rank <= contents.Candidates);
+            kept.Add(DemoLogits.Quantise(await logits(index), listed, steps[index].Id));
+        }
+
         return kept;
     }
 

@@ -121,7 +121,12 @@ internal static class DemoCheck
 
     private static void Environment(DemoEnvironment environment)
     {
-        foreach (var text in (string[])[environment.ExecutionProvider, environment.Playground, environment.Runtime, environment.OnnxRuntime, environment.OperatingSystem, environment.Architecture])
+        string[] texts =
+        [
+            environment.ExecutionProvider, environment.Playground, environment.Runtime, environment.OnnxRuntime, environment.OperatingSystem,
+            environment.Architecture,
+        ];
+        foreach (var text in texts)
             Text("environment", text);
         Need(environment is { PromptChunk: >= 1, GraphRewriting: >= 0, ProcessorFeatures: { IsDefault: false, Length: <= 64 } }, "environment");
         Texts("environment.processor_features", environment.ProcessorFeatures, environment.ProcessorFeatures.Length);
@@ -178,7 +183,8 @@ internal static class DemoCheck
 
         if (demo.Comparison is not { } comparison)
             return;
-        Need(comparison is { ForwardPasses: >= 0, ForwardPassesAlone: >= 0, Forks: >= 0, Metrics: { IsDefault: false, Length: <= 64 } } && comparison.FirstDifference is null or >= 0, "comparison");
+        Need(comparison is { ForwardPasses: >= 0, ForwardPassesAlone: >= 0, Forks: >= 0, Metrics: { IsDefault: false, Length: <= 64 } }, "comparison");
+        Need(comparison.FirstDifference is null or >= 0, "comparison");
         Texts("comparison.metrics", comparison.Metrics, comparison.Metrics.Length);
         Numbers(comparison.Together);
         foreach (var run in demo.Runs)

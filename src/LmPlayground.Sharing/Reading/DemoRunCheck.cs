@@ -82,7 +82,11 @@ internal static class DemoRunCheck
         Many("starts", masked.Starts, masked.Ids.Length);
         Many("lengths", masked.Lengths, masked.Ids.Length);
         for (var i = 0; i < masked.Ids.Length; i++)
-            Need(masked.Starts[i] >= 0 && masked.Lengths[i] >= 0 && (long)masked.Starts[i] + masked.Lengths[i] <= masked.Text.Length, "where a masked text's tokens lie");
+        {
+            var (start, length) = (masked.Starts[i], masked.Lengths[i]);
+            Need(start >= 0 && length >= 0 && (long)start + length <= masked.Text.Length, "where a masked text's tokens lie");
+        }
+
         Need(!masked.Masks.IsDefault, "masks");
         Places("masks", masked.Masks, masked.Ids.Length);
         for (var i = 1; i < masked.Masks.Length; i++)
