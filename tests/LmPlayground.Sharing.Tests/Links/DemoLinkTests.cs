@@ -14,7 +14,7 @@ public class DemoLinkTests
     public void Any_demo_that_fits_comes_back_whole_from_its_link()
     {
         var whole = 0;
-        for (var seed = 0; seed < 300; seed++)
+        for (var seed = 0; seed < 80; seed++)
         {
             var demo = new AnyDemo(new Random(seed)).Next();
             var link = Link(demo);
@@ -29,7 +29,7 @@ public class DemoLinkTests
             Assert.Equal(DemoJson.Write(demo), DemoJson.Write(DemoLink.Read("#" + link.Fragment)));
         }
 
-        Assert.True(whole > 100);
+        Assert.True(whole > 25);
     }
 
     [Theory]
