@@ -8,4 +8,7 @@ internal enum ClientAct
 
     /// <summary>It has a page open: the lease is held for as long.</summary>
     HavePageOpen,
+
+    /// <summary>It has a shared demo kept.</summary>
+    StoreDemo,
 }

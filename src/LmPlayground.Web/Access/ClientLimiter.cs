@@ -25,6 +25,10 @@ internal sealed class ClientLimiter : IDisposable
                 PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetTokenBucketLimiter(client, _ => Burst(limits.PageBurstPerClient))),
                 Refill,
                 "Too many pages were asked for from your network address in a short time. Wait a moment, then reload."),
+            [ClientAct.StoreDemo] = (
+                PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetTokenBucketLimiter(client, _ => Burst(limits.DemoBurstPerClient))),
+                Refill,
+                "Too many links were made from your network address in a short time. Wait a moment, then try again."),
             [ClientAct.HavePageOpen] = (
                 PartitionedRateLimiter.CreateChained(
                     PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetConcurrencyLimiter(client, _ => AtOnce(limits.OpenPagesPerClient))),

@@ -23,6 +23,7 @@ public static class PageServices
         services.Configure<CircuitOptions>(circuit => circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3));
         services.AddScoped<Presence>();
         services.AddScoped<BrowserTab>();
+        services.AddScoped<OwnerScript>();
         services.AddScoped<CircuitHandler, PresenceHandler>();
         services.AddMudServices(options =>
         {

@@ -17,4 +17,7 @@ public sealed class LimitOptions
 
     /// <summary>How many pages one client may ask for at once, after a pause; in the long run it may ask for a tenth of them each second. From 1.</summary>
     public int PageBurstPerClient { get; set; } = 600;
+
+    /// <summary>How many links to demos one client may make at once, after a pause; in the long run a tenth of them each second. From 1.</summary>
+    public int DemoBurstPerClient { get; set; } = 250;
 }

@@ -1,3 +1,4 @@
+using LmPlayground.Demos;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Models.Catalog;
@@ -5,13 +6,15 @@ using LmPlayground.Models.Hub;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
+using LmPlayground.Sharing.Making;
 using LmPlayground.Tokenizers;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Components;
 using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Downloads;
-using LmPlayground.Web.Texts;
+using LmPlayground.Web.Sharing;
 using LmPlayground.Web.State;
+using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HostFiltering;
@@ -142,10 +145,21 @@ internal static class PlaygroundHost
         services.AddHostedService<JobDrain>();
         services.AddHub(provider => provider.GetRequiredService<IOptions<DownloadOptions>>().Value.ToHub());
         services.AddScoped<IDownloads, DownloadJobs>();
+        services.AddSharing(configuration);
         services.AddHostedService<ModelWarmup>();
         services.AddHealthChecks();
         services.AddPlaygroundPage();
         return services;
+    }
+
+    /// <summary>Shared demos: who makes them, and where they are kept.</summary>
+    private static void AddSharing(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddChecked<DemoStoreOptions, DemoStoreOptionsValidation>(configuration, DemoStoreOptions.Section);
+        services.AddSingleton<DemoShelf>();
+        services.AddHostedService(provider => provider.GetRequiredService<DemoShelf>());
+        services.AddSingleton<DemoMaker>();
+        services.AddScoped<DemoSharer>();
     }
 
     /// <summary>Who may ask for what, and where the keys lie that the answers are protected with.</summary>

@@ -6,6 +6,8 @@ using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
+using LmPlayground.Sharing.Document;
+using LmPlayground.Sharing.Making;
 using LmPlayground.Web.Formatting;
 
 namespace LmPlayground.Web.State;
@@ -81,6 +83,16 @@ internal sealed partial class ComparePage
     internal bool IsStale(int index) => Snapshot is not null
         && (HasAsked || ColumnOf(index) is not { } column || column.Request.Prompt != PromptText || column.Request.Model != Choices[index].Entry?.Id
             || (column.Sampling is { } sampling && !sampling.Equals(Choices[index].Options)));
+
+    /// <summary>Whether there is a finished comparison to share.</summary>
+    internal bool CanShare => !IsRunning && (Snapshot?.Detail.Columns.Any(column => column.Steps.Count > 0) ?? false);
+
+    /// <summary>What is on the page, as a demo.</summary>
+    /// <param name="maker">Makes it.</param>
+    /// <param name="words">What its author says of it.</param>
+    /// <param name="cancellationToken">Stops a model that must run again for logits that were let go.</param>
+    internal Task<SharedDemo> MakeDemoAsync(DemoMaker maker, DemoWords words, CancellationToken cancellationToken) =>
+        maker.MakeAsync(_comparison!.Job.Snapshot.Detail, _comparison.Review, words, cancellationToken: cancellationToken);
 
     internal void Stop() => _comparison?.Job.Cancel();
 

@@ -4,6 +4,8 @@ using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
+using LmPlayground.Sharing.Document;
+using LmPlayground.Sharing.Making;
 
 namespace LmPlayground.Web.State;
 
@@ -48,6 +50,16 @@ internal sealed partial class PlaygroundPage
     private RunAddress Address => _asked is { } asked ? asked with { Request = Choice.Request }
         : _made is { } made && made.Request.Equals(Choice.Request) ? made
         : new RunAddress(Choice.Request);
+
+    /// <summary>Whether there is finished work to share.</summary>
+    internal bool CanShare => !IsRunning && Steps.Count > 0 && Snapshot is { Status: JobStatus.Finished };
+
+    /// <summary>What is on the page, as a demo.</summary>
+    /// <param name="maker">Makes it.</param>
+    /// <param name="words">What its author says of it.</param>
+    /// <param name="cancellationToken">Stops a model that must run again for logits that were let go.</param>
+    internal Task<SharedDemo> MakeDemoAsync(DemoMaker maker, DemoWords words, CancellationToken cancellationToken) =>
+        maker.MakeAsync(_run!.Job.Snapshot.Detail, _run.Review, words, cancellationToken: cancellationToken);
 
     internal bool CanContinue => !IsRunning && Steps.Count > 0 && !IsStale && !Choice.Request.Search.IsSearch;
 

@@ -3,11 +3,14 @@ using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Sharing.Making;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
+using LmPlayground.Web.Components.Panels;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 
 namespace LmPlayground.Web.Components.Pages;
 
@@ -34,6 +37,12 @@ public sealed partial class Compare : IDisposable
 
     [Inject]
     private BrowserTab Tab { get; set; } = null!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = null!;
+
+    [Inject]
+    private DemoMaker Maker { get; set; } = null!;
 
     [Inject]
     private PageWords PageWords { get; set; } = null!;
@@ -76,6 +85,8 @@ public sealed partial class Compare : IDisposable
         builder.CloseComponent();
         builder.AddContent(3, sentence[(at + term.Length)..]);
     };
+
+    private Task ShareAsync() => ShareDialog.OpenAsync(Dialogs, Navigation.Uri, _page.PromptText, (words, cancelled) => _page.MakeDemoAsync(Maker, words, cancelled));
 
     private Task RunKeyAsync(RunKeyEventArgs key)
     {

@@ -1,10 +1,13 @@
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Work;
+using LmPlayground.Sharing.Making;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
+using LmPlayground.Web.Components.Panels;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 
 namespace LmPlayground.Web.Components.Pages;
 
@@ -34,6 +37,12 @@ public sealed partial class Playground : IDisposable
 
     [Inject]
     private BrowserTab Tab { get; set; } = null!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = null!;
+
+    [Inject]
+    private DemoMaker Maker { get; set; } = null!;
 
     [Inject]
     private PageWords PageWords { get; set; } = null!;
@@ -75,6 +84,8 @@ public sealed partial class Playground : IDisposable
     }
 
     private void ToggleSampler() => _samplerIsOpen = !_samplerIsOpen;
+
+    private Task ShareAsync() => ShareDialog.OpenAsync(Dialogs, Navigation.Uri, Choice.Source ?? Choice.Prompt, (words, cancelled) => _page.MakeDemoAsync(Maker, words, cancelled));
 
     private Task RunKeyAsync(RunKeyEventArgs key)
     {

@@ -52,4 +52,12 @@ public partial class ActionBar
     /// <summary>Open or close the sampler's sheet.</summary>
     [Parameter]
     public EventCallback ToggleSampler { get; set; }
+
+    /// <summary>Whether there is finished work to share.</summary>
+    [Parameter]
+    public bool CanShare { get; set; }
+
+    /// <summary>Make a link to it.</summary>
+    [Parameter]
+    public EventCallback Share { get; set; }
 }

@@ -65,4 +65,12 @@ public partial class MaskedActions
     private Task PickAsync(string name) => RunSettings.FillOrder.TryRead(name, out var order, out _)
         ? OrderChanged.InvokeAsync(order)
         : Task.CompletedTask;
+
+    /// <summary>Whether there is finished work to share.</summary>
+    [Parameter]
+    public bool CanShare { get; set; }
+
+    /// <summary>Make a link to it.</summary>
+    [Parameter]
+    public EventCallback Share { get; set; }
 }

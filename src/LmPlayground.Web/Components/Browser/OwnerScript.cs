@@ -1,0 +1,42 @@
+using LmPlayground.Demos;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace LmPlayground.Web.Components.Browser;
+
+/// <summary>The browser's secret, which makes it the owner of its links, and its clipboard. One for each circuit.</summary>
+/// <param name="script">The browser's scripts.</param>
+internal sealed class OwnerScript(IJSRuntime script) : IAsyncDisposable
+{
+    private IJSObjectReference? _module;
+
+    /// <summary>The browser's secret.</summary>
+    /// <param name="makes">Whether one is made where there is none.</param>
+    /// <returns>The secret; null where there is none, or where the browser keeps something else in its place.</returns>
+    internal async Task<OwnerSecret?> ReadAsync(bool makes) =>
+        OwnerSecret.TryParse(await (await ModuleAsync()).InvokeAsync<string?>("owner", makes), out var secret) ? secret : null;
+
+    /// <summary>Takes the secret that an edit link has carried here.</summary>
+    /// <returns>Whether the address had one.</returns>
+    internal async Task<bool> TakeOverAsync() => await (await ModuleAsync()).InvokeAsync<bool>("takeOver");
+
+    /// <summary>Marks the text of a box and copies it.</summary>
+    /// <returns>Whether it is in the clipboard; if not, it is only marked.</returns>
+    internal async Task<bool> CopyAsync(ElementReference box) => await (await ModuleAsync()).InvokeAsync<bool>("copy", box);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_module is not null)
+                await _module.DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser has gone and the module with it.
+        }
+    }
+
+    private async Task<IJSObjectReference> ModuleAsync() => _module ??= await script.InvokeAsync<IJSObjectReference>("import", "./js/share.js");
+}

@@ -1,0 +1,73 @@
+using System.IO.Compression;
+using LmPlayground.Demos;
+using LmPlayground.Sharing.Document;
+using LmPlayground.Web.Access;
+
+namespace LmPlayground.Web.Sharing;
+
+/// <summary>What a visitor does with links to demos: makes them, and looks after those of one browser.</summary>
+/// <param name="shelf">Where demos are kept.</param>
+/// <param name="limiter">How many one client may make.</param>
+/// <param name="visitor">Who asks.</param>
+internal sealed class DemoSharer(DemoShelf shelf, ClientLimiter limiter, Visitor visitor)
+{
+    private const string Codec = "br";
+
+    /// <summary>The path of a demo.</summary>
+    internal static string PathOf(DemoId id) => $"/d/{id}";
+
+    /// <summary>How many days a link may work, in ascending order.</summary>
+    internal IReadOnlyList<int> Days => shelf.Options.EffectiveAllowedDays;
+
+    /// <summary>How many days it works if nobody chose.</summary>
+    internal int UsualDays => shelf.Options.DefaultDays;
+
+    /// <summary>Whether a link may work for ever.</summary>
+    internal bool AllowsForever => shelf.Options.AllowForever;
+
+    /// <summary>Keeps a demo and makes its link.</summary>
+    /// <exception cref="DemoStoreException">It cannot be kept; the message says why and what to do.</exception>
+    internal async Task<SavedDemo> ShareAsync(OwnerSecret owner, SharedDemo demo, DemoLifetime lifetime, CancellationToken cancellationToken)
+    {
+        using var share = limiter.Acquire(ClientAct.StoreDemo, visitor.Client);
+        if (!share.IsAcquired)
+            throw new DemoStoreException("demos.too_often", $"{limiter.Refusal(ClientAct.StoreDemo).Words}");
+        var document = DemoJson.Write(demo);
+        var store = await shelf.OpenAsync(cancellationToken);
+        return await store.SaveAsync(
+            owner,
+            new NewDemo
+            {
+                DocumentHash = Hash256.Of(document),
+                Document = Compress(document),
+                Codec = Codec,
+                Size = document.Length,
+                Title = demo.Title,
+                Kind = demo.Kind.ToString().ToLowerInvariant(),
+                Lifetime = lifetime,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>A browser's links, the newest first.</summary>
+    internal async Task<IReadOnlyList<OwnedDemo>> ListAsync(OwnerSecret owner, CancellationToken cancellationToken) =>
+        await (await shelf.OpenAsync(cancellationToken)).ListAsync(owner, cancellationToken);
+
+    /// <summary>Ends a link for ever.</summary>
+    internal async Task RevokeAsync(OwnerSecret owner, DemoId id) => await (await shelf.OpenAsync(default)).RevokeAsync(owner, id);
+
+    /// <summary>Gives a link another title.</summary>
+    internal async Task RenameAsync(OwnerSecret owner, DemoId id, string title) => await (await shelf.OpenAsync(default)).RenameAsync(owner, id, title);
+
+    /// <summary>Sets when a link ends, counted from now.</summary>
+    internal async Task<DateTimeOffset?> SetExpiryAsync(OwnerSecret owner, DemoId id, DemoLifetime lifetime) =>
+        await (await shelf.OpenAsync(default)).SetExpiryAsync(owner, id, lifetime);
+
+    private static byte[] Compress(byte[] document)
+    {
+        var compressed = new byte[BrotliEncoder.GetMaxCompressedLength(document.Length)];
+        return BrotliEncoder.TryCompress(document, compressed, out var length, quality: 9, window: 22)
+            ? compressed[..length]
+            : throw new InvalidOperationException("A document outgrew the bound of its compression.");
+    }
+}
