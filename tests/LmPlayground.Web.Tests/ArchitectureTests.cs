@@ -4,13 +4,14 @@ using LmPlayground.Generation.Engine;
 using LmPlayground.Models;
 using LmPlayground.Runs;
 using LmPlayground.Sampling.Stages;
+using LmPlayground.Sharing.Document;
 using LmPlayground.Tokenizers;
 using LmPlayground.Web.State;
 
 namespace LmPlayground.Web.Tests;
 
 /// <summary>
-/// The arrows between the projects (Models -> Tokenizers; Generation -> Models, Sampling; Runs -> Generation; Web -> all), and the rooms inside
+/// The arrows between the projects (Models -> Tokenizers; Generation -> Models, Sampling; Runs -> Generation; Sharing -> Runs; Web -> all), and the rooms inside
 /// them: a folder is a namespace, and no folder stands in a circle with another.
 /// </summary>
 public class ArchitectureTests
@@ -20,9 +21,10 @@ public class ArchitectureTests
     private static readonly Assembly Sampling = typeof(SamplingOptions).Assembly;
     private static readonly Assembly Generation = typeof(GenerationEngine).Assembly;
     private static readonly Assembly Runs = typeof(RunRequest).Assembly;
+    private static readonly Assembly Sharing = typeof(SharedDemo).Assembly;
     private static readonly Assembly Web = typeof(Throttle).Assembly;
 
-    private static readonly Assembly[] All = [Tokenizers, Models, Sampling, Generation, Runs, Web];
+    private static readonly Assembly[] All = [Tokenizers, Models, Sampling, Generation, Runs, Sharing, Web];
 
     /// <summary>The names of all projects.</summary>
     public static TheoryData<string> Projects => [.. All.Select(assembly => assembly.GetName().Name!)];
@@ -35,6 +37,7 @@ public class ArchitectureTests
         Assert.Empty(OwnReferences(Sampling));
         Assert.Equal(["LmPlayground.Models", "LmPlayground.Sampling", "LmPlayground.Tokenizers"], OwnReferences(Generation));
         Assert.Equal(["LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Sampling", "LmPlayground.Tokenizers"], OwnReferences(Runs));
+        Assert.Equal(["LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Runs", "LmPlayground.Sampling", "LmPlayground.Tokenizers"], OwnReferences(Sharing));
         Assert.Equal(["LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Runs", "LmPlayground.Sampling", "LmPlayground.Tokenizers"], OwnReferences(Web));
     }
 

@@ -74,7 +74,7 @@ public sealed class GenerationEngine : IDisposable
     internal TimeProvider Time { get; }
 
     /// <summary>How many tokens of a prompt a model reads at once.</summary>
-    internal int PromptChunk => _options.PromptChunk;
+    public int PromptChunk => _options.PromptChunk;
 
     /// <summary>A place for the logits of a run's steps. Whoever asks for it disposes it.</summary>
     internal RunLogits KeepLogits() => new(_store);

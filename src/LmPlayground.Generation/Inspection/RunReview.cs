@@ -87,11 +87,8 @@ public sealed class RunReview
     /// <param name="index">The step, from 0.</param>
     /// <param name="options">The other settings.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
-    public TokenStep? InspectKept(int index, SamplingOptions options, CancellationToken cancellationToken = default)
-    {
-        var logits = new float[VocabularySize];
-        return _logits.TryCopy(index, logits) ? Inspect(index, logits, options, cancellationToken) : null;
-    }
+    public TokenStep? InspectKept(int index, SamplingOptions options, CancellationToken cancellationToken = default) =>
+        FindLogits(index) is { } logits ? Inspect(index, logits, options, cancellationToken) : null;
 
     private TokenStep Inspect(int index, float[] logits, SamplingOptions options, CancellationToken cancellationToken)
     {
@@ -112,6 +109,14 @@ public sealed class RunReview
             SamplerState = state,
             SamplerStateAfter = chain.State,
         };
+    }
+
+    /// <summary>The model's logits before a step, indexed by token id, where they are still kept, else null.</summary>
+    /// <param name="index">The step, from 0.</param>
+    public float[]? FindLogits(int index)
+    {
+        var logits = new float[VocabularySize];
+        return _logits.TryCopy(index, logits) ? logits : null;
     }
 
     /// <summary>The probabilities of a step over the whole vocabulary.</summary>
@@ -158,7 +163,10 @@ public sealed class RunReview
         return ImmutableCollectionsMarshal.AsImmutableArray(probabilities);
     }
 
-    private float[] LogitsOf(int index, CancellationToken cancellationToken)
+    /// <summary>The model's logits before a step, indexed by token id.</summary>
+    /// <param name="index">The step, from 0.</param>
+    /// <param name="cancellationToken">Stops the model where it must run again.</param>
+    public float[] LogitsOf(int index, CancellationToken cancellationToken = default)
     {
         var logits = new float[VocabularySize];
         if (!_logits.TryCopy(index, logits))

@@ -62,8 +62,7 @@ public sealed class MaskedReview(MaskedTextRun run, IReadOnlyList<TokenStep> ste
             chain.Observe(chain.Candidates.Draw(steps[earlier].Draw.U));
         }
 
-        if (!run.Logits.TryCopy(index, logits))
-            Recompute(index, logits, cancellationToken);
+        logits = LogitsOf(index, cancellationToken);
         Restore(chain, first, options, index);
         var state = chain.State;
         Run(chain, logits, index, trace: true);
@@ -77,6 +76,17 @@ public sealed class MaskedReview(MaskedTextRun run, IReadOnlyList<TokenStep> ste
             SamplerState = state,
             SamplerStateAfter = chain.State,
         };
+    }
+
+    /// <summary>The model's logits before a step, indexed by token id.</summary>
+    /// <param name="index">The step, from 0.</param>
+    /// <param name="cancellationToken">Stops the model where it must run again.</param>
+    public float[] LogitsOf(int index, CancellationToken cancellationToken = default)
+    {
+        var logits = new float[_request.Model.Card.VocabularySize];
+        if (!run.Logits.TryCopy(index, logits))
+            Recompute(index, logits, cancellationToken);
+        return logits;
     }
 
     private SamplerChain Chain(SamplingOptions options) => new(options, new ModelVocabulary(_request.Model, new StoppingOptions()));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
+using LmPlayground.Models;
 using LmPlayground.Runs.Messages;
 using LmPlayground.Sampling.Stages;
 
@@ -38,6 +39,12 @@ public sealed record ColumnDetail
 
     /// <summary>The strategy in use: the model's defaults with what was chosen; null until the model is there.</summary>
     public SamplingOptions? Sampling { get; init; }
+
+    /// <summary>The model that runs; null until it is there.</summary>
+    public ModelCard? Card { get; init; }
+
+    /// <summary>The prompt as the model reads it; empty until it is known.</summary>
+    public ImmutableArray<int> PromptIds { get; init; } = [];
 
     /// <summary>How many tokens its prompt has; 0 until it is known.</summary>
     public int PromptTokens { get; init; }

@@ -87,6 +87,14 @@ public sealed partial class ComparisonWork : IJobTask<ComparisonDetail>, ICompar
         return await Task.Run(() => Review(run, column, lease).Check(index, draws, cancellationToken: cancellationToken), cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public async Task<float[]> LogitsAsync(int column, int index, CancellationToken cancellationToken = default)
+    {
+        var run = _run ?? throw new InvalidOperationException("There is no token yet.");
+        using var lease = await AcquireAsync(run, column, cancellationToken);
+        return await Task.Run(() => Review(run, column, lease).LogitsOf(index, cancellationToken), cancellationToken);
+    }
+
     /// <summary>Lets the logits go; asked for again, they are computed again.</summary>
     public void Dispose() => _run?.Dispose();
 
@@ -141,6 +149,8 @@ public sealed partial class ComparisonWork : IJobTask<ComparisonDetail>, ICompar
     private static ColumnDetail Now(ColumnDetail shown, ComparisonColumn column, ComparisonRun run) => shown with
     {
         Sampling = column.Request.Sampling,
+        Card = column.Request.Model.Card,
+        PromptIds = column.Request.PromptIds,
         PromptTokens = column.Request.PromptIds.Length,
         Steps = column.Steps,
         Summary = column.Summary,

@@ -32,4 +32,13 @@ internal sealed record GeneratedPart(
         using var lease = await Models.AcquireUnchangedAsync(Card, cancellationToken);
         return new RunReview(review, Adapt(lease.Model)).Inspect(index, options, cancellationToken);
     }
+
+    protected override async Task<float[]> LogitsAsync(IReadOnlyList<TokenStep> own, int index, CancellationToken cancellationToken)
+    {
+        var review = new RunReview(Run, own);
+        if (review.FindLogits(index) is { } kept)
+            return kept;
+        using var lease = await Models.AcquireUnchangedAsync(Card, cancellationToken);
+        return new RunReview(review, Adapt(lease.Model)).LogitsOf(index, cancellationToken);
+    }
 }

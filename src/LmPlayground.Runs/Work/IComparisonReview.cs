@@ -11,4 +11,7 @@ public interface IComparisonReview
 
     /// <summary>Draws a column's token of a step many times and lays the counts over the theory.</summary>
     Task<EmpiricalCheck> CheckAsync(int column, int index, int draws, CancellationToken cancellationToken = default);
+
+    /// <summary>The model's logits before a step of a column, indexed by token id: the kept ones, or computed again where they were let go.</summary>
+    Task<float[]> LogitsAsync(int column, int index, CancellationToken cancellationToken = default);
 }

@@ -13,4 +13,7 @@ public interface IRunReview
 
     /// <summary>One step as other settings would have sampled it: the same token, logits and u, new stages, probabilities and removals.</summary>
     Task<TokenStep> InspectAsync(int index, SamplingOptions options, CancellationToken cancellationToken = default);
+
+    /// <summary>The model's logits before a step, indexed by token id: the kept ones, or computed again where they were let go.</summary>
+    Task<float[]> LogitsAsync(int index, CancellationToken cancellationToken = default);
 }

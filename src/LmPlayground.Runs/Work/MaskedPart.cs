@@ -26,4 +26,10 @@ internal sealed record MaskedPart(IModelLoader Models, MaskedTextRun Run) : RunP
         using var lease = await Models.AcquireUnchangedAsync(Card, cancellationToken);
         return new MaskedReview(Run, own, lease.Model.AsMaskedModel()).Inspect(index, options, cancellationToken);
     }
+
+    protected override async Task<float[]> LogitsAsync(IReadOnlyList<TokenStep> own, int index, CancellationToken cancellationToken)
+    {
+        using var lease = await Models.AcquireUnchangedAsync(Card, cancellationToken);
+        return new MaskedReview(Run, own, lease.Model.AsMaskedModel()).LogitsOf(index, cancellationToken);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Masking;
+using LmPlayground.Models;
 using LmPlayground.Sampling.Stages;
 
 namespace LmPlayground.Runs.Work;
@@ -13,6 +14,12 @@ public sealed record RunDetail
 
     /// <summary>The strategy in use: the model's defaults with what was chosen; null until the model is there.</summary>
     public SamplingOptions? Sampling { get; init; }
+
+    /// <summary>The model that runs; null until it is there.</summary>
+    public ModelCard? Card { get; init; }
+
+    /// <summary>The stretches that the run was made in, in order: more than one where it was continued. Empty until the model is there.</summary>
+    public ImmutableArray<RunStretch> Stretches { get; init; } = [];
 
     /// <summary>The key of the run's random numbers: the one asked for, or the one that was drawn.</summary>
     public ulong Seed => Request.Seed ?? 0;
@@ -59,3 +66,9 @@ public sealed record RunDetail
     /// <summary>The same as <see cref="Summary"/> for a run over a masked text.</summary>
     public MaskedSummary? MaskedSummary { get; init; }
 }
+
+/// <summary>A stretch of a run that was made in one go.</summary>
+/// <param name="FirstStep">The index of its first step.</param>
+/// <param name="Request">What was asked for.</param>
+/// <param name="Sampling">The strategy: the model's defaults with what was chosen.</param>
+public sealed record RunStretch(int FirstStep, RunRequest Request, SamplingOptions Sampling);

@@ -21,6 +21,9 @@ internal abstract record RunPart(int FirstStep) : IDisposable
     /// <summary>One of the stretch's own steps under other settings.</summary>
     protected abstract Task<TokenStep> InspectAsync(IReadOnlyList<TokenStep> own, int index, SamplingOptions options, CancellationToken cancellationToken);
 
+    /// <summary>The model's logits before one of the stretch's own steps.</summary>
+    protected abstract Task<float[]> LogitsAsync(IReadOnlyList<TokenStep> own, int index, CancellationToken cancellationToken);
+
     internal static ImmutableArray<StepOutcome> Compare(
         ImmutableList<RunPart> parts, ImmutableList<TokenStep> steps, SamplingOptions options, CancellationToken cancellationToken)
     {
@@ -38,10 +41,21 @@ internal abstract record RunPart(int FirstStep) : IDisposable
     internal static Task<TokenStep> InspectAsync(
         ImmutableList<RunPart> parts, ImmutableList<TokenStep> steps, int index, SamplingOptions options, CancellationToken cancellationToken)
     {
+        var part = PartOf(parts, steps, index);
+        return parts[part].InspectAsync(Own(parts, steps, part), index - parts[part].FirstStep, options, cancellationToken);
+    }
+
+    internal static Task<float[]> LogitsAsync(ImmutableList<RunPart> parts, ImmutableList<TokenStep> steps, int index, CancellationToken cancellationToken)
+    {
+        var part = PartOf(parts, steps, index);
+        return parts[part].LogitsAsync(Own(parts, steps, part), index - parts[part].FirstStep, cancellationToken);
+    }
+
+    private static int PartOf(ImmutableList<RunPart> parts, ImmutableList<TokenStep> steps, int index)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, steps.Count);
-        var part = parts.FindLastIndex(candidate => candidate.FirstStep <= index);
-        return parts[part].InspectAsync(Own(parts, steps, part), index - parts[part].FirstStep, options, cancellationToken);
+        return parts.FindLastIndex(candidate => candidate.FirstStep <= index);
     }
 
     private static ImmutableList<TokenStep> Own(ImmutableList<RunPart> parts, ImmutableList<TokenStep> steps, int part)

@@ -63,9 +63,16 @@ public sealed class RunWork : IJobTask<RunDetail>, IRunReview
         using var lease = await _services.Models.AcquireAsync(id, job.Cancelled);
         if (_earlier is { Parts: [var earlier, ..] } && !ModelLoaderExtensions.IsUnchanged(lease.Model, earlier.Card))
             throw new ModelUseException("model.changed", $"The files of {earlier.Card.Name} have changed since this run: another model cannot go on from it. Generate anew.");
+        var (card, sampling) = (lease.Model.Card, RunPlanner.SamplingOf(request, lease.Model));
         job.Update(snapshot => snapshot with
         {
-            Detail = snapshot.Detail with { Sampling = RunPlanner.SamplingOf(request, lease.Model), ContextLength = lease.Model.Card.ContextLength },
+            Detail = snapshot.Detail with
+            {
+                Card = card,
+                Sampling = sampling,
+                ContextLength = card.ContextLength,
+                Stretches = snapshot.Detail.Stretches.Add(new RunStretch(snapshot.Detail.Steps.Count, request, sampling)),
+            },
         });
         if (RunPlanner.TaskOf(request, lease.Model) == RunTask.Continue)
             await new ContinuationLoop(_services, job, AddPart).RunAsync(lease.Model, _earlier?.Detail.Steps ?? []);
@@ -113,6 +120,13 @@ public sealed class RunWork : IJobTask<RunDetail>, IRunReview
     {
         var (parts, steps) = (Parts, Detail.Steps);
         return Task.Run(() => RunPart.InspectAsync(parts, steps, index, options, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<float[]> LogitsAsync(int index, CancellationToken cancellationToken = default)
+    {
+        var (parts, steps) = (Parts, Detail.Steps);
+        return Task.Run(() => RunPart.LogitsAsync(parts, steps, index, cancellationToken), cancellationToken);
     }
 
     /// <summary>Lets the logits of its own tokens go; asked for again, they are computed again.</summary>

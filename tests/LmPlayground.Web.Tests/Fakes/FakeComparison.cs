@@ -32,4 +32,6 @@ internal sealed class FakeComparison(RunRequest request, Func<RunRequest, Sampli
 
     public Task<EmpiricalCheck> CheckAsync(int column, int index, int draws, CancellationToken cancellationToken = default) =>
         System.Threading.Tasks.Task.FromResult(new EmpiricalCheck { Draws = draws, Cells = [], Rest = default, Test = new ChiSquareTest(12.3, 11, 0.34) });
+
+    public Task<float[]> LogitsAsync(int column, int index, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 }

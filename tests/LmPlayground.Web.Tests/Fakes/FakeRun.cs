@@ -69,4 +69,6 @@ internal sealed class FakeRun(RunRequest request, SamplingOptions sampling) : Fa
         var step = Snapshot.Detail.Steps[index];
         return System.Threading.Tasks.Task.FromResult(Inspect?.Invoke(step, options) ?? step);
     }
+
+    public Task<float[]> LogitsAsync(int index, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 }
