@@ -178,7 +178,7 @@ public sealed class DemoMaker(GenerationEngine engine, TimeProvider time)
             Difference = column.Difference,
             DifferenceFromFirst = column.DifferenceFromFirst,
             Metrics = Metrics(column.Metrics),
-            Error = column.Error,
+            Error = column.Error?.Text,
         },
     };
 
