@@ -12,9 +12,11 @@ using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Downloads;
 using LmPlayground.Web.Texts;
 using LmPlayground.Web.State;
+using LmPlayground.Web.Viewing;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Hosting;
@@ -109,6 +111,7 @@ internal static class PlaygroundHost
         app.Use((context, next) => limits.InvokeAsync(context, next));
         app.UseTexts();
         app.MapHealthChecks(HostGuard.HealthPath);
+        app.MapDemos();
         app.MapPlaygroundPage();
         return app;
     }
@@ -144,6 +147,9 @@ internal static class PlaygroundHost
         services.AddScoped<IDownloads, DownloadJobs>();
         services.AddHostedService<ModelWarmup>();
         services.AddHealthChecks();
+        services.AddChecked<DemoOptions, DemoOptionsValidation>(configuration, DemoOptions.Section);
+        services.TryAddSingleton<IDemoSource, NoDemos>();
+        services.AddSingleton<DemoRenderings>();
         services.AddPlaygroundPage();
         return services;
     }
