@@ -44,12 +44,13 @@ public partial class AssetTests(PlaygroundServer server)
         var files = Files().Matches(page).Select(match => match.Groups[1].Value).ToList();
         Assert.Contains(files, file => file.Contains("MudBlazor", StringComparison.Ordinal) && file.EndsWith(".css", StringComparison.Ordinal));
         Assert.Contains(files, file => file.Contains("blazor.web", StringComparison.Ordinal));
+        Assert.Contains(files, file => file.StartsWith("LmPlayground.Web.", StringComparison.Ordinal) && file.EndsWith(".styles.css", StringComparison.Ordinal));
         return files;
     }
 
     [GeneratedRegex("(?:href|src)=\"([^\"]+\\.(?:css|js))\"")]
     private static partial Regex Files();
 
-    [GeneratedRegex(@"\.[0-9a-z]{10}\.(?:css|js)$")]
+    [GeneratedRegex(@"\.[0-9a-z]{10}\.(?:styles\.)?(?:css|js)$")]
     private static partial Regex Fingerprinted();
 }

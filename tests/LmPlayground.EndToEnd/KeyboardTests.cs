@@ -72,7 +72,7 @@ public class KeyboardTests(PlaygroundServer server, Browser browser)
     public async Task The_model_menu_opens_by_keyboard_and_gives_the_focus_back()
     {
         var page = await browser.OpenAsync(server.Address + Story);
-        var picker = page.Locator(".mud-menu-activator");
+        var picker = page.Locator(".model-picker .mud-menu-activator");
         await picker.FocusAsync();
         await Assertions.Expect(picker).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");

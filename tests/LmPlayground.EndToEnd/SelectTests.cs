@@ -156,6 +156,29 @@ public class SelectTests(PlaygroundServer server, Browser browser)
     }
 
     [Fact]
+    public async Task Chat_or_text_is_one_stop_of_Tab_with_arrows_between_and_both_words_are_seen()
+    {
+        var page = await browser.OpenAsync(server.Address + "/?model=instruct&prompt=Hi");
+        var (chat, text) = (page.Part("chat"), page.Part("plain-text"));
+        await Expect(chat).ToBeCheckedAsync();
+        await chat.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(text).ToBeCheckedAsync();
+        await Expect(text).ToBeFocusedAsync();
+        await Expect(page.Part("system")).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(chat).ToBeCheckedAsync();
+        await Expect(page.Part("system")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.Part("system")).ToBeFocusedAsync();
+        foreach (var radio in new[] { chat, text })
+        {
+            await Expect(radio).ToHaveCSSAsync("background-color", "rgba(0, 0, 0, 0)");
+            Assert.True(await radio.EvaluateAsync<double>("e => e.getBoundingClientRect().height") >= 24);
+        }
+    }
+
+    [Fact]
     public async Task Before_the_page_is_alive_nothing_can_be_chosen()
     {
         var page = await browser.OpenAsync(server.Address + Story, open: false);

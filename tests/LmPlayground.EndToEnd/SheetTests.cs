@@ -100,7 +100,7 @@ public class SheetTests(PlaygroundServer server, Browser browser)
     {
         var page = await browser.OpenAsync(server.Address + Story);
         await page.GenerateAsync();
-        await page.Tokens().Nth(3).ClickAsync();
+        await page.ClickTokenAsync(3);
         await Expect(page.Part("candidates")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Token", Exact = true })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);

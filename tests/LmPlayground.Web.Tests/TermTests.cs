@@ -97,7 +97,7 @@ public sealed class TermTests : PageTest
     public void Each_order_explains_itself_in_one_sentence(string name)
     {
         var page = Open();
-        page.Part("order").Change(name);
+        page.Pick("order", name);
         var help = page.Text("order-help");
         Assert.Matches("^[^.]{20,80}\\.$", help);
         Assert.Equal(help, Words.Page[OrderPresets.HelpOf(name)]);

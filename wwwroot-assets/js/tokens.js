@@ -34,7 +34,7 @@ export function defineTokens() {
     }
   });
   document.addEventListener('pointermove', event => { if (event.pointerType !== 'touch') point(event); }, { passive: true });
-  document.addEventListener('pointerleave', () => point(null));
+  document.documentElement.addEventListener('pointerleave', () => point(null));
 }
 
 // The token that an event of the pointer means: the index, or null. Beside the text, and between its lines, there is none.

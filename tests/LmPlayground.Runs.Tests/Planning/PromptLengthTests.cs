@@ -8,7 +8,7 @@ using LmPlayground.Runs.Planning;
 namespace LmPlayground.Runs.Tests.Planning;
 
 /// <summary>The length that a page tells while a prompt is written, against what a run says of the same prompt.</summary>
-public class PromptLengthTests
+public sealed class PromptLengthTests : IDisposable
 {
     private readonly FakeModel _model = new();
 
@@ -56,4 +56,6 @@ public class PromptLengthTests
     [Fact]
     public void Where_nothing_limits_a_model_no_text_is_too_long() =>
         Assert.Equal((3, null, 0), (new PromptLength(3, null).Tokens, new PromptLength(3, null).Most, new PromptLength(3, null).Excess));
+
+    public void Dispose() => _model.Dispose();
 }

@@ -9,16 +9,16 @@ namespace LmPlayground.Web.Components.Controls;
 
 /// <summary>Up to 32 tokens of the text as one element: their text, and what js/tokens.js needs to colour, point at and choose each of them.</summary>
 /// <remarks>
-/// Only the selected token is an element of its own, and the first one that differs from another text. Renders again only when its own tokens,
-/// marks or selection change. Written without markup: between inline tokens not one character of white space may slip in.
+/// Only the selected token is an element of its own, and the first one of a text that has none or that differs from another text's. Renders again
+/// only when its own tokens, marks or selection change. Written without markup: between inline tokens no white space may slip in.
 /// </remarks>
 public sealed class TokenChunk : ComponentBase
 {
     /// <summary>How many tokens a chunk has.</summary>
     public const int Size = 32;
 
-    private (TokenStep? First, TokenStep? Last, int Count, TokenMarks Marks, int Selected, int Total, int Difference) _rendered;
-    private (TokenStep? First, TokenStep? Last, int Count, TokenMarks Marks, int Selected, int Total, int Difference) _current;
+    private State _rendered;
+    private State _current;
 
     /// <summary>The tokens of the run.</summary>
     [Parameter, EditorRequired]
@@ -40,6 +40,10 @@ public sealed class TokenChunk : ComponentBase
     [Parameter]
     public int Selected { get; set; } = -1;
 
+    /// <summary>The index of the token that stands for all of a text in which none is selected, or -1: a list box must have an option.</summary>
+    [Parameter]
+    public int Only { get; set; } = -1;
+
     /// <summary>The index of the first token that differs from another text's, or -1.</summary>
     [Parameter]
     public int Difference { get; set; } = -1;
@@ -57,12 +61,16 @@ public sealed class TokenChunk : ComponentBase
     protected override bool ShouldRender()
     {
         var count = Count;
-        var selected = IsOwn(Selected, count) ? Selected : -1;
-        _current = count == 0 ? default
-            : (Steps[Start], Steps[Start + count - 1], count, Marks, selected, selected < 0 ? 0 : Steps.Count, IsOwn(Difference, count) ? Difference : -1);
-        return !(ReferenceEquals(_current.First, _rendered.First) && ReferenceEquals(_current.Last, _rendered.Last)
-            && _current.Count == _rendered.Count && _current.Marks == _rendered.Marks && _current.Selected == _rendered.Selected
-            && _current.Total == _rendered.Total && _current.Difference == _rendered.Difference);
+        if (count == 0)
+            _current = default;
+        else
+        {
+            var (selected, only) = (Own(Selected, count), Own(Only, count));
+            var total = selected >= 0 || only >= 0 ? Steps.Count : 0;
+            _current = new State(Steps[Start], Steps[Start + count - 1], count, Marks, selected, only, Own(Difference, count), total);
+        }
+
+        return !_current.IsSame(_rendered);
     }
 
     /// <inheritdoc/>
@@ -91,7 +99,7 @@ public sealed class TokenChunk : ComponentBase
         for (var i = 0; i < Count; i++)
         {
             var (step, index) = (Steps[Start + i], Start + i);
-            if (index != _current.Selected && index != _current.Difference)
+            if (index != _current.Selected && index != _current.Only && index != _current.Difference)
             {
                 text.Add(step, Class(step, i));
                 continue;
@@ -115,17 +123,25 @@ public sealed class TokenChunk : ComponentBase
         builder.SetKey(index);
         builder.AddAttribute(7, "class", Class(step, bit) + (isSelected ? " sel" : "") + (index == _current.Difference ? " difference" : ""));
         builder.AddAttribute(8, "data-token", index);
-        if (!isSelected)
+        if (!isSelected && index != _current.Only)
             return;
         builder.AddAttribute(9, "id", $"{Prefix}t{index}");
         builder.AddAttribute(10, "role", "option");
-        builder.AddAttribute(11, "aria-selected", "true");
+        builder.AddAttribute(11, "aria-selected", isSelected ? "true" : "false");
         builder.AddAttribute(12, "aria-posinset", index + 1);
         builder.AddAttribute(13, "aria-setsize", _current.Total);
     }
 
-    private bool IsOwn(int index, int count) => index >= Start && index < Start + count;
+    private int Own(int index, int count) => index >= Start && index < Start + count ? index : -1;
 
     private string Class(TokenStep step, int bit) =>
         $"t h{Show.Heat(step.Probability)}" + (Marks.IsRemoved(bit) ? " removed" : Marks.IsRedrawn(bit) ? " redrawn" : "");
+
+    /// <summary>All that a chunk's elements depend on.</summary>
+    private readonly record struct State(TokenStep? First, TokenStep? Last, int Count, TokenMarks Marks, int Selected, int Only, int Difference, int Total)
+    {
+        /// <summary>Steps never change: it is enough to look whether they are the same ones.</summary>
+        public bool IsSame(State other) => ReferenceEquals(First, other.First) && ReferenceEquals(Last, other.Last)
+            && this with { First = null, Last = null } == other with { First = null, Last = null };
+    }
 }
