@@ -23,6 +23,11 @@ internal sealed class LimitGuard(ClientLimiter limiter, Arrivals arrivals)
                 await next(context);
             }
         }
+        else if (context.GetEndpoint()?.Metadata.GetMetadata<LimitedAttribute>() is { } limited)
+        {
+            if (await TryAsync(context, limited.Act, client))
+                await next(context);
+        }
         else if (context.Request.Path == Negotiation)
         {
             if (await TryAsync(context, ClientAct.HavePageOpen, client))

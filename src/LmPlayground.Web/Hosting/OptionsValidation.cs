@@ -54,6 +54,23 @@ internal sealed class LimitOptionsValidation : IValidateOptions<LimitOptions>
     }
 }
 
+/// <summary>Checks <see cref="DemoOptions"/>.</summary>
+internal sealed class DemoOptionsValidation : IValidateOptions<DemoOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DemoOptions options)
+    {
+        var faults = new FaultList(DemoOptions.Section);
+        faults.Range(nameof(options.CacheMegabytes), options.CacheMegabytes, 1, 10_000);
+        foreach (var origin in options.EmbedAncestors.Where(origin => !IsOrigin(origin)))
+            faults.Add($"{DemoOptions.Section}:{nameof(options.EmbedAncestors)} has \"{origin}\", which is no origin such as https://school.example");
+        return faults.Result;
+    }
+
+    /// <summary>Scheme, host and port alone: it becomes part of a header, where anything else could be another rule.</summary>
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && text == address.GetLeftPart(UriPartial.Authority);
+}
+
 /// <summary>Checks <see cref="GenerationOptions"/>.</summary>
 internal sealed class GenerationOptionsValidation : IValidateOptions<GenerationOptions>
 {

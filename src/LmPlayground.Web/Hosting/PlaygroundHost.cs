@@ -15,9 +15,11 @@ using LmPlayground.Web.Downloads;
 using LmPlayground.Web.Sharing;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Texts;
+using LmPlayground.Web.Viewing;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Hosting;
@@ -112,6 +114,7 @@ internal static class PlaygroundHost
         app.Use((context, next) => limits.InvokeAsync(context, next));
         app.UseTexts();
         app.MapHealthChecks(HostGuard.HealthPath);
+        app.MapDemos();
         app.MapPlaygroundPage();
         return app;
     }
@@ -148,6 +151,9 @@ internal static class PlaygroundHost
         services.AddSharing(configuration);
         services.AddHostedService<ModelWarmup>();
         services.AddHealthChecks();
+        services.AddChecked<DemoOptions, DemoOptionsValidation>(configuration, DemoOptions.Section);
+        services.TryAddSingleton<IDemoSource, NoDemos>();
+        services.AddSingleton<DemoRenderings>();
         services.AddPlaygroundPage();
         return services;
     }

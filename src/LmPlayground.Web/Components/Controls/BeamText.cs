@@ -1,5 +1,4 @@
-using LmPlayground.Generation.Search;
-using LmPlayground.Runs.Work;
+using System.Collections.Immutable;
 using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
@@ -13,15 +12,19 @@ public sealed class BeamText : ComponentBase
     /// <summary>Of a longer stretch only the end is shown: a search's news are there.</summary>
     private const int MostTokens = 96;
 
-    private (Beam Beam, int Start, int End) _rendered;
+    private (ImmutableArray<int> Ids, int Start, int End) _rendered;
 
-    /// <summary>The search.</summary>
+    /// <summary>The sequence's tokens.</summary>
     [Parameter, EditorRequired]
-    public BeamsView View { get; set; } = null!;
+    public ImmutableArray<int> Ids { get; set; } = [];
 
-    /// <summary>The sequence.</summary>
+    /// <summary>ln of each one's probability under the model.</summary>
     [Parameter, EditorRequired]
-    public Beam Beam { get; set; } = null!;
+    public ImmutableArray<double> LogProbabilities { get; set; } = [];
+
+    /// <summary>What a token is called.</summary>
+    [Parameter, EditorRequired]
+    public Func<int, string> Describe { get; set; } = null!;
 
     /// <summary>The first token.</summary>
     [Parameter, EditorRequired]
@@ -32,22 +35,22 @@ public sealed class BeamText : ComponentBase
     public int End { get; set; }
 
     /// <inheritdoc/>
-    protected override bool ShouldRender() => _rendered != (Beam, Start, End);
+    protected override bool ShouldRender() => _rendered != (Ids, Start, End);
 
     /// <inheritdoc/>
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {
-        _rendered = (Beam, Start, End);
+        _rendered = (Ids, Start, End);
         var start = Math.Max(Start, End - MostTokens);
         if (start > Start)
             builder.AddContent(0, "… ");
         for (var i = start; i < End; i++)
         {
-            var probability = Math.Exp(Beam.LogProbabilities[i]);
+            var probability = Math.Exp(LogProbabilities[i]);
             builder.OpenElement(1, "span");
             builder.AddAttribute(2, "class", $"t h{Show.Heat(probability)}");
             builder.AddAttribute(3, "title", Show.Percent(probability));
-            builder.AddContent(4, Show.Piece(View.Tokenizer.Describe(Beam.Ids[i])));
+            builder.AddContent(4, Show.Piece(Describe(Ids[i])));
             builder.CloseElement();
         }
     }

@@ -10,7 +10,7 @@ namespace LmPlayground.Web.Components.Controls;
 /// <param name="Text">The words: few enough for one line of its card.</param>
 /// <param name="IsWarning">Whether it is on and did nothing.</param>
 /// <param name="IsInert">Whether it did nothing.</param>
-internal readonly record struct StageEffect(string Text, bool IsWarning, bool IsInert)
+public readonly record struct StageEffect(string Text, bool IsWarning, bool IsInert)
 {
     /// <summary>The whole sentence of one that is on and did nothing.</summary>
     public string? Why { get; private init; }
@@ -18,7 +18,7 @@ internal readonly record struct StageEffect(string Text, bool IsWarning, bool Is
     /// <summary>Entropies nearer than this are equal: rounding, not an effect.</summary>
     private const double SameEntropy = 0.005;
 
-    public static StageEffect Of(SamplingStage stage, SamplingOptions options, StageTrace? trace, IStringLocalizer<ControlTexts> words, LibraryWords library)
+    internal static StageEffect Of(SamplingStage stage, SamplingOptions options, StageTrace? trace, IStringLocalizer<ControlTexts> words, LibraryWords library)
     {
         if (stage.Parameters.Contains(TemperatureStage.Temperature) && options.Temperature == 0)
             return new StageEffect(words["EffectGreedy"], false, false);

@@ -11,6 +11,9 @@ public sealed class ThemeVariables : MudThemeProvider
 {
     private static readonly string Variables = Merge(Of(PlaygroundTheme.Instance), Of(PlaygroundTheme.AlwaysDark));
 
+    /// <summary>The same as a style sheet, for pages without MudBlazor.</summary>
+    internal static string StyleSheet => $":root{{{Variables}}}";
+
     /// <summary>The theme is always the page's.</summary>
     public ThemeVariables() => Theme = PlaygroundTheme.Instance;
 

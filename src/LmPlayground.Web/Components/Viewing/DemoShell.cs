@@ -1,0 +1,42 @@
+namespace LmPlayground.Web.Components.Viewing;
+
+/// <summary>What stands around a demo: the page of its own, a frame in another's page, or a file that needs nothing else.</summary>
+public sealed record DemoShell
+{
+    /// <summary>The style sheets of the page, in their order.</summary>
+    public static readonly IReadOnlyList<string> StyleSheets = ["palette", "base", "controls", "shell", "text", "token", "sampler", "beams", "compare", "demo", "forced"];
+
+    /// <summary>Which of them it is.</summary>
+    public required DemoForm Form { get; init; }
+
+    /// <summary>The demo's id; empty in a file.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Where a file for browsers is found.</summary>
+    public Func<string, string> Asset { get; init; } = path => path;
+
+    /// <summary>All rules, for a file; else null.</summary>
+    public string? Style { get; init; }
+
+    /// <summary>The whole script, for a file; else null.</summary>
+    public string? Script { get; init; }
+
+    /// <summary>SHA-256 of the script, in base64: the one script that may run.</summary>
+    public string? ScriptHash { get; init; }
+
+    /// <summary>Whether it is a page of its own, with a header and buttons.</summary>
+    public bool IsPage => Form == DemoForm.Page;
+}
+
+/// <summary>How a demo is handed out.</summary>
+public enum DemoForm
+{
+    /// <summary>A page of its own.</summary>
+    Page,
+
+    /// <summary>A frame in another's page.</summary>
+    Embed,
+
+    /// <summary>A file that needs nothing else.</summary>
+    File,
+}

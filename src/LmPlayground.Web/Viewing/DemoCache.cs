@@ -1,0 +1,106 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace LmPlayground.Web.Viewing;
+
+/// <summary>Answers that were made, compressed, by demo and by what was asked of it: as many as have room, those that were used last.</summary>
+/// <param name="mostBytes">The room.</param>
+/// <param name="time">The clock: what has expired is no longer handed out.</param>
+internal sealed class DemoCache(long mostBytes, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<(DemoAsked Asked, DemoAnswer Answer)> _used = [];
+    private readonly Dictionary<DemoAsked, LinkedListNode<(DemoAsked Asked, DemoAnswer Answer)>> _entries = [];
+    private readonly Dictionary<string, long> _drops = [];
+    private long _bytes;
+    private long _dropped;
+
+    /// <summary>How many bytes are kept.</summary>
+    internal long Bytes
+    {
+        get
+        {
+            lock (_lock)
+                return _bytes;
+        }
+    }
+
+    /// <summary>A mark to be taken before a demo is looked up: what was looked up before a drop is not kept after it.</summary>
+    internal long Mark()
+    {
+        lock (_lock)
+            return _dropped;
+    }
+
+    /// <summary>An answer that is kept and still holds.</summary>
+    internal bool TryGet(DemoAsked asked, [NotNullWhen(true)] out DemoAnswer? answer)
+    {
+        lock (_lock)
+        {
+            answer = null;
+            if (!_entries.TryGetValue(asked, out var node))
+                return false;
+            if (node.Value.Answer.Expires <= time.GetUtcNow())
+            {
+                Remove(node);
+                return false;
+            }
+
+            _used.Remove(node);
+            _used.AddFirst(node);
+            answer = node.Value.Answer;
+            return true;
+        }
+    }
+
+    /// <summary>Keeps an answer, unless its demo was dropped since the mark.</summary>
+    internal void Keep(DemoAsked asked, DemoAnswer answer, long mark)
+    {
+        lock (_lock)
+        {
+            if (answer.Body.Length > mostBytes || _drops.TryGetValue(asked.Id, out var at) && at > mark)
+                return;
+            if (_entries.TryGetValue(asked, out var old))
+                Remove(old);
+            _entries[asked] = _used.AddFirst((asked, answer));
+            _bytes += answer.Body.Length;
+            while (_bytes > mostBytes)
+                Remove(_used.Last!);
+        }
+    }
+
+    /// <summary>Forgets a demo.</summary>
+    internal void Drop(string id)
+    {
+        lock (_lock)
+        {
+            // Who looked a demo up before so many drops keeps nothing: see Keep.
+            if (_drops.Count >= 10_000)
+                _drops.Clear();
+            _drops[id] = ++_dropped;
+            foreach (var node in _entries.Values.Where(node => node.Value.Asked.Id == id).ToList())
+                Remove(node);
+        }
+    }
+
+    private void Remove(LinkedListNode<(DemoAsked Asked, DemoAnswer Answer)> node)
+    {
+        _used.Remove(node);
+        _entries.Remove(node.Value.Asked);
+        _bytes -= node.Value.Answer.Body.Length;
+    }
+}
+
+/// <summary>What is asked of a demo.</summary>
+/// <param name="Id">The demo.</param>
+/// <param name="Kind">Which of its answers: "page", "embed", "html", "json" or "csv".</param>
+/// <param name="Language">The language of the texts.</param>
+/// <param name="Theme">The theme that the visitor chose, or null.</param>
+/// <param name="Token">The selected token, from 0.</param>
+internal sealed record DemoAsked(string Id, string Kind, string Language = "", string? Theme = null, int Token = 0);
+
+/// <summary>An answer.</summary>
+/// <param name="Status">The status.</param>
+/// <param name="ContentType">What it is.</param>
+/// <param name="Body">The body, compressed by Brotli.</param>
+/// <param name="Expires">When it no longer holds; null for never.</param>
+internal sealed record DemoAnswer(int Status, string ContentType, byte[] Body, DateTimeOffset? Expires = null);

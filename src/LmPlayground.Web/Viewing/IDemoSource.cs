@@ -1,0 +1,50 @@
+namespace LmPlayground.Web.Viewing;
+
+/// <summary>Where shared demos are found.</summary>
+public interface IDemoSource
+{
+    /// <summary>What is known of a demo: never an exception for one that is not there.</summary>
+    /// <param name="id">The id of the address.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    Task<DemoFinding> FindAsync(string id, CancellationToken cancellationToken);
+}
+
+/// <summary>Whether a demo can be shown.</summary>
+public enum DemoPresence
+{
+    /// <summary>There is none of this id, and there never was one that is remembered.</summary>
+    Unknown,
+
+    /// <summary>It is there.</summary>
+    Found,
+
+    /// <summary>Its time is over.</summary>
+    Expired,
+
+    /// <summary>Its owner took it back.</summary>
+    Revoked,
+}
+
+/// <summary>What is known of a demo.</summary>
+/// <param name="Presence">Whether it can be shown.</param>
+public sealed record DemoFinding(DemoPresence Presence)
+{
+    /// <summary>Its title; all that stays of one that has expired or was revoked.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>The document, compressed; empty unless it is there.</summary>
+    public ReadOnlyMemory<byte> Document { get; init; }
+
+    /// <summary>How the document is compressed: "br", "gzip" or "none".</summary>
+    public string Codec { get; init; } = "br";
+
+    /// <summary>When its time is over; null for never.</summary>
+    public DateTimeOffset? Expires { get; init; }
+}
+
+/// <summary>No demos at all: what stands here until a store does.</summary>
+internal sealed class NoDemos : IDemoSource
+{
+    /// <inheritdoc/>
+    public Task<DemoFinding> FindAsync(string id, CancellationToken cancellationToken) => Task.FromResult(new DemoFinding(DemoPresence.Unknown));
+}
