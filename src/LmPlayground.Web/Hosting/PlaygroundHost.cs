@@ -152,7 +152,7 @@ internal static class PlaygroundHost
         services.AddHostedService<ModelWarmup>();
         services.AddHealthChecks();
         services.AddChecked<DemoOptions, DemoOptionsValidation>(configuration, DemoOptions.Section);
-        services.TryAddSingleton<IDemoSource, NoDemos>();
+        services.TryAddSingleton<IDemoSource, StoredDemos>();
         services.AddSingleton<DemoRenderings>();
         services.AddPlaygroundPage();
         return services;

@@ -54,14 +54,19 @@ internal sealed class DemoSharer(DemoShelf shelf, ClientLimiter limiter, Visitor
         await (await shelf.OpenAsync(cancellationToken)).ListAsync(owner, cancellationToken);
 
     /// <summary>Ends a link for ever.</summary>
-    internal async Task RevokeAsync(OwnerSecret owner, DemoId id) => await (await shelf.OpenAsync(default)).RevokeAsync(owner, id);
+    internal Task RevokeAsync(OwnerSecret owner, DemoId id) => ChangeAsync(id, store => store.RevokeAsync(owner, id));
 
     /// <summary>Gives a link another title.</summary>
-    internal async Task RenameAsync(OwnerSecret owner, DemoId id, string title) => await (await shelf.OpenAsync(default)).RenameAsync(owner, id, title);
+    internal Task RenameAsync(OwnerSecret owner, DemoId id, string title) => ChangeAsync(id, store => store.RenameAsync(owner, id, title));
 
     /// <summary>Sets when a link ends, counted from now.</summary>
-    internal async Task<DateTimeOffset?> SetExpiryAsync(OwnerSecret owner, DemoId id, DemoLifetime lifetime) =>
-        await (await shelf.OpenAsync(default)).SetExpiryAsync(owner, id, lifetime);
+    internal Task SetExpiryAsync(OwnerSecret owner, DemoId id, DemoLifetime lifetime) => ChangeAsync(id, store => store.SetExpiryAsync(owner, id, lifetime));
+
+    private async Task ChangeAsync(DemoId id, Func<IDemoStore, Task> change)
+    {
+        await change(await shelf.OpenAsync(CancellationToken.None));
+        shelf.Tell(id);
+    }
 
     private static byte[] Compress(byte[] document)
     {

@@ -23,6 +23,12 @@ internal sealed partial class DemoShelf(
     /// <summary>What a store takes, and for how long.</summary>
     internal DemoStoreOptions Options => options.Value;
 
+    /// <summary>Raised when what a link shows has changed: it ended, its title or its end is another one.</summary>
+    internal event Action<DemoId>? Changed;
+
+    /// <summary>What a link shows has changed.</summary>
+    internal void Tell(DemoId id) => Changed?.Invoke(id);
+
     /// <summary>The store.</summary>
     /// <exception cref="DemoStoreException">It cannot be opened; the message says why.</exception>
     internal async Task<IDemoStore> OpenAsync(CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Components;
 using LmPlayground.Web.Configuration;
+using LmPlayground.Web.Sharing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ internal static class DemoEndpoints
     internal static void MapDemos(this WebApplication app)
     {
         var demos = app.Services.GetRequiredService<DemoRenderings>();
+        app.Services.GetRequiredService<DemoShelf>().Changed += id => demos.Drop(id.ToString());
         var assets = new Lazy<Func<string, string>>(() => AssetsOf(app));
         string[] ancestors = ["'self'", .. app.Services.GetRequiredService<IOptions<DemoOptions>>().Value.EmbedAncestors];
         Map("/d/{id}", "page");
@@ -40,6 +42,8 @@ internal static class DemoEndpoints
         var theme = kind == "page" && context.Request.Cookies["theme"] is "dark" or "light" ? context.Request.Cookies["theme"] : null;
         var token = isPage && int.TryParse(context.Request.Query["t"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked - 1 : 0;
         var answer = await demos.AnswerAsync(new DemoAsked(id, kind, kind is "json" or "csv" ? "" : language, theme, token), assets, context.RequestAborted);
+        if (isPage && answer.Status == StatusCodes.Status200OK && HttpMethods.IsGet(context.Request.Method))
+            await context.RequestServices.GetRequiredService<IDemoSource>().ViewedAsync(id, context.RequestAborted);
         var headers = context.Response.Headers;
         headers["X-Robots-Tag"] = "noindex";
         headers.CacheControl = "no-cache, private";

@@ -7,6 +7,11 @@ public interface IDemoSource
     /// <param name="id">The id of the address.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     Task<DemoFinding> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Somebody has opened a demo that was found.</summary>
+    /// <param name="id">The id of the address.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task ViewedAsync(string id, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>Whether a demo can be shown.</summary>
@@ -40,11 +45,4 @@ public sealed record DemoFinding(DemoPresence Presence)
 
     /// <summary>When its time is over; null for never.</summary>
     public DateTimeOffset? Expires { get; init; }
-}
-
-/// <summary>No demos at all: what stands here until a store does.</summary>
-internal sealed class NoDemos : IDemoSource
-{
-    /// <inheritdoc/>
-    public Task<DemoFinding> FindAsync(string id, CancellationToken cancellationToken) => Task.FromResult(new DemoFinding(DemoPresence.Unknown));
 }

@@ -1,0 +1,33 @@
+using LmPlayground.Demos;
+using LmPlayground.Web.Sharing;
+
+namespace LmPlayground.Web.Viewing;
+
+/// <summary>The demos of this server's store.</summary>
+/// <param name="shelf">Where they are kept.</param>
+internal sealed class StoredDemos(DemoShelf shelf) : IDemoSource
+{
+    /// <inheritdoc/>
+    public async Task<DemoFinding> FindAsync(string id, CancellationToken cancellationToken) =>
+        !DemoId.TryParse(id, out var parsed) ? new DemoFinding(DemoPresence.Unknown)
+        : await (await shelf.OpenAsync(cancellationToken)).FindAsync(parsed, cancellationToken) switch
+        {
+            FoundDemo found => new DemoFinding(DemoPresence.Found)
+            {
+                Title = found.Title,
+                Document = found.Document,
+                Codec = found.Codec,
+                Expires = found.ExpiresAt,
+            },
+            ExpiredDemo expired => new DemoFinding(DemoPresence.Expired) { Title = expired.Title },
+            RevokedDemo revoked => new DemoFinding(DemoPresence.Revoked) { Title = revoked.Title },
+            _ => new DemoFinding(DemoPresence.Unknown),
+        };
+
+    /// <inheritdoc/>
+    public async Task ViewedAsync(string id, CancellationToken cancellationToken)
+    {
+        if (DemoId.TryParse(id, out var parsed))
+            (await shelf.OpenAsync(cancellationToken)).CountView(parsed);
+    }
+}
