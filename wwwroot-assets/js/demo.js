@@ -6,7 +6,7 @@ const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 // Tokens a second at the speed 1.
 const RATE = 5;
 // Gaps narrower than this are rounding.
-const NO_GAP = 1e-4;
+const NO_GAP = 1e-5;
 
 const source = document.getElementById('demo-data');
 if (source) open(JSON.parse(source.textContent));
@@ -209,9 +209,10 @@ function view(root, run, data) {
       end += candidate.sampled;
     }
     if (1 - end > NO_GAP) parts.push([data.others, 'seg others', 1 - end]);
-    const elements = parts.map(([name, look, width]) => {
-      const part = cell('span', look, width > 0.02 + 0.021 * name.length ? name : '', { title: `${name} ${share(width)} %` });
+    const elements = merge(parts).map(([name, look, width, stripes]) => {
+      const part = cell('span', look, !stripes && isWide(name, width) ? name : '', { title: `${name} ${share(width)} %` });
       part.style.width = `${width * 100}%`;
+      if (stripes) part.style.setProperty('--stripes', stripes);
       return part;
     });
     if (run.u[at] >= 0) {
@@ -239,6 +240,36 @@ function view(root, run, data) {
   }
 
   return { select };
+}
+
+// Neighbours too narrow for their names are one element with a stripe for each, as the server writes them.
+function merge(parts) {
+  const merged = [];
+  let narrow = [];
+  const flush = () => {
+    if (narrow.length > 1) {
+      const width = narrow.reduce((sum, part) => sum + part[2], 0);
+      let end = 0;
+      const stripes = narrow.map(([, look, own]) => `var(--raw${look === 'seg s0' ? '' : '-2'}) ${end * 100}% ${(end += own / width) * 100}%`);
+      merged.push([`${narrow.length} tokens`, 'seg stripes', width, `linear-gradient(90deg,${stripes})`]);
+    } else {
+      merged.push(...narrow);
+    }
+    narrow = [];
+  };
+  for (const part of parts) {
+    if (!isWide(part[0], part[2]) && /s[01]$/.test(part[1])) narrow.push(part);
+    else {
+      flush();
+      merged.push(part);
+    }
+  }
+  flush();
+  return merged;
+}
+
+function isWide(name, width) {
+  return width > 0.02 + 0.021 * name.length;
 }
 
 function row(look, cells, attributes) {

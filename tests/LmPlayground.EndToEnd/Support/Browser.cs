@@ -30,7 +30,7 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A new person's page: cookies and storage of its own. Skips the test where no browser is installed.</summary>
-    public async Task<IPage> OpenAsync(string address, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, bool open = true)
+    public async Task<IPage> OpenAsync(string address, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, bool open = true, bool script = true)
     {
         Assert.SkipWhen(
             _browser is null,
@@ -41,6 +41,7 @@ public sealed class Browser : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = scheme,
             ReducedMotion = ReducedMotion.Reduce,
+            JavaScriptEnabled = script,
         });
         _people.Add(context);
         context.SetDefaultTimeout(20_000);

@@ -53,19 +53,19 @@ internal sealed class DemoData(IStringLocalizer<PanelTexts> panel, IStringLocali
             ["bits"] = Column(steps, step => Place(Show.Bits(step.Surprisal))),
             ["entropy"] = Column(steps, step => Place(Show.Bits(step.Entropy))),
             ["how"] = Column(steps, step => Place(DemoWording.How(run, step, panel))),
-            ["u"] = Column(steps, step => step.IsForced ? -1 : Round(step.Draw.U, 5)),
-            ["low"] = Column(steps, step => Round(step.Draw.Low, 5)),
+            ["u"] = Column(steps, step => step.IsForced ? -1 : Round(step.Draw.U, 7)),
+            ["low"] = Column(steps, step => Round(step.Draw.Low, 7)),
             ["drawn"] = Column(steps, step => step.IsForced ? step.Id : step.Draw.Id),
             ["listed"] = Column(steps, step => step.Top.Length),
             ["ids"] = All(steps, step => step.Top.Select(candidate => (double)candidate.Id)),
             ["names"] = All(steps, step => step.Top.Select(candidate => (double)Place(Show.Token(candidate.Text)))),
             ["ranks"] = All(steps, step => step.Top.Select((candidate, place) => (double)(candidate.Rank - place))),
-            ["shares"] = All(steps, step => step.Top.Select(candidate => Round(candidate.Probability, 5))),
-            ["sampled"] = All(steps, step => step.Top.Select(candidate => Round(candidate.SampledProbability, 5))),
+            ["shares"] = All(steps, step => step.Top.Select(candidate => Share(candidate.Probability, 5))),
+            ["sampled"] = All(steps, step => step.Top.Select(candidate => Share(candidate.SampledProbability, 7))),
             ["removed"] = All(steps, step => step.Top.Select(candidate => Removed(run, candidate.RemovedBy))),
             ["rest"] = Column(steps, step => step.Others.Count),
-            ["restShare"] = Column(steps, step => Round(step.Others.Probability, 5)),
-            ["restSampled"] = Column(steps, step => Round(step.Others.SampledProbability, 5)),
+            ["restShare"] = Column(steps, step => Share(step.Others.Probability, 5)),
+            ["restSampled"] = Column(steps, step => Share(step.Others.SampledProbability, 5)),
             ["restRemoved"] = Column(steps, step => Removed(run, step.Others.KeptCount == 0 ? step.Others.RemovedBy : null)),
             ["stages"] = stages,
             ["did"] = All(steps, step => stages.SelectMany(stage => Stage(run, step, stage))),
@@ -105,6 +105,10 @@ internal sealed class DemoData(IStringLocalizer<PanelTexts> panel, IStringLocali
     private static double[] Column(ImmutableArray<TokenStep> steps, Func<TokenStep, double> of) => [.. steps.Select(of)];
 
     private static double[] All(ImmutableArray<TokenStep> steps, Func<TokenStep, IEnumerable<double>> of) => [.. steps.SelectMany(of)];
+
+    /// <summary>A share with as few digits as show the same in a table's cell: what is rounded twice may be rounded to another side.</summary>
+    private static double Share(double share, int digits) =>
+        Round(share, digits) is var few && Show.Cell(few) == Show.Cell(share) ? few : Round(share, 12) is var many && Show.Cell(many) == Show.Cell(share) ? many : share;
 
     private static double Round(double value, int digits) => double.IsFinite(value) ? Math.Round(value, digits) : 0;
 }

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using LmPlayground.Web.Hosting;
+using LmPlayground.Web.Viewing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace LmPlayground.EndToEnd.Support;
+
+/// <summary>The server in this process, with demos that a test puts there: the goldens of the first version, and what else it needs.</summary>
+public sealed class DemoServer : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lmplayground-");
+    private WebApplication _app = null!;
+
+    /// <summary>Its address, without a slash at the end.</summary>
+    public string Address => _app.Urls.Single();
+
+    internal FakeDemos Demos { get; } = new();
+
+    internal DemoRenderings Renderings => _app.Services.GetRequiredService<DemoRenderings>();
+
+    public async ValueTask InitializeAsync()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(TestFiles.Root, "tests", "LmPlayground.Sharing.Tests", "Goldens", "v1"), "*.json"))
+            Demos.Put(Path.GetFileNameWithoutExtension(file), await File.ReadAllBytesAsync(file));
+        var web = Path.GetDirectoryName(PlaygroundProgram.Path)!;
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "LmPlayground.Web", ContentRootPath = web, EnvironmentName = "Production" });
+        builder.Configuration["Data:Directory"] = _folder.FullName;
+        builder.Configuration["Demos:EmbedAncestors:0"] = "https://school.example";
+        builder.Configuration["Demos:EmbedAncestors:1"] = "http://localhost:9";
+        builder.Configuration[WebHostDefaults.StaticWebAssetsKey] = Path.Combine(web, "LmPlayground.Web.staticwebassets.runtime.json");
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
+        builder.WebHost.UseStaticWebAssets();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<IDemoSource>(Demos);
+        builder.Services.AddPlayground(builder.Configuration, []);
+        builder.Services.Remove(builder.Services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType == typeof(ModelWarmup)));
+        _app = builder.Build();
+        _app.UsePlayground();
+        await _app.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}
+
+/// <summary>Demos in memory.</summary>
+internal sealed class FakeDemos : IDemoSource
+{
+    private readonly ConcurrentDictionary<string, DemoFinding> _demos = [];
+    private int _asked;
+
+    /// <summary>How often one was looked for.</summary>
+    internal int Asked => _asked;
+
+    internal void Put(string id, byte[] document)
+    {
+        using var packed = new MemoryStream();
+        using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest))
+            brotli.Write(document);
+        Set(id, new DemoFinding(DemoPresence.Found) { Title = id, Document = packed.ToArray() });
+    }
+
+    internal void Set(string id, DemoFinding finding) => _demos[id] = finding;
+
+    public Task<DemoFinding> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _asked);
+        return Task.FromResult(_demos.GetValueOrDefault(id) ?? new DemoFinding(DemoPresence.Unknown));
+    }
+}
