@@ -38,7 +38,7 @@ public sealed class SharesTests : IAsyncLifetime
         await Expect(first.Part("stop")).ToBeVisibleAsync();
         var second = await _browser.OpenAsync(_server.Address + "/?model=ngram&max_new_tokens=5&prompt=Once");
         await second.Part("generate").ClickAsync();
-        await Expect(second.Part("queue")).ToContainTextAsync("1st in the queue");
+        await Expect(second.Part("queue")).ToContainTextAsync("waiting for another run to end");
         await Expect(first.Part("stop")).ToBeVisibleAsync();
 
         await first.CloseAsync(new PageCloseOptions { RunBeforeUnload = false });

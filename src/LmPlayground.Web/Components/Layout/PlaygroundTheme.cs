@@ -31,7 +31,11 @@ internal static class PlaygroundTheme
         PaletteLight = Fill<PaletteLight>(shade => shade.Light),
         PaletteDark = Fill<PaletteDark>(shade => shade.Dark),
         LayoutProperties = new LayoutProperties { DefaultBorderRadius = "8px" },
-        Typography = new Typography { Default = new DefaultTypography { FontFamily = ["var(--sans)"], FontSize = "14px", LineHeight = "1.45" } },
+        Typography = new Typography
+        {
+            Default = new DefaultTypography { FontFamily = ["var(--sans)"], FontSize = "14px", LineHeight = "1.45" },
+            Button = new ButtonTypography { FontFamily = ["var(--sans)"], FontSize = "14px", LineHeight = "1.45", LetterSpacing = "0", TextTransform = "none" },
+        },
     };
 
     /// <summary>The same theme with its dark colours where MudBlazor looks for the light ones.</summary>

@@ -83,7 +83,7 @@ public sealed partial class ShareDialog : IDisposable
             { dialog => dialog.Settings, settings },
             { dialog => dialog.Proposed, Beginning(text) },
             { dialog => dialog.Make, make },
-        });
+        }, new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true });
 
     /// <inheritdoc/>
     public void Dispose()
