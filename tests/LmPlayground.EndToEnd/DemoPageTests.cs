@@ -160,27 +160,18 @@ public sealed class DemoPageTests(DemoServer server, Browser browser) : IClassFi
     public async Task A_frame_of_another_origin_leaves_the_page_around_it_alone()
     {
         var page = await OpenAsync("/", go: false);
-        await page.RouteAsync("http://localhost:9/**", route => route.FulfillAsync(new()
-        {
-            ContentType = "text/html",
-            Body = $"<!DOCTYPE html><title>Lesson</title><iframe width=1000 height=800 src='{server.Address}/d/ngram/embed'></iframe>",
-        }));
-        await page.RouteAsync("http://localhost:11/**", route => route.FulfillAsync(new()
-        {
-            ContentType = "text/html",
-            Body = $"<!DOCTYPE html><iframe src='{server.Address}/d/ngram/embed'></iframe>",
-        }));
-        await page.GotoAsync("http://localhost:9/lesson?page=1#here");
+        var lesson = server.Allowed + "/lesson?page=1#here";
+        await page.GotoAsync(lesson);
         var frame = page.FrameLocator("iframe");
         var before = await page.EvaluateAsync<int>("history.length");
         await frame.Locator("[data-token='5']").ClickAsync();
         await Expect(frame.GetByTestId("token-title")).ToHaveTextAsync("Token 6 of 12");
         await Expect(frame.Locator("header.shell")).ToHaveCountAsync(0);
         await Expect(frame.GetByTestId("fork")).ToHaveCountAsync(0);
-        Assert.Equal("http://localhost:9/lesson?page=1#here", page.Url);
+        Assert.Equal(lesson, page.Url);
         Assert.Equal(before, await page.EvaluateAsync<int>("history.length"));
         Assert.DoesNotContain("t=", page.Frames[1].Url, StringComparison.Ordinal);
-        await page.GotoAsync("http://localhost:11/");
+        await page.GotoAsync(server.Other);
         await Expect(page.FrameLocator("iframe").GetByTestId("tokens")).ToHaveCountAsync(0);
     }
 

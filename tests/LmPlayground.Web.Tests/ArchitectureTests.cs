@@ -41,7 +41,9 @@ public class ArchitectureTests
         Assert.Equal(["LmPlayground.Models", "LmPlayground.Sampling", "LmPlayground.Tokenizers"], OwnReferences(Generation));
         Assert.Equal(["LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Sampling", "LmPlayground.Tokenizers"], OwnReferences(Runs));
         Assert.Equal(["LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Runs", "LmPlayground.Sampling", "LmPlayground.Tokenizers"], OwnReferences(Sharing));
-        Assert.Equal(["LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Runs", "LmPlayground.Sampling", "LmPlayground.Tokenizers"], OwnReferences(Web));
+        Assert.Equal(
+            ["LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Runs", "LmPlayground.Sampling", "LmPlayground.Sharing", "LmPlayground.Tokenizers"],
+            OwnReferences(Web));
     }
 
     [Theory]

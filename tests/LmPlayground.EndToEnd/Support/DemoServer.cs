@@ -4,6 +4,7 @@ using LmPlayground.Web.Hosting;
 using LmPlayground.Web.Viewing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,9 +16,17 @@ public sealed class DemoServer : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lmplayground-");
     private WebApplication _app = null!;
+    private WebApplication _allowed = null!;
+    private WebApplication _other = null!;
 
     /// <summary>Its address, without a slash at the end.</summary>
     public string Address => _app.Urls.Single();
+
+    /// <summary>The address of a page of another origin with a demo in a frame, which the operator allows.</summary>
+    public string Allowed => _allowed.Urls.Single();
+
+    /// <summary>The same of an origin that nobody named.</summary>
+    public string Other => _other.Urls.Single();
 
     internal FakeDemos Demos { get; } = new();
 
@@ -27,11 +36,12 @@ public sealed class DemoServer : IAsyncLifetime
     {
         foreach (var file in Directory.EnumerateFiles(Path.Combine(TestFiles.Root, "tests", "LmPlayground.Sharing.Tests", "Goldens", "v1"), "*.json"))
             Demos.Put(Path.GetFileNameWithoutExtension(file), await File.ReadAllBytesAsync(file));
+        (_allowed, _other) = (await FrameAsync(), await FrameAsync());
         var web = Path.GetDirectoryName(PlaygroundProgram.Path)!;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "LmPlayground.Web", ContentRootPath = web, EnvironmentName = "Production" });
         builder.Configuration["Data:Directory"] = _folder.FullName;
         builder.Configuration["Demos:EmbedAncestors:0"] = "https://school.example";
-        builder.Configuration["Demos:EmbedAncestors:1"] = "http://localhost:9";
+        builder.Configuration["Demos:EmbedAncestors:1"] = Allowed;
         builder.Configuration[WebHostDefaults.StaticWebAssetsKey] = Path.Combine(web, "LmPlayground.Web.staticwebassets.runtime.json");
         builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         builder.WebHost.UseStaticWebAssets();
@@ -48,7 +58,20 @@ public sealed class DemoServer : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        await _allowed.DisposeAsync();
+        await _other.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    private async Task<WebApplication> FrameAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.MapGet("{**path}", () => Results.Content($"<!DOCTYPE html><title>Lesson</title><iframe width=1000 height=800 src='{Address}/d/ngram/embed'></iframe>", "text/html"));
+        await app.StartAsync();
+        return app;
     }
 }
 
