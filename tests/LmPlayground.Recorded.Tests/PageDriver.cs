@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using Bunit;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Generation;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Sharing.Making;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Pages;
@@ -122,6 +124,7 @@ public sealed class PageDriver : IAsyncLifetime
             Services.AddLogging();
             Services.AddTexts();
             Services.AddSingleton(host.GetRequiredService<ITokenizerList>());
+            Services.AddSingleton(new DemoMaker(host.GetRequiredService<GenerationEngine>(), TimeProvider.System));
             Services.AddScoped<Presence>();
             Services.AddScoped<BrowserTab>();
             Services.AddScoped<Visitor>();

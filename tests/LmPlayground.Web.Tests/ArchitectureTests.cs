@@ -42,7 +42,7 @@ public class ArchitectureTests
         Assert.Equal(["LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Sampling", "LmPlayground.Tokenizers"], OwnReferences(Runs));
         Assert.Equal(["LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Runs", "LmPlayground.Sampling", "LmPlayground.Tokenizers"], OwnReferences(Sharing));
         Assert.Equal(
-            ["LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Runs", "LmPlayground.Sampling", "LmPlayground.Sharing", "LmPlayground.Tokenizers"],
+            ["LmPlayground.Demos", "LmPlayground.Generation", "LmPlayground.Models", "LmPlayground.Runs", "LmPlayground.Sampling", "LmPlayground.Sharing", "LmPlayground.Tokenizers"],
             OwnReferences(Web));
     }
 

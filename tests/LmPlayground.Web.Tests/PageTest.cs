@@ -1,8 +1,11 @@
 using AngleSharp.Dom;
 using Bunit;
+using LmPlayground.Generation.Engine;
+using LmPlayground.Generation;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Work;
+using LmPlayground.Sharing.Making;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
@@ -37,6 +40,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddScoped<Visitor>();
         Services.AddSingleton(new Arrivals(Clock));
         Services.AddSingleton<TimeProvider>(Clock);
+        Services.AddSingleton(new DemoMaker(new GenerationEngine(new GenerationOptions(), Clock), Clock));
         Services.AddSingleton<IRunManager>(_runs);
         Services.AddSingleton<IModelList>(Models);
         Services.AddSingleton<IModelLoader>(Loader);

@@ -86,7 +86,7 @@ internal sealed class ExchangeReader(DemoContext context, DemoStoreOptions optio
                 if (!Hash256.TryParse(report.IdHash, out var id) || Time(report.ReportedAt) is not { } reported)
                     throw Fault(number, null);
                 if (_added.Contains(id))
-                    context.Reports.Add(new ReportRow { IdHash = id, ReportedAt = reported, Content = DemoText.Report(report.Text) });
+                    context.Reports.Add(new ReportRow { IdHash = id, ReportedAt = reported, Content = StoredText.Report(report.Text) });
                 break;
             case { Blocked: { } blocked, Demo: null, Report: null }:
                 if (!Hash256.TryParse(blocked.DocumentHash, out var document) || Time(blocked.BlockedAt) is not { } at)
@@ -142,8 +142,8 @@ internal sealed class ExchangeReader(DemoContext context, DemoStoreOptions optio
             OwnerHash = owner,
             DocumentHash = document,
             Generation = line.Generation,
-            Title = DemoText.Title(line.Title),
-            Kind = DemoText.Title(line.Kind),
+            Title = StoredText.Title(line.Title),
+            Kind = StoredText.Title(line.Kind),
             IsEncrypted = line.IsEncrypted,
             CreatedAt = created,
             ExpiresAt = line.ExpiresAt is { } end ? Time(end) : null,

@@ -104,7 +104,7 @@ public sealed partial class DemoStore : IDemoStore
     {
         ArgumentNullException.ThrowIfNull(owner);
         ArgumentNullException.ThrowIfNull(title);
-        var clean = DemoText.Title(title);
+        var clean = StoredText.Title(title);
         return WriteAsync(context => Owning.RenameAsync(context, owner, id, clean, cancellation), cancellation);
     }
 
@@ -130,7 +130,7 @@ public sealed partial class DemoStore : IDemoStore
     public async Task<bool> ReportAsync(DemoId id, string text, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var clean = DemoText.Report(text);
+        var clean = StoredText.Report(text);
         var hash = id.Hash;
         var kept = await _database.WriteAsync(
             context => Operating.ReportAsync(context, hash, clean, Now, cancellation), repeatable: false, cancellation).ConfigureAwait(false);

@@ -23,7 +23,7 @@ internal sealed class Saving(DemoStoreOptions options)
         CheckName(demo.Codec, nameof(demo.Codec));
         CheckName(demo.Kind, nameof(demo.Kind));
         CheckLifetime(demo.Lifetime ?? DemoLifetime.OfDays(options.DefaultDays));
-        return demo with { Title = DemoText.Title(demo.Title) };
+        return demo with { Title = StoredText.Title(demo.Title) };
     }
 
     internal void CheckLifetime(DemoLifetime lifetime)

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using LmPlayground.Demos;
 using LmPlayground.Sharing;
 using LmPlayground.Sharing.Reading;
 using LmPlayground.Web.Components.Viewing;
@@ -16,11 +17,12 @@ namespace LmPlayground.Web.Viewing;
 /// <param name="source">Where demos are found.</param>
 /// <param name="scopes">Gives each rendering services of its own.</param>
 /// <param name="words">What the page says.</param>
+/// <param name="library">What the libraries say.</param>
 /// <param name="loggers">For the renderer.</param>
 /// <param name="options">How much is kept.</param>
 /// <param name="time">The clock.</param>
 public sealed class DemoRenderings(
-    IDemoSource source, IServiceScopeFactory scopes, IStringLocalizer<DemoTexts> words, ILoggerFactory loggers,
+    IDemoSource source, IServiceScopeFactory scopes, IStringLocalizer<DemoTexts> words, LibraryWords library, ILoggerFactory loggers,
     IOptions<DemoOptions> options, TimeProvider time)
 {
     private const string Html = "text/html; charset=utf-8";
@@ -36,9 +38,18 @@ public sealed class DemoRenderings(
         if (_cache.TryGet(asked, out var kept))
             return kept;
         var mark = _cache.Mark();
-        var finding = asked.Id.Length is > 0 and <= 64 && asked.Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
-            ? await source.FindAsync(asked.Id, cancellationToken)
-            : new DemoFinding(DemoPresence.Unknown);
+        DemoFinding finding;
+        try
+        {
+            finding = asked.Id.Length is > 0 and <= 64 && asked.Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+                ? await source.FindAsync(asked.Id, cancellationToken)
+                : new DemoFinding(DemoPresence.Unknown);
+        }
+        catch (DemoStoreException error)
+        {
+            return await NoticeAsync(asked, Shell(asked, asset), StatusCodes.Status503ServiceUnavailable, "", library.Of(new(error.Code, error.Message, error.Arguments)));
+        }
+
         if (finding.Presence == DemoPresence.Found && finding.Expires <= time.GetUtcNow())
             finding = finding with { Presence = DemoPresence.Expired };
         var shell = Shell(asked, asset);
@@ -60,8 +71,8 @@ public sealed class DemoRenderings(
         }
         catch (SharedDemoException error)
         {
-            // The reader's own English: a translation is found by its code, as those of the libraries' messages are.
-            return await NoticeAsync(asked, shell, StatusCodes.Status422UnprocessableEntity, finding.Title, words["Broken", error.Message]);
+            var why = library.Of(new(error.Code, error.Message, error.Arguments));
+            return await NoticeAsync(asked, shell, StatusCodes.Status422UnprocessableEntity, finding.Title, words["Broken", why]);
         }
     }
 

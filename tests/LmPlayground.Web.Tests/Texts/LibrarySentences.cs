@@ -11,7 +11,7 @@ namespace LmPlayground.Web.Tests.Texts;
 /// <summary>What the libraries say, by code: from their declarations, and from their sources.</summary>
 internal static partial class LibrarySentences
 {
-    private static readonly string[] Projects = ["Sampling", "Models", "Generation", "Runs", "Web"];
+    private static readonly string[] Projects = ["Sampling", "Models", "Generation", "Runs", "Sharing", "Demos", "Web"];
 
     /// <summary>All of it, each code with its English.</summary>
     internal static SortedDictionary<string, string> All()

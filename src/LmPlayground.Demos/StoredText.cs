@@ -3,7 +3,7 @@ using System.Text;
 namespace LmPlayground.Demos;
 
 /// <summary>What people wrote, as every database keeps it alike.</summary>
-internal static class DemoText
+internal static class StoredText
 {
     /// <summary>The most characters (UTF-16) of a title.</summary>
     internal const int MaxTitle = 200;
