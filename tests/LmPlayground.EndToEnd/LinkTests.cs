@@ -1,4 +1,5 @@
 using System.Net;
+using Deque.AxeCore.Playwright;
 using LmPlayground.EndToEnd.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -109,6 +110,24 @@ public sealed class LinkTests(Browser browser) : IClassFixture<Browser>, IAsyncL
         await other.Part("share").ClickAsync();
         await other.Part("share-make").ClickAsync();
         await Expect(other.Part("share-error")).ToContainTextAsync("another");
+    }
+
+    [Theory]
+    [InlineData(1440, false)]
+    [InlineData(390, true)]
+    [InlineData(320, false)]
+    public async Task The_dialog_and_the_list_of_links_fit_every_screen_and_everybody(int width, bool dark)
+    {
+        var page = await browser.OpenAsync(_server.Address + "/?model=ngram&seed=4&max_new_tokens=4&prompt=One+day", width, scheme: dark ? ColorScheme.Dark : ColorScheme.Light);
+        await page.GenerateAsync();
+        await ShareAsync(page);
+        Assert.Empty((await page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}"));
+        Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"));
+        await page.GotoAsync(_server.Address + "/links");
+        await Expect(page.Part("link")).ToBeVisibleAsync();
+        await page.Part("carry").Locator("summary").ClickAsync();
+        Assert.Empty((await page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}"));
+        Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"));
     }
 
     private static async Task<string> ShareAsync(IPage page)
