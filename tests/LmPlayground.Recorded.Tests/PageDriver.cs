@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Bunit;
-using LmPlayground.Generation.Engine;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Work;

@@ -1,7 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
-using LmPlayground.Generation.Engine;
 using LmPlayground.Generation;
+using LmPlayground.Generation.Engine;
 using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Work;

@@ -1,8 +1,8 @@
 using Bunit;
 using LmPlayground.Generation;
-using LmPlayground.Runs.Messages;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
 using LmPlayground.Web.Components.Browser;

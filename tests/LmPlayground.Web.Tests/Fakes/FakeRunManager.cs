@@ -1,8 +1,8 @@
 using LmPlayground.Generation.Scoring;
 using LmPlayground.Models.Catalog;
-using LmPlayground.Runs.Messages;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Jobs;
+using LmPlayground.Runs.Messages;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sampling.Stages;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using LmPlayground.Generation;
 using LmPlayground.Runs;
 using LmPlayground.Runs.Settings;
@@ -7,7 +8,6 @@ using LmPlayground.Sampling.Tracing;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.State;
 using Microsoft.AspNetCore.Components;
-using System.Globalization;
 
 namespace LmPlayground.Web.Components.Panels;
 
