@@ -121,7 +121,7 @@ public sealed class LinkTests(Browser browser) : IClassFixture<Browser>, IAsyncL
         var page = await browser.OpenAsync(_server.Address + "/?model=ngram&seed=4&max_new_tokens=4&prompt=One+day", width, scheme: dark ? ColorScheme.Dark : ColorScheme.Light);
         await page.GenerateAsync();
         await ShareAsync(page);
-        Assert.Empty((await page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}"));
+        Assert.Empty((await page.GetByRole(AriaRole.Dialog).RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}"));
         Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"));
         await page.GotoAsync(_server.Address + "/links");
         await Expect(page.Part("link")).ToBeVisibleAsync();
@@ -134,7 +134,7 @@ public sealed class LinkTests(Browser browser) : IClassFixture<Browser>, IAsyncL
     {
         await page.Part("share").ClickAsync();
         await page.Part("share-make").ClickAsync();
-        await Expect(page.Part("share-link")).ToBeVisibleAsync();
+        await Expect(page.Part("share-link")).ToBeVisibleAsync(new() { Timeout = 20_000 });
         return await page.Part("share-link").InputValueAsync();
     }
 }

@@ -51,18 +51,19 @@ public class Measurements(PlaygroundServer server, Browser browser)
         var page = await browser.OpenAsync(server.Address + "/?model=ngram");
         await page.Part("prompt").FillAsync(Text(kind, length));
         await page.EvaluateAsync(Watch);
+        var session = await CountAsync(page);
         foreach (var (place, share) in new[] { ("beginning", 0.0), ("middle", 0.5), ("end", 1.0) })
         {
             await page.Part("prompt").EvaluateAsync(
                 "(box, share) => { const at = Math.round(box.textLength * share); box.setSelectionRange(at, at); box.blur(); box.focus(); window.times = []; }", share);
-            var before = await MainThreadAsync(page);
+            var before = await MainThreadAsync(session);
             for (var i = 0; i < Keys; i++)
             {
                 await page.Keyboard.PressAsync("x");
                 await page.WaitForFunctionAsync("count => window.times.length >= count", i + 1);
             }
 
-            var processor = (await MainThreadAsync(page) - before) / Keys;
+            var processor = (await MainThreadAsync(session) - before) / Keys;
             var times = (await page.EvaluateAsync<double[]>("() => window.times")).Order().ToArray();
             Report($"key_{length}_{kind}_{place}_median", times[Keys / 2]);
             Report($"key_{length}_{kind}_{place}_worst", times[^1]);
@@ -78,19 +79,25 @@ public class Measurements(PlaygroundServer server, Browser browser)
         var page = await browser.OpenAsync($"{server.Address}/?model={model}&prompt=Once+upon+a+time&seed=4&ignore_eos=true&max_new_tokens=1500");
         await page.EvaluateAsync(
             "() => { window.tasks = [0]; new PerformanceObserver(list => window.tasks.push(...list.getEntries().map(task => task.duration))).observe({ type: 'longtask' }); }");
-        var before = await MainThreadAsync(page);
+        var session = await CountAsync(page);
+        var before = await MainThreadAsync(session);
         await page.GenerateAsync();
         Report($"tokens_1500_{model}_longest_task", await page.EvaluateAsync<double>("() => Math.max(...window.tasks)"));
-        Report($"tokens_1500_{model}_processor", await MainThreadAsync(page) - before);
+        Report($"tokens_1500_{model}_processor", await MainThreadAsync(session) - before);
     }
 
-    private static async Task<double> MainThreadAsync(IPage page)
+    /// <summary>Counts the time that the page's main thread is at work, from now on.</summary>
+    private static async Task<ICDPSession> CountAsync(IPage page)
     {
         var session = await page.Context.NewCDPSessionAsync(page);
         await session.SendAsync("Performance.enable", new() { ["timeDomain"] = "threadTicks" });
+        return session;
+    }
+
+    private static async Task<double> MainThreadAsync(ICDPSession session)
+    {
         var metrics = (await session.SendAsync("Performance.getMetrics"))!.Value.GetProperty("metrics").EnumerateArray();
         var time = metrics.First(metric => metric.GetProperty("name").GetString() == "TaskDuration").GetProperty("value").GetDouble();
-        await session.DetachAsync();
         return time * 1000;
     }
 

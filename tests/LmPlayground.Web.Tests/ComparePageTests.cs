@@ -153,6 +153,21 @@ public sealed class ComparePageTests : PageTest
     }
 
     [Fact]
+    public void Scores_of_another_text_are_not_shown_beside_this_one_and_those_of_other_settings_are()
+    {
+        var page = OpenCompare("?prompt=Hi&column=&column=model%3Dlstm");
+        page.Part("continuation").Change(" there");
+        page.Part("score").Click();
+        page.WaitForAssertion(() => Assert.Equal(2, page.Parts("scored-model").Count));
+        page.Part("stage-temperature-slider").Input("1.2");
+        page.WaitForAssertion(() => Assert.Equal(2, page.Parts("scored-model").Count));
+        page.Part("continuation").Change(" you");
+        page.WaitForAssertion(() => Assert.Empty(page.Parts("scored-model")));
+        page.Part("continuation").Change(" there");
+        page.WaitForAssertion(() => Assert.Equal(2, page.Parts("scored-model").Count));
+    }
+
+    [Fact]
     public void A_scored_character_of_several_tokens_is_shown_as_a_character_with_all_their_bits()
     {
         var score = new ContinuationScore

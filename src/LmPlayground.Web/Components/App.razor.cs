@@ -9,7 +9,7 @@ namespace LmPlayground.Web.Components;
 /// <summary>The document around the interactive page: rendered once, on the server.</summary>
 public partial class App
 {
-    private static readonly string[] StyleSheets = ["palette", "base", "controls", "shell", "text", "token", "sampler", "compare", "layout", "models", "forced"];
+    private static readonly string[] StyleSheets = ["palette", "base", "controls", "shell", "text", "token", "sampler", "columns", "layout", "models", "forced"];
 
     private Dictionary<string, object> _nonce = [];
     private bool _isAtThisMachine;

@@ -65,18 +65,28 @@ internal sealed partial class DemoShelf(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            if (_store is not { } store)
-                continue;
-            try
-            {
-                await store.SweepAsync(stoppingToken);
-            }
-            catch (DemoStoreException error)
-            {
-                LogSweepFailed(error);
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await SweepAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops, or did not start.
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        if (_store is not { } store)
+            return;
+        try
+        {
+            await store.SweepAsync(cancellationToken);
+        }
+        catch (DemoStoreException error)
+        {
+            LogSweepFailed(error);
         }
     }
 

@@ -14,8 +14,10 @@ internal sealed partial class ComparePage
     /// <summary>What the scores that are shown were asked for with; null before the first.</summary>
     private RunRequest? _scored;
 
-    /// <summary>The scores so far, in the order of the models' first columns.</summary>
-    internal ImmutableArray<ModelScore> Scores { get; private set; } = [];
+    private ImmutableArray<ModelScore> _scores = [];
+
+    /// <summary>The scores so far, in the order of the models' first columns; none once texts or models are others than those that were scored.</summary>
+    internal ImmutableArray<ModelScore> Scores => _scored is { } scored && IsScoredAlike(scored, Complete) ? _scores : [];
 
     internal bool IsScoring => _scoring is { IsActive: true };
 
@@ -35,15 +37,20 @@ internal sealed partial class ComparePage
     {
         if (Request.Task != RunTask.Score || Complete.Equals(_scored))
             return;
-        Scores = [];
+        _scores = [];
         Notice(_thread.Words["AddressOfScores"]);
     }
+
+    /// <summary>A score depends on the texts and the models, and not on how tokens are sampled.</summary>
+    private static bool IsScoredAlike(RunRequest one, RunRequest other) =>
+        one.Prompt == other.Prompt && one.Continuation == other.Continuation
+        && one.Columns.Select(column => column.Model).Distinct().SequenceEqual(other.Columns.Select(column => column.Model).Distinct());
 
     internal void StopScoring() => _scoring?.Cancel();
 
     private Task ShowScoresAsync(JobSnapshot<ScoringDetail> snapshot) => _thread.InvokeAsync(() =>
     {
-        Scores = snapshot.Detail.Scores;
+        _scores = snapshot.Detail.Scores;
         _thread.Failure = snapshot.Error is { } failed ? _thread.Words.Of(failed) : _thread.Failure;
         _thread.Render();
         return Task.CompletedTask;

@@ -4,7 +4,7 @@ namespace LmPlayground.Web.Components.Viewing;
 public sealed record DemoShell
 {
     /// <summary>The style sheets of the page, in their order.</summary>
-    public static readonly IReadOnlyList<string> StyleSheets = ["palette", "base", "controls", "shell", "text", "token", "sampler", "compare", "demo", "forced"];
+    public static readonly IReadOnlyList<string> StyleSheets = ["palette", "base", "controls", "shell", "text", "token", "sampler", "columns", "demo", "forced"];
 
     /// <summary>Which of them it is.</summary>
     public required DemoForm Form { get; init; }
