@@ -20,6 +20,9 @@ public class MaskedTests(Browser browser)
         await Expect(page.Part("max-new-tokens-number")).ToHaveCountAsync(0);
         await page.Part("fill-order").ClickAsync();
         await page.GetByRole(AriaRole.Option, new() { NameRegex = new("^most certain first") }).ClickAsync();
+
+        // The list closes before the page hears of the choice: whoever goes on has seen it.
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("fill_order=most-certain"));
         await page.Part("generate").ClickAsync();
         await Expect(page.Part("stopped")).ToContainTextAsync("done");
         await page.HasTokensAsync(2);
