@@ -1,10 +1,12 @@
 using System.Globalization;
+using LmPlayground.Demos;
 using LmPlayground.Generation.Metrics;
 using LmPlayground.Runs.Messages;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Parameters;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sampling.Stopping;
+using LmPlayground.Sharing;
 using Microsoft.Extensions.Localization;
 
 namespace LmPlayground.Web.Texts;
@@ -18,6 +20,12 @@ public sealed class LibraryWords(IStringLocalizer<LibraryTexts> words)
         words[message.Code] is { ResourceNotFound: false } found
             ? string.Format(CultureInfo.InvariantCulture, found.Value, [.. message.Arguments.Select(Said)])
             : message.Text;
+
+    /// <summary>Why a document or a link is no demo.</summary>
+    public string Of(SharedDemoException error) => Of(new Message(error.Code, error.Message, error.Arguments));
+
+    /// <summary>What a store of demos refuses.</summary>
+    public string Of(DemoStoreException error) => Of(new Message(error.Code, error.Message, error.Arguments));
 
     /// <summary>A parameter's name for people.</summary>
     public string Label(Parameter parameter) => Find(LabelCode(parameter.Name), parameter.Label);

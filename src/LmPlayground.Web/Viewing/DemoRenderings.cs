@@ -47,7 +47,7 @@ public sealed class DemoRenderings(
         }
         catch (DemoStoreException error)
         {
-            return await NoticeAsync(asked, Shell(asked, asset), StatusCodes.Status503ServiceUnavailable, "", library.Of(new(error.Code, error.Message, error.Arguments)));
+            return await NoticeAsync(asked, Shell(asked, asset), StatusCodes.Status503ServiceUnavailable, "", library.Of(error));
         }
 
         if (finding.Presence == DemoPresence.Found && finding.Expires <= time.GetUtcNow())
@@ -71,7 +71,7 @@ public sealed class DemoRenderings(
         }
         catch (SharedDemoException error)
         {
-            var why = library.Of(new(error.Code, error.Message, error.Arguments));
+            var why = library.Of(error);
             return await NoticeAsync(asked, shell, StatusCodes.Status422UnprocessableEntity, finding.Title, words["Broken", why]);
         }
     }

@@ -91,7 +91,7 @@ public sealed partial class Links : IDisposable
         }
         catch (DemoStoreException error)
         {
-            _error = Library.Of(new(error.Code, error.Message, error.Arguments));
+            _error = Library.Of(error);
         }
         catch (OperationCanceledException) when (_gone.IsCancellationRequested)
         {

@@ -129,11 +129,11 @@ public sealed partial class ShareDialog : IDisposable
         }
         catch (SharedDemoException error)
         {
-            _error = Library.Of(new(error.Code, error.Message, error.Arguments));
+            _error = Library.Of(error);
         }
         catch (DemoStoreException error)
         {
-            _error = Library.Of(new(error.Code, error.Message, error.Arguments));
+            _error = Library.Of(error);
         }
         catch (Exception error)
         {
