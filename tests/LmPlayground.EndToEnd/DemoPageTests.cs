@@ -81,7 +81,7 @@ public sealed class DemoPageTests(DemoServer server, Browser browser) : IClassFi
     {
         var page = await OpenAsync("/d/ngram");
         var expected = await page.Locator("[data-token]").AllTextContentsAsync();
-        await page.GetByTestId("tokens").FocusAsync();
+        await page.GetByTestId("tokens").TakeFocusAsync();
         foreach (var (key, index) in new[] { ("ArrowRight", 1), ("ArrowDown", 2), ("ArrowLeft", 1), ("End", 11), ("ArrowRight", 11), ("Home", 0), ("ArrowLeft", 0), ("ArrowRight", 1) })
         {
             await page.Keyboard.PressAsync(key);
@@ -125,7 +125,7 @@ public sealed class DemoPageTests(DemoServer server, Browser browser) : IClassFi
     {
         var page = await OpenAsync("/d/ngram");
         await page.GetByTestId("speed").SelectOptionAsync("0.5");
-        await page.GetByTestId("tokens").FocusAsync();
+        await page.GetByTestId("tokens").TakeFocusAsync();
         await page.Keyboard.PressAsync(" ");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync();
         await Expect(page.Locator(".t.sel")).Not.ToHaveAttributeAsync("data-token", "0");

@@ -35,7 +35,7 @@ public sealed class DialogTests(PlaygroundServer server, Browser browser) : IAsy
     {
         var page = await DownloadAsync();
         var cancel = page.Part("cancel");
-        await cancel.FocusAsync();
+        await cancel.TakeFocusAsync();
         await page.Keyboard.PressAsync("Enter");
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToContainTextAsync("Cancel the download of org/nice?");
@@ -95,7 +95,7 @@ public sealed class DialogTests(PlaygroundServer server, Browser browser) : IAsy
                 .filter(e => getComputedStyle(e.closest('section') ?? e).position !== 'fixed').map(e => e.dataset.testid ?? e.textContent).join(', ');
             }
             """));
-        await told.GetByRole(AriaRole.Button).FocusAsync();
+        await told.GetByRole(AriaRole.Button).TakeFocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(told).ToHaveCountAsync(0);
     }

@@ -47,7 +47,7 @@ public class KeyboardTests(PlaygroundServer server, Browser browser)
 
         var names = await page.EvaluateAsync<string[]>(Controls);
         Assert.True(names.Length > 5, "there is hardly anything on the page");
-        await page.Locator("[data-walk='1']").FocusAsync();
+        await page.Locator("[data-walk='1']").TakeFocusAsync();
         for (var i = 0; i < names.Length; i++)
         {
             await page.Keyboard.PressAsync(i == 0 ? "Shift+Tab" : "Tab");
@@ -63,7 +63,7 @@ public class KeyboardTests(PlaygroundServer server, Browser browser)
     {
         var page = await browser.OpenAsync(server.Address + Story);
         await page.GenerateAsync();
-        await page.Part("prompt").FocusAsync();
+        await page.Part("prompt").TakeFocusAsync();
         await page.Keyboard.PressAsync("Tab");
         await Assertions.Expect(page.Part("tokens")).ToBeFocusedAsync();
     }
@@ -73,7 +73,7 @@ public class KeyboardTests(PlaygroundServer server, Browser browser)
     {
         var page = await browser.OpenAsync(server.Address + Story);
         var picker = page.Locator(".model-picker .mud-menu-activator");
-        await picker.FocusAsync();
+        await picker.TakeFocusAsync();
         await Assertions.Expect(picker).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator(".mud-popover :focus")).ToHaveCountAsync(1);
@@ -91,7 +91,7 @@ public class KeyboardTests(PlaygroundServer server, Browser browser)
     {
         var page = await browser.OpenAsync(server.Address + Story + "&xtc_probability=0.5");
         var control = used == "chip" ? page.Locator(".stop-at .chip.on button[aria-label^=Remove]") : page.Part(used);
-        await control.FocusAsync();
+        await control.TakeFocusAsync();
         await page.Keyboard.PressAsync("Enter");
         if (used != "generate")
             await Assertions.Expect(control.And(page.Locator(":enabled"))).ToHaveCountAsync(0);
@@ -151,7 +151,7 @@ public class KeyboardTests(PlaygroundServer server, Browser browser)
     {
         var page = await browser.OpenAsync(server.Address + Story);
         var box = page.Part("add-stop-string");
-        await box.FocusAsync();
+        await box.TakeFocusAsync();
         await page.Keyboard.TypeAsync("END");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(box).ToHaveValueAsync("");

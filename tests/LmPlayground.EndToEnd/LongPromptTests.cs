@@ -36,7 +36,7 @@ public class LongPromptTests(PlaygroundServer server, Browser browser)
         var page = await browser.OpenAsync(server.Address + "/?model=ngram&prompt=Once");
         await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await page.EvaluateAsync("text => navigator.clipboard.writeText(text)", Text(1_000_000));
-        await page.Part("prompt").FocusAsync();
+        await page.Part("prompt").TakeFocusAsync();
         await page.Keyboard.PressAsync("ControlOrMeta+a");
         await page.Keyboard.PressAsync("ControlOrMeta+v");
         await Expect(page.Locator(".flow[data-long]")).ToHaveCountAsync(1);

@@ -20,7 +20,7 @@ public class SelectTests(PlaygroundServer server, Browser browser)
     {
         var page = await browser.OpenAsync(server.Address + Story);
         var order = page.Part("order");
-        await order.FocusAsync();
+        await order.TakeFocusAsync();
         await page.Keyboard.PressAsync(key);
         await Expect(page.Locator(".select-list [role=listbox]")).ToBeVisibleAsync();
         await Expect(order).ToHaveAttributeAsync("aria-expanded", "true");
@@ -39,7 +39,7 @@ public class SelectTests(PlaygroundServer server, Browser browser)
     {
         var page = await browser.OpenAsync(server.Address + Story);
         var order = page.Part("order");
-        await order.FocusAsync();
+        await order.TakeFocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await ExpectActiveAsync(page, "transformers");
         await page.Keyboard.PressAsync("v");
@@ -54,7 +54,7 @@ public class SelectTests(PlaygroundServer server, Browser browser)
     public async Task Tab_reaches_a_select_once_and_leaves_an_open_one_closed()
     {
         var page = await browser.OpenAsync(server.Address + Story);
-        await page.Part("order").FocusAsync();
+        await page.Part("order").TakeFocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".select-list [role=listbox]")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Tab");
@@ -110,7 +110,7 @@ public class SelectTests(PlaygroundServer server, Browser browser)
     public async Task A_stage_is_added_by_keyboard_and_its_menu_says_what_each_does()
     {
         var page = await browser.OpenAsync(server.Address + Story);
-        await page.Locator(".add-stage .mud-menu-activator").FocusAsync();
+        await page.Locator(".add-stage .mud-menu-activator").TakeFocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".mud-popover-open :focus")).ToHaveCountAsync(1);
         var first = await page.Locator(".mud-popover-open :focus").GetAttributeAsync("data-testid");
@@ -161,7 +161,7 @@ public class SelectTests(PlaygroundServer server, Browser browser)
         var page = await browser.OpenAsync(server.Address + "/?model=instruct&prompt=Hi");
         var (chat, text) = (page.Part("chat"), page.Part("plain-text"));
         await Expect(chat).ToBeCheckedAsync();
-        await chat.FocusAsync();
+        await chat.TakeFocusAsync();
         await page.Keyboard.PressAsync("ArrowRight");
         await Expect(text).ToBeCheckedAsync();
         await Expect(text).ToBeFocusedAsync();

@@ -66,7 +66,7 @@ public class SheetTests(PlaygroundServer server, Browser browser)
         await page.Part("generate").ClickAsync();
         await Expect(page.Part("stop")).ToBeVisibleAsync();
         await page.Part("open-sampler").ClickAsync();
-        await page.Part("order").FocusAsync();
+        await page.Part("order").TakeFocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".select-list [role=listbox]")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Escape");
@@ -119,13 +119,13 @@ public class SheetTests(PlaygroundServer server, Browser browser)
         if (sheet == "sampler-panel")
         {
             var button = page.Part("open-sampler");
-            await button.FocusAsync();
+            await button.TakeFocusAsync();
             await page.Keyboard.PressAsync("Enter");
             return (page, button);
         }
 
         await page.GenerateAsync();
-        await page.Part("tokens").FocusAsync();
+        await page.Part("tokens").TakeFocusAsync();
         await page.Keyboard.PressAsync("Enter");
         return (page, page.Part("tokens"));
     }

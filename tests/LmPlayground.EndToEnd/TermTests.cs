@@ -24,7 +24,7 @@ public class TermTests(PlaygroundServer server, Browser browser)
         await page.Mouse.MoveAsync(1, 1);
         await Expect(tip).ToHaveCountAsync(0);
 
-        await term.FocusAsync();
+        await term.TakeFocusAsync();
         await Expect(tip).ToHaveTextAsync(explanation);
         await page.Keyboard.PressAsync("Escape");
         await Expect(tip).ToHaveCountAsync(0);

@@ -15,7 +15,7 @@ public class TextTests(PlaygroundServer server, Browser browser)
     public async Task Nothing_is_sent_while_an_input_method_composes_and_the_whole_word_after()
     {
         var page = await browser.OpenAsync(server.Address + "/?model=ngram&max_new_tokens=2&prompt=");
-        await page.Part("prompt").FocusAsync();
+        await page.Part("prompt").TakeFocusAsync();
         await page.EvaluateAsync(Count);
         await page.Clock.InstallAsync();
         var input = await page.Context.NewCDPSessionAsync(page);

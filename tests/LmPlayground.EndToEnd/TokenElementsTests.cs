@@ -139,7 +139,7 @@ public class TokenElementsTests(PlaygroundServer server, Browser browser)
     {
         var page = await browser.OpenAsync(server.Address + Story + "600");
         await page.GenerateAsync();
-        await page.Part("tokens").FocusAsync();
+        await page.Part("tokens").TakeFocusAsync();
         foreach (var (key, index) in new[] { ("Home", 0), ("End", 599), ("ArrowLeft", 598) })
         {
             await page.Keyboard.PressAsync(key);

@@ -8,6 +8,15 @@ internal static class PlaygroundPage
 {
     internal static ILocator Part(this IPage page, string testId) => page.GetByTestId(testId);
 
+    /// <summary>Gives the focus once it can be taken: what is hidden or disabled takes none and does not say so, and the keys would go elsewhere.</summary>
+    internal static async Task TakeFocusAsync(this ILocator control)
+    {
+        await Assertions.Expect(control).ToBeVisibleAsync();
+        await Assertions.Expect(control).ToBeEnabledAsync();
+        await control.FocusAsync();
+        await Assertions.Expect(control).ToBeFocusedAsync();
+    }
+
     /// <summary>Waits until clicks reach the server.</summary>
     internal static Task ReadyAsync(this IPage page) => Assertions.Expect(page.Part("generate")).ToBeEnabledAsync(new() { Timeout = 20_000 });
 
