@@ -92,15 +92,23 @@ internal sealed class DemoCache(long mostBytes, TimeProvider time)
 
 /// <summary>What is asked of a demo.</summary>
 /// <param name="Id">The demo.</param>
-/// <param name="Kind">Which of its answers: "page", "embed", "html", "json" or "csv".</param>
+/// <param name="Kind">Which of its answers: "page", "embed", "html", "json", "csv" or "png".</param>
 /// <param name="Language">The language of the texts.</param>
 /// <param name="Theme">The theme that the visitor chose, or null.</param>
 /// <param name="Token">The selected token, from 0.</param>
-internal sealed record DemoAsked(string Id, string Kind, string Language = "", string? Theme = null, int Token = 0);
+/// <param name="Origin">Where it was asked for, which a page names to chat programs: "https://play.example"; empty for other kinds.</param>
+internal sealed record DemoAsked(string Id, string Kind, string Language = "", string? Theme = null, int Token = 0, string Origin = "");
 
 /// <summary>An answer.</summary>
 /// <param name="Status">The status.</param>
 /// <param name="ContentType">What it is.</param>
-/// <param name="Body">The body, compressed by Brotli.</param>
+/// <param name="Body">The body, compressed by Brotli unless it is a picture, which is compressed in itself.</param>
 /// <param name="Expires">When it no longer holds; null for never.</param>
-internal sealed record DemoAnswer(int Status, string ContentType, byte[] Body, DateTimeOffset? Expires = null);
+internal sealed record DemoAnswer(int Status, string ContentType, byte[] Body, DateTimeOffset? Expires = null)
+{
+    /// <summary>The type of a picture.</summary>
+    internal const string Picture = "image/png";
+
+    /// <summary>Whether the body is compressed by Brotli.</summary>
+    internal bool IsPacked => ContentType != Picture;
+}

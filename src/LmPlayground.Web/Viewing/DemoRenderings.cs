@@ -6,6 +6,7 @@ using LmPlayground.Sharing.Reading;
 using LmPlayground.Web.Components.Viewing;
 using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Texts;
+using LmPlayground.Web.Viewing.Pictures;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Localization;
@@ -17,13 +18,14 @@ namespace LmPlayground.Web.Viewing;
 /// <param name="source">Where demos are found.</param>
 /// <param name="scopes">Gives each rendering services of its own.</param>
 /// <param name="words">What the page says.</param>
+/// <param name="stateWords">What a picture says of a strategy.</param>
 /// <param name="library">What the libraries say.</param>
 /// <param name="loggers">For the renderer.</param>
 /// <param name="options">How much is kept.</param>
 /// <param name="time">The clock.</param>
 public sealed class DemoRenderings(
-    IDemoSource source, IServiceScopeFactory scopes, IStringLocalizer<DemoTexts> words, LibraryWords library, ILoggerFactory loggers,
-    IOptions<DemoOptions> options, TimeProvider time)
+    IDemoSource source, IServiceScopeFactory scopes, IStringLocalizer<DemoTexts> words, PageWords stateWords, LibraryWords library,
+    ILoggerFactory loggers, IOptions<DemoOptions> options, TimeProvider time)
 {
     private const string Html = "text/html; charset=utf-8";
 
@@ -84,9 +86,10 @@ public sealed class DemoRenderings(
         {
             "json" => ("application/json", document),
             "csv" => ("text/csv; charset=utf-8", Encoding.UTF8.GetBytes(DemoCsv.Write(demo))),
+            "png" => (DemoAnswer.Picture, DemoPicture.Draw(new DemoView(demo), stateWords)),
             _ => (Html, await RenderAsync<DemoDocument>(asked, new() { ["View"] = new DemoView(demo), ["Shell"] = shell, ["Token"] = asked.Token })),
         };
-        return new DemoAnswer(StatusCodes.Status200OK, type, Compress(body), finding.Expires);
+        return new DemoAnswer(StatusCodes.Status200OK, type, type == DemoAnswer.Picture ? body : Compress(body), finding.Expires);
     }
 
     /// <summary>Notices are made each time: nobody may fill the cache with what is not there.</summary>
@@ -114,7 +117,7 @@ public sealed class DemoRenderings(
 
     private static DemoShell Shell(DemoAsked asked, Func<string, string> asset) => asked.Kind == "html"
         ? new DemoShell { Form = DemoForm.File, Style = DemoAssets.Style, Script = DemoAssets.Script, ScriptHash = DemoAssets.ScriptHash }
-        : new DemoShell { Form = asked.Kind == "embed" ? DemoForm.Embed : DemoForm.Page, Id = asked.Id, Asset = asset };
+        : new DemoShell { Form = asked.Kind == "embed" ? DemoForm.Embed : DemoForm.Page, Id = asked.Id, Asset = asset, Origin = asked.Origin };
 
     private static byte[] Compress(byte[] body)
     {
