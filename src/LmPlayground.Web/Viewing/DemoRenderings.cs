@@ -31,18 +31,36 @@ public sealed class DemoRenderings(
 
     private readonly DemoCache _cache = new((long)options.Value.CacheMegabytes << 20, time);
 
-    /// <summary>Forgets a demo: it was revoked, it has expired, or its title is another one.</summary>
+    /// <summary>Frees what is kept of a demo. Right answers do not depend on it: each one is compared with how its demo is now.</summary>
     public void Drop(string id) => _cache.Drop(id);
+
+    /// <summary>Makes what is asked for most of a demo that nobody sees, so that the code for it has been compiled.</summary>
+    internal async Task WarmUpAsync()
+    {
+        await using var sample = typeof(DemoRenderings).Assembly.GetManifestResourceStream("sample.json")!;
+        using var document = new MemoryStream();
+        await sample.CopyToAsync(document);
+        var finding = new DemoFinding(DemoPresence.Found) { Document = Compress(document.ToArray()) };
+        foreach (var kind in (string[])["page", "png"])
+        {
+            var asked = new DemoAsked("", kind, "en");
+            await MakeAsync(asked, Shell(asked, path => path), finding);
+        }
+    }
 
     /// <summary>An answer, from those that are kept or made now.</summary>
     internal async Task<DemoAnswer> AnswerAsync(DemoAsked asked, Func<string, string> asset, CancellationToken cancellationToken)
     {
-        if (_cache.TryGet(asked, out var kept))
-            return kept;
-        var mark = _cache.Mark();
         DemoFinding finding;
         try
         {
+            if (_cache.TryGet(asked, out var kept))
+            {
+                if (await source.StateAsync(asked.Id, cancellationToken) == kept.State)
+                    return kept;
+                _cache.Drop(asked.Id);
+            }
+
             finding = asked.Id.Length is > 0 and <= 64 && asked.Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
                 ? await source.FindAsync(asked.Id, cancellationToken)
                 : new DemoFinding(DemoPresence.Unknown);
@@ -68,7 +86,7 @@ public sealed class DemoRenderings(
         try
         {
             var answer = await MakeAsync(asked, shell, finding);
-            _cache.Keep(asked, answer, mark);
+            _cache.Keep(asked, answer);
             return answer;
         }
         catch (SharedDemoException error)
@@ -89,7 +107,7 @@ public sealed class DemoRenderings(
             "png" => (DemoAnswer.Picture, DemoPicture.Draw(new DemoView(demo), stateWords)),
             _ => (Html, await RenderAsync<DemoDocument>(asked, new() { ["View"] = new DemoView(demo), ["Shell"] = shell, ["Token"] = asked.Token })),
         };
-        return new DemoAnswer(StatusCodes.Status200OK, type, type == DemoAnswer.Picture ? body : Compress(body), finding.Expires);
+        return new DemoAnswer(StatusCodes.Status200OK, type, type == DemoAnswer.Picture ? body : Compress(body)) { State = finding.State };
     }
 
     /// <summary>Notices are made each time: nobody may fill the cache with what is not there.</summary>

@@ -47,7 +47,7 @@ internal static class DemoPicture
             DrawText(brush, view.Runs[0], top);
         DrawFoot(brush, view, words);
         using var pixels = surface.PeekPixels();
-        using var png = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, 6))!;
+        using var png = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.None, 6))!;
         return png.ToArray();
     }
 
