@@ -52,4 +52,15 @@ public sealed record FoundDemo : DemoLookup
 
     /// <summary>When the link ends; null is never.</summary>
     public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What of it can become another.</summary>
+    public DemoState State => new(Title, ExpiresAt);
 }
+
+/// <summary>
+/// What can become another of a demo that works: a document, once it has a link, never changes. Whoever keeps something that was made of a demo
+/// may use it as long as <see cref="IDemoStore.StateAsync"/> gives the same.
+/// </summary>
+/// <param name="Title">The title.</param>
+/// <param name="ExpiresAt">When the link ends; null is never.</param>
+public sealed record DemoState(string Title, DateTimeOffset? ExpiresAt);

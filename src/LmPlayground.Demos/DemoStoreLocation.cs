@@ -7,6 +7,9 @@ public abstract record DemoStoreLocation
     {
     }
 
+    /// <summary>Whether there may be demos: false where there is no database yet.</summary>
+    public abstract bool MayHaveDemos { get; }
+
     /// <summary>A file of SQLite in a folder, which is made for its owner alone where it is missing. Nothing to set up; one process at a time.</summary>
     public static DemoStoreLocation InFolder(string folder) => new FolderLocation(Path.GetFullPath(folder));
 
@@ -26,6 +29,9 @@ internal sealed record FolderLocation(string Folder) : DemoStoreLocation
     /// <summary>Whether the file is only read.</summary>
     internal bool ToRead { get; init; }
 
+    /// <inheritdoc/>
+    public override bool MayHaveDemos => File.Exists(Path.Combine(Folder, Databases.SqliteDatabase.FileName));
+
     /// <summary>How long a lock of somebody else is waited for.</summary>
     internal TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -36,6 +42,9 @@ internal sealed record FolderLocation(string Folder) : DemoStoreLocation
 /// <summary>A database of PostgreSQL.</summary>
 internal sealed record PostgresLocation(string ConnectionString) : DemoStoreLocation
 {
+    /// <inheritdoc/>
+    public override bool MayHaveDemos => true;
+
     /// <summary>How long a lock of somebody else is waited for.</summary>
     internal TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

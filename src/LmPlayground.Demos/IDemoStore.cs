@@ -15,6 +15,12 @@ public interface IDemoStore : IAsyncDisposable
     /// <summary>What is behind a link.</summary>
     Task<DemoLookup> FindAsync(DemoId id, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// How a demo is now, without its document, as the database says it: whoever changed it, on this machine or another, what was acknowledged before
+    /// this was asked is seen. Null if nothing works behind the link.
+    /// </summary>
+    Task<DemoState?> StateAsync(DemoId id, CancellationToken cancellation = default);
+
     /// <summary>What is behind a link of which only the hash is known: how an operator sees what was reported.</summary>
     Task<DemoLookup> InspectAsync(Hash256 idHash, CancellationToken cancellation = default);
 

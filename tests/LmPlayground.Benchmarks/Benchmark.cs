@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LmPlayground.Benchmarks.Batch;
 using LmPlayground.Benchmarks.Compare;
 using LmPlayground.Benchmarks.Decode;
+using LmPlayground.Benchmarks.Demos;
 using LmPlayground.Benchmarks.Memory;
 using LmPlayground.Benchmarks.Prefill;
 using LmPlayground.Benchmarks.Spin;
@@ -24,6 +25,7 @@ internal sealed record Benchmark(string Name, string Summary, Func<BenchmarkCont
         new("compare", "Columns that agree, and columns that part, against as many lone runs; a million draws against the theory.", CompareBenchmark.RunAsync),
         new("batch", "One token in 2, 4 and 8 sequences at once against as many lone steps, in turns.", BatchBenchmark.RunAsync),
         new("spin", "Threads that spin inside a run against threads that sleep: one run, and two at the same time, in turns.", SpinBenchmark.RunAsync),
+        new("demos", "Opening a shared demo and its picture: the very first time, the first time, as it was rendered, and 200 requests/s beside a run.", DemosBenchmark.RunAsync),
         new("ngram", "Counting n-gram models, their bits a token on held-out text, and the time of a step.", RunNGram),
         new("tokenize", "Megabytes of English text a second that one thread splits into tokens.", RunTokenize),
     ];

@@ -79,7 +79,7 @@ public sealed class DemoAnswerTests(DemoServer server) : IClassFixture<DemoServe
     {
         var id = $"gone{presence}";
         server.Demos.Set(id, new DemoFinding(presence) { Title = presence == DemoPresence.Unknown ? "" : "The lost story" });
-        foreach (var form in new[] { "", "/embed", ".json", ".csv", ".html" })
+        foreach (var form in new[] { "", "/embed", ".json", ".csv", ".html", ".png" })
         {
             using var answer = await GetAsync($"/d/{id}{form}");
             var html = await TextAsync(answer);
@@ -87,6 +87,7 @@ public sealed class DemoAnswerTests(DemoServer server) : IClassFixture<DemoServe
             Assert.Contains(words, html, StringComparison.Ordinal);
             Assert.Equal(presence != DemoPresence.Unknown, html.Contains("The lost story", StringComparison.Ordinal));
             Assert.Null(answer.Content.Headers.ContentDisposition);
+            Assert.DoesNotContain("og:image", html, StringComparison.Ordinal);
         }
     }
 
@@ -170,6 +171,58 @@ public sealed class DemoAnswerTests(DemoServer server) : IClassFixture<DemoServe
         Assert.Contains("<meta property=\"og:title\" content=\"A ⟨U+202E⟩title␇\"", WebUtility.HtmlDecode(html), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Goldens))]
+    public async Task A_demo_of_every_kind_has_a_picture_which_search_engines_do_not_keep(string id)
+    {
+        using var answer = await GetAsync($"/d/{id}.png");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("image/png", answer.Content.Headers.ContentType!.ToString());
+        Assert.Equal("noindex", answer.Headers.GetValues("X-Robots-Tag").Single());
+        Assert.Null(answer.Content.Headers.ContentDisposition);
+        Assert.Empty(answer.Content.Headers.ContentEncoding);
+        var picture = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("PNG", Encoding.ASCII.GetString(picture, 1, 3));
+        using var again = await GetAsync($"/d/{id}.png");
+        Assert.Equal(picture, await again.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_page_names_its_picture_under_the_name_that_it_was_asked_for_by()
+    {
+        foreach (var name in new[] { "127.0.0.1", "localhost", "127.0.0.1" })
+        {
+            var origin = $"http://{name}:{new Uri(server.Address).Port}";
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/d/ngram");
+            request.Headers.Host = origin["http://".Length..];
+            using var answer = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+            var html = await TextAsync(answer);
+            Assert.Contains($"<meta property=\"og:image\" content=\"{origin}/d/ngram.png\"", html, StringComparison.Ordinal);
+            Assert.Contains("<meta property=\"og:image:width\" content=\"1200\"", html, StringComparison.Ordinal);
+            Assert.Contains("<meta property=\"og:image:height\" content=\"630\"", html, StringComparison.Ordinal);
+            Assert.Contains("<meta property=\"og:image:alt\" content=\"The text of this demo", html, StringComparison.Ordinal);
+            Assert.Contains("<meta name=\"twitter:card\" content=\"summary_large_image\"", html, StringComparison.Ordinal);
+        }
+
+        foreach (var form in new[] { "/d/ngram/embed", "/d/ngram.html" })
+        {
+            using var answer = await GetAsync(form);
+            Assert.DoesNotContain("og:image", await TextAsync(answer), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_picture_is_gone_with_its_demo()
+    {
+        server.Demos.Put("pictured", await File.ReadAllBytesAsync(GoldenPath("ngram"), TestContext.Current.CancellationToken));
+        using var there = await GetAsync("/d/pictured.png");
+        Assert.Equal(HttpStatusCode.OK, there.StatusCode);
+        server.Demos.Set("pictured", new DemoFinding(DemoPresence.Revoked) { Title = "Pictured" });
+        using var gone = await GetAsync("/d/pictured.png");
+        Assert.Equal(HttpStatusCode.Gone, gone.StatusCode);
+        Assert.Equal("text/html", gone.Content.Headers.ContentType!.MediaType);
+    }
+
     [Fact]
     public async Task The_document_comes_back_byte_for_byte()
     {
@@ -231,7 +284,6 @@ public sealed class DemoAnswerTests(DemoServer server) : IClassFixture<DemoServe
             (await GetAsync("/d/cached")).Dispose();
         Assert.Equal(before + 1, server.Demos.Asked);
         server.Demos.Set("cached", new DemoFinding(DemoPresence.Revoked) { Title = "Cached" });
-        server.Renderings.Drop("cached");
         using var answer = await GetAsync("/d/cached");
         Assert.Equal(HttpStatusCode.Gone, answer.StatusCode);
     }

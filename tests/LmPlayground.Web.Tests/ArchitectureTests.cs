@@ -121,6 +121,7 @@ public class ArchitectureTests
     [InlineData("Microsoft.EntityFrameworkCore", "LmPlayground.Demos")]
     [InlineData("Microsoft.Data.Sqlite", "LmPlayground.Demos")]
     [InlineData("Npgsql", "LmPlayground.Demos")]
+    [InlineData("SkiaSharp", "LmPlayground.Web")]
     public void Only_one_project_knows_a_library_that_could_be_another(string library, string owner) =>
         Assert.Equal([owner], All.Where(assembly => References(assembly).Contains(library)).Select(assembly => assembly.GetName().Name!));
 

@@ -1,3 +1,4 @@
+using LmPlayground.Demos;
 using LmPlayground.Web.Viewing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -14,12 +15,12 @@ public class DemoCacheTests
         var cache = new DemoCache(100, _clock);
         for (var i = 0; i < 1_000; i++)
         {
-            cache.Keep(new DemoAsked("a", "page", Token: i), Answer(30), cache.Mark());
+            cache.Keep(new DemoAsked("a", "page", Token: i), Answer(30));
             Assert.True(cache.TryGet(new DemoAsked("a", "page"), out _));
             Assert.InRange(cache.Bytes, 30, 100);
         }
 
-        cache.Keep(new DemoAsked("large", "page"), Answer(101), cache.Mark());
+        cache.Keep(new DemoAsked("large", "page"), Answer(101));
         Assert.False(cache.TryGet(new DemoAsked("large", "page"), out _));
     }
 
@@ -28,8 +29,8 @@ public class DemoCacheTests
     {
         var cache = new DemoCache(1_000, _clock);
         foreach (var kind in new[] { "page", "embed", "html" })
-            cache.Keep(new DemoAsked("a", kind, "en"), Answer(10), cache.Mark());
-        cache.Keep(new DemoAsked("b", "page", "en"), Answer(10), cache.Mark());
+            cache.Keep(new DemoAsked("a", kind, "en"), Answer(10));
+        cache.Keep(new DemoAsked("b", "page", "en"), Answer(10));
         cache.Drop("a");
         Assert.False(cache.TryGet(new DemoAsked("a", "html", "en"), out _));
         Assert.True(cache.TryGet(new DemoAsked("b", "page", "en"), out _));
@@ -37,22 +38,10 @@ public class DemoCacheTests
     }
 
     [Fact]
-    public void What_was_looked_up_before_its_demo_was_dropped_is_not_kept_after()
-    {
-        var cache = new DemoCache(1_000, _clock);
-        var mark = cache.Mark();
-        cache.Drop("a");
-        cache.Keep(new DemoAsked("a", "page"), Answer(10), mark);
-        Assert.False(cache.TryGet(new DemoAsked("a", "page"), out _));
-        cache.Keep(new DemoAsked("a", "page"), Answer(10), cache.Mark());
-        Assert.True(cache.TryGet(new DemoAsked("a", "page"), out _));
-    }
-
-    [Fact]
     public void What_has_expired_is_not_handed_out()
     {
         var cache = new DemoCache(1_000, _clock);
-        cache.Keep(new DemoAsked("a", "page"), Answer(10) with { Expires = _clock.GetUtcNow().AddMinutes(1) }, cache.Mark());
+        cache.Keep(new DemoAsked("a", "page"), Answer(10) with { State = new DemoState("", _clock.GetUtcNow().AddMinutes(1)) });
         Assert.True(cache.TryGet(new DemoAsked("a", "page"), out _));
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.False(cache.TryGet(new DemoAsked("a", "page"), out _));

@@ -67,6 +67,17 @@ public sealed partial class DemoStore : IDemoStore
     public Task<DemoLookup> FindAsync(DemoId id, CancellationToken cancellation = default) => InspectAsync(id.Hash, cancellation);
 
     /// <inheritdoc/>
+    public async Task<DemoState?> StateAsync(DemoId id, CancellationToken cancellation = default)
+    {
+        var hash = id.Hash;
+        var row = await ReadAsync(
+            context => context.Demos.Where(demo => demo.IdHash == hash).Select(demo => new { demo.Title, demo.ExpiresAt, demo.RevokedAt })
+                .SingleOrDefaultAsync(cancellation),
+            cancellation).ConfigureAwait(false);
+        return row is { RevokedAt: null } && !(row.ExpiresAt <= Now) ? new DemoState(row.Title, row.ExpiresAt) : null;
+    }
+
+    /// <inheritdoc/>
     public async Task<DemoLookup> InspectAsync(Hash256 idHash, CancellationToken cancellation = default)
     {
         var row = await ReadAsync(

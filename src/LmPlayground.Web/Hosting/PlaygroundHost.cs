@@ -149,11 +149,13 @@ internal static class PlaygroundHost
         services.AddHub(provider => provider.GetRequiredService<IOptions<DownloadOptions>>().Value.ToHub());
         services.AddScoped<IDownloads, DownloadJobs>();
         services.AddSharing(configuration);
-        services.AddHostedService<ModelWarmup>();
         services.AddHealthChecks();
         services.AddChecked<DemoOptions, DemoOptionsValidation>(configuration, DemoOptions.Section);
         services.TryAddSingleton<IDemoSource, StoredDemos>();
         services.AddSingleton<DemoRenderings>();
+
+        services.AddHostedService<ModelWarmup>();
+        services.AddHostedService<DemoWarmup>();
         services.AddPlaygroundPage();
         return services;
     }

@@ -23,6 +23,9 @@ internal sealed partial class DemoShelf(
     /// <summary>What a store takes, and for how long.</summary>
     internal DemoStoreOptions Options => options.Value;
 
+    /// <summary>Whether there may be demos, so that opening the store is worth the while.</summary>
+    internal bool MayHaveDemos => Location.MayHaveDemos;
+
     /// <summary>Raised when what a link shows has changed: it ended, its title or its end is another one.</summary>
     internal event Action<DemoId>? Changed;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LmPlayground.Demos;
 
 namespace LmPlayground.Web.Viewing;
 
@@ -10,9 +11,7 @@ internal sealed class DemoCache(long mostBytes, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly LinkedList<(DemoAsked Asked, DemoAnswer Answer)> _used = [];
     private readonly Dictionary<DemoAsked, LinkedListNode<(DemoAsked Asked, DemoAnswer Answer)>> _entries = [];
-    private readonly Dictionary<string, long> _drops = [];
     private long _bytes;
-    private long _dropped;
 
     /// <summary>How many bytes are kept.</summary>
     internal long Bytes
@@ -24,14 +23,7 @@ internal sealed class DemoCache(long mostBytes, TimeProvider time)
         }
     }
 
-    /// <summary>A mark to be taken before a demo is looked up: what was looked up before a drop is not kept after it.</summary>
-    internal long Mark()
-    {
-        lock (_lock)
-            return _dropped;
-    }
-
-    /// <summary>An answer that is kept and still holds.</summary>
+    /// <summary>An answer that is kept: whether its demo is still as it was, <see cref="DemoAnswer.State"/> says.</summary>
     internal bool TryGet(DemoAsked asked, [NotNullWhen(true)] out DemoAnswer? answer)
     {
         lock (_lock)
@@ -39,7 +31,7 @@ internal sealed class DemoCache(long mostBytes, TimeProvider time)
             answer = null;
             if (!_entries.TryGetValue(asked, out var node))
                 return false;
-            if (node.Value.Answer.Expires <= time.GetUtcNow())
+            if (node.Value.Answer.State.ExpiresAt <= time.GetUtcNow())
             {
                 Remove(node);
                 return false;
@@ -52,12 +44,12 @@ internal sealed class DemoCache(long mostBytes, TimeProvider time)
         }
     }
 
-    /// <summary>Keeps an answer, unless its demo was dropped since the mark.</summary>
-    internal void Keep(DemoAsked asked, DemoAnswer answer, long mark)
+    /// <summary>Keeps an answer.</summary>
+    internal void Keep(DemoAsked asked, DemoAnswer answer)
     {
         lock (_lock)
         {
-            if (answer.Body.Length > mostBytes || _drops.TryGetValue(asked.Id, out var at) && at > mark)
+            if (answer.Body.Length > mostBytes)
                 return;
             if (_entries.TryGetValue(asked, out var old))
                 Remove(old);
@@ -68,15 +60,11 @@ internal sealed class DemoCache(long mostBytes, TimeProvider time)
         }
     }
 
-    /// <summary>Forgets a demo.</summary>
+    /// <summary>Forgets a demo, so that nothing of it stays in memory.</summary>
     internal void Drop(string id)
     {
         lock (_lock)
         {
-            // Who looked a demo up before so many drops keeps nothing: see Keep.
-            if (_drops.Count >= 10_000)
-                _drops.Clear();
-            _drops[id] = ++_dropped;
             foreach (var node in _entries.Values.Where(node => node.Value.Asked.Id == id).ToList())
                 Remove(node);
         }
@@ -92,15 +80,27 @@ internal sealed class DemoCache(long mostBytes, TimeProvider time)
 
 /// <summary>What is asked of a demo.</summary>
 /// <param name="Id">The demo.</param>
-/// <param name="Kind">Which of its answers: "page", "embed", "html", "json" or "csv".</param>
+/// <param name="Kind">Which of its answers: "page", "embed", "html", "json", "csv" or "png".</param>
 /// <param name="Language">The language of the texts.</param>
 /// <param name="Theme">The theme that the visitor chose, or null.</param>
 /// <param name="Token">The selected token, from 0.</param>
-internal sealed record DemoAsked(string Id, string Kind, string Language = "", string? Theme = null, int Token = 0);
+/// <param name="Origin">Where it was asked for, which a page names to chat programs: "https://play.example"; empty for other kinds.</param>
+internal sealed record DemoAsked(string Id, string Kind, string Language = "", string? Theme = null, int Token = 0, string Origin = "");
 
 /// <summary>An answer.</summary>
 /// <param name="Status">The status.</param>
 /// <param name="ContentType">What it is.</param>
-/// <param name="Body">The body, compressed by Brotli.</param>
-/// <param name="Expires">When it no longer holds; null for never.</param>
-internal sealed record DemoAnswer(int Status, string ContentType, byte[] Body, DateTimeOffset? Expires = null);
+/// <param name="Body">The body, compressed by Brotli unless it is a picture, which is compressed in itself.</param>
+internal sealed record DemoAnswer(int Status, string ContentType, byte[] Body)
+{
+    private static readonly DemoState NotThere = new("", null);
+
+    /// <summary>How the demo was that it was made of.</summary>
+    internal DemoState State { get; init; } = NotThere;
+
+    /// <summary>The type of a picture.</summary>
+    internal const string Picture = "image/png";
+
+    /// <summary>Whether the body is compressed by Brotli.</summary>
+    internal bool IsPacked => ContentType != Picture;
+}

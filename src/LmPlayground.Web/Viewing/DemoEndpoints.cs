@@ -6,6 +6,7 @@ using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Sharing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -28,6 +29,7 @@ internal static class DemoEndpoints
         Map("/d/{id}.html", "html");
         Map("/d/{id}.json", "json");
         Map("/d/{id}.csv", "csv");
+        Map("/d/{id}.png", "png");
         app.MapMethods("/robots.txt", Methods, () => Results.Text("User-agent: *\nDisallow: /d/\n"));
 
         IEndpointConventionBuilder Map(string pattern, string kind) => app
@@ -41,7 +43,9 @@ internal static class DemoEndpoints
         var language = CultureInfo.CurrentUICulture.Name is { Length: > 0 } name ? name : "en";
         var theme = kind == "page" && context.Request.Cookies["theme"] is "dark" or "light" ? context.Request.Cookies["theme"] : null;
         var token = isPage && int.TryParse(context.Request.Query["t"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked - 1 : 0;
-        var answer = await demos.AnswerAsync(new DemoAsked(id, kind, kind is "json" or "csv" ? "" : language, theme, token), assets, context.RequestAborted);
+        var origin = kind == "page" ? UriHelper.BuildAbsolute(context.Request.Scheme, context.Request.Host, context.Request.PathBase) : "";
+        var answer = await demos.AnswerAsync(
+            new DemoAsked(id, kind, kind is "json" or "csv" ? "" : language, theme, token, origin), assets, context.RequestAborted);
         if (isPage && answer.Status == StatusCodes.Status200OK && HttpMethods.IsGet(context.Request.Method))
             await context.RequestServices.GetRequiredService<IDemoSource>().ViewedAsync(id, context.RequestAborted);
         var headers = context.Response.Headers;
@@ -50,16 +54,18 @@ internal static class DemoEndpoints
         headers.Vary = kind == "page" ? "Accept-Encoding, Accept-Language, Cookie" : "Accept-Encoding, Accept-Language";
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = answer.ContentType;
-        if (answer.Status == StatusCodes.Status200OK && !isPage && (kind != "json" || context.Request.Query.ContainsKey("download")))
+        if (answer.Status == StatusCodes.Status200OK && kind is "html" or "json" or "csv" && (kind != "json" || context.Request.Query.ContainsKey("download")))
             headers.ContentDisposition = $"attachment; filename=\"demo-{id}.{kind}\"";
-        await WriteAsync(context, answer.Body);
+        await WriteAsync(context, answer);
     }
 
-    private static async Task WriteAsync(HttpContext context, byte[] body)
+    private static async Task WriteAsync(HttpContext context, DemoAnswer answer)
     {
-        if (context.Request.GetTypedHeaders().AcceptEncoding.Any(IsBrotli))
+        var body = answer.Body;
+        if (!answer.IsPacked || context.Request.GetTypedHeaders().AcceptEncoding.Any(IsBrotli))
         {
-            context.Response.Headers.ContentEncoding = "br";
+            if (answer.IsPacked)
+                context.Response.Headers.ContentEncoding = "br";
             context.Response.ContentLength = body.Length;
             if (!HttpMethods.IsHead(context.Request.Method))
                 await context.Response.Body.WriteAsync(body, context.RequestAborted);

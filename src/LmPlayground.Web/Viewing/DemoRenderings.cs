@@ -6,6 +6,7 @@ using LmPlayground.Sharing.Reading;
 using LmPlayground.Web.Components.Viewing;
 using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Texts;
+using LmPlayground.Web.Viewing.Pictures;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Localization;
@@ -17,30 +18,49 @@ namespace LmPlayground.Web.Viewing;
 /// <param name="source">Where demos are found.</param>
 /// <param name="scopes">Gives each rendering services of its own.</param>
 /// <param name="words">What the page says.</param>
+/// <param name="stateWords">What a picture says of a strategy.</param>
 /// <param name="library">What the libraries say.</param>
 /// <param name="loggers">For the renderer.</param>
 /// <param name="options">How much is kept.</param>
 /// <param name="time">The clock.</param>
 public sealed class DemoRenderings(
-    IDemoSource source, IServiceScopeFactory scopes, IStringLocalizer<DemoTexts> words, LibraryWords library, ILoggerFactory loggers,
-    IOptions<DemoOptions> options, TimeProvider time)
+    IDemoSource source, IServiceScopeFactory scopes, IStringLocalizer<DemoTexts> words, PageWords stateWords, LibraryWords library,
+    ILoggerFactory loggers, IOptions<DemoOptions> options, TimeProvider time)
 {
     private const string Html = "text/html; charset=utf-8";
 
     private readonly DemoCache _cache = new((long)options.Value.CacheMegabytes << 20, time);
 
-    /// <summary>Forgets a demo: it was revoked, it has expired, or its title is another one.</summary>
+    /// <summary>Frees what is kept of a demo. Right answers do not depend on it: each one is compared with how its demo is now.</summary>
     public void Drop(string id) => _cache.Drop(id);
+
+    /// <summary>Makes what is asked for most of a demo that nobody sees, so that the code for it has been compiled.</summary>
+    internal async Task WarmUpAsync()
+    {
+        await using var sample = typeof(DemoRenderings).Assembly.GetManifestResourceStream("sample.json")!;
+        using var document = new MemoryStream();
+        await sample.CopyToAsync(document);
+        var finding = new DemoFinding(DemoPresence.Found) { Document = Compress(document.ToArray()) };
+        foreach (var kind in (string[])["page", "png"])
+        {
+            var asked = new DemoAsked("", kind, "en");
+            await MakeAsync(asked, Shell(asked, path => path), finding);
+        }
+    }
 
     /// <summary>An answer, from those that are kept or made now.</summary>
     internal async Task<DemoAnswer> AnswerAsync(DemoAsked asked, Func<string, string> asset, CancellationToken cancellationToken)
     {
-        if (_cache.TryGet(asked, out var kept))
-            return kept;
-        var mark = _cache.Mark();
         DemoFinding finding;
         try
         {
+            if (_cache.TryGet(asked, out var kept))
+            {
+                if (await source.StateAsync(asked.Id, cancellationToken) == kept.State)
+                    return kept;
+                _cache.Drop(asked.Id);
+            }
+
             finding = asked.Id.Length is > 0 and <= 64 && asked.Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
                 ? await source.FindAsync(asked.Id, cancellationToken)
                 : new DemoFinding(DemoPresence.Unknown);
@@ -66,7 +86,7 @@ public sealed class DemoRenderings(
         try
         {
             var answer = await MakeAsync(asked, shell, finding);
-            _cache.Keep(asked, answer, mark);
+            _cache.Keep(asked, answer);
             return answer;
         }
         catch (SharedDemoException error)
@@ -84,9 +104,10 @@ public sealed class DemoRenderings(
         {
             "json" => ("application/json", document),
             "csv" => ("text/csv; charset=utf-8", Encoding.UTF8.GetBytes(DemoCsv.Write(demo))),
+            "png" => (DemoAnswer.Picture, DemoPicture.Draw(new DemoView(demo), stateWords)),
             _ => (Html, await RenderAsync<DemoDocument>(asked, new() { ["View"] = new DemoView(demo), ["Shell"] = shell, ["Token"] = asked.Token })),
         };
-        return new DemoAnswer(StatusCodes.Status200OK, type, Compress(body), finding.Expires);
+        return new DemoAnswer(StatusCodes.Status200OK, type, type == DemoAnswer.Picture ? body : Compress(body)) { State = finding.State };
     }
 
     /// <summary>Notices are made each time: nobody may fill the cache with what is not there.</summary>
@@ -114,7 +135,7 @@ public sealed class DemoRenderings(
 
     private static DemoShell Shell(DemoAsked asked, Func<string, string> asset) => asked.Kind == "html"
         ? new DemoShell { Form = DemoForm.File, Style = DemoAssets.Style, Script = DemoAssets.Script, ScriptHash = DemoAssets.ScriptHash }
-        : new DemoShell { Form = asked.Kind == "embed" ? DemoForm.Embed : DemoForm.Page, Id = asked.Id, Asset = asset };
+        : new DemoShell { Form = asked.Kind == "embed" ? DemoForm.Embed : DemoForm.Page, Id = asked.Id, Asset = asset, Origin = asked.Origin };
 
     private static byte[] Compress(byte[] body)
     {

@@ -1,3 +1,5 @@
+using LmPlayground.Demos;
+
 namespace LmPlayground.Web.Viewing;
 
 /// <summary>Where shared demos are found.</summary>
@@ -7,6 +9,11 @@ public interface IDemoSource
     /// <param name="id">The id of the address.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     Task<DemoFinding> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>How a demo is now: what was made of it is handed out only while this is what it was. Null if it is not there, or no longer.</summary>
+    /// <param name="id">The id of the address.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    Task<DemoState?> StateAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Somebody has opened a demo that was found.</summary>
     /// <param name="id">The id of the address.</param>
@@ -45,4 +52,7 @@ public sealed record DemoFinding(DemoPresence Presence)
 
     /// <summary>When its time is over; null for never.</summary>
     public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>What of it can become another.</summary>
+    internal DemoState State => new(Title, Expires);
 }

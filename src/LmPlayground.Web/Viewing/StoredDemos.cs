@@ -25,6 +25,10 @@ internal sealed class StoredDemos(DemoShelf shelf) : IDemoSource
         };
 
     /// <inheritdoc/>
+    public async Task<DemoState?> StateAsync(string id, CancellationToken cancellationToken) =>
+        DemoId.TryParse(id, out var parsed) ? await (await shelf.OpenAsync(cancellationToken)).StateAsync(parsed, cancellationToken) : null;
+
+    /// <inheritdoc/>
     public async Task ViewedAsync(string id, CancellationToken cancellationToken)
     {
         if (DemoId.TryParse(id, out var parsed))

@@ -11,6 +11,9 @@ public interface ITestDatabase : IAsyncDisposable
     /// <summary>Where it is.</summary>
     DemoStoreLocation Location { get; }
 
+    /// <summary>The same for somebody who looks at it beside the one who writes: another process, or another machine.</summary>
+    DemoStoreLocation Beside { get; }
+
     /// <summary>What <see cref="Location"/> is on the command line of the process that saves.</summary>
     string[] Arguments { get; }
 }
@@ -23,6 +26,8 @@ public sealed class SqliteTest : ITestDatabase
     public string Folder => _folder["data"];
 
     public DemoStoreLocation Location => new FolderLocation(Folder) { BusyTimeout = TimeSpan.FromMilliseconds(200) };
+
+    public DemoStoreLocation Beside => DemoStoreLocation.InFolderToRead(Folder);
 
     public string[] Arguments => ["folder", Folder];
 
@@ -57,6 +62,8 @@ public sealed class PostgresTest : ITestDatabase
     public string Schema => _schema;
 
     public DemoStoreLocation Location => new PostgresLocation(ConnectionString) { BusyTimeout = TimeSpan.FromSeconds(20) };
+
+    public DemoStoreLocation Beside => Location;
 
     public string[] Arguments => ["postgres", ConnectionString];
 

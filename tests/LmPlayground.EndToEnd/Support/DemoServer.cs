@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
+using LmPlayground.Demos;
 using LmPlayground.Web.Hosting;
 using LmPlayground.Web.Viewing;
 using Microsoft.AspNetCore.Builder;
@@ -93,6 +94,9 @@ internal sealed class FakeDemos : IDemoSource
     }
 
     internal void Set(string id, DemoFinding finding) => _demos[id] = finding;
+
+    public Task<DemoState?> StateAsync(string id, CancellationToken cancellationToken) => Task.FromResult(
+        _demos.GetValueOrDefault(id) is { Presence: DemoPresence.Found } found ? new DemoState(found.Title, found.Expires) : null);
 
     public Task<DemoFinding> FindAsync(string id, CancellationToken cancellationToken)
     {

@@ -12,6 +12,9 @@ public sealed record DemoShell
     /// <summary>The demo's id; empty in a file.</summary>
     public string Id { get; init; } = "";
 
+    /// <summary>Where the page was asked for, which chat programs find its picture by: "https://play.example"; empty where it has none.</summary>
+    public string Origin { get; init; } = "";
+
     /// <summary>Where a file for browsers is found.</summary>
     public Func<string, string> Asset { get; init; } = path => path;
 
