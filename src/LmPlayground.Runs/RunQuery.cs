@@ -16,10 +16,10 @@ public static class RunQuery
     public const int LongestText = 6_000;
 
     /// <summary>How long a text may be whatever else the address has: moving a short one away would shorten nothing.</summary>
-    private const int LeastText = 1_000;
+    public const int LeastText = 1_000;
 
     /// <summary>What all but the texts may take before the texts give way.</summary>
-    private const int UsualOthers = 1_000;
+    public const int UsualOthers = 1_000;
 
     private const string ReferenceSuffix = "_ref";
 

@@ -11,7 +11,7 @@ const NO_GAP = 1e-5;
 const source = document.getElementById('demo-data');
 if (source) open(JSON.parse(source.textContent));
 
-function open(data) {
+export function open(data) {
   const runs = [...document.querySelectorAll('[data-run]')].map((root, index) => view(root, data.runs[index], data));
   const bar = document.querySelector('.play');
   const [toggle, scrub, speed] = ['[data-toggle]', '[type=range]', 'select'].map(part => bar?.querySelector(part));
@@ -30,15 +30,18 @@ function open(data) {
     for (const link of document.querySelectorAll('[data-move]')) {
       const to = selected + Number(link.dataset.move);
       link.toggleAttribute('aria-disabled', to < 0 || to >= data.count);
-      link.href = `?t=${Math.min(Math.max(to, 0), data.count - 1) + 1}`;
+      link.href = addressOf(Math.min(Math.max(to, 0), data.count - 1));
     }
   }
 
   // Never of the page around a frame, and not at each token of a playing demo: browsers limit how often.
   function remember() {
     if (isFramed || timer) return;
-    try { history.replaceState(history.state, '', `?t=${selected + 1}`); } catch { /* A file on a disk has no address to change. */ }
+    try { history.replaceState(history.state, '', addressOf(selected)); } catch { /* A file on a disk has no address to change. */ }
   }
+
+  // What stands after "#" may be the demo itself, or its key.
+  function addressOf(token) { return `?t=${token + 1}${location.hash}`; }
 
   function choose(index) { select(index); remember(); }
 

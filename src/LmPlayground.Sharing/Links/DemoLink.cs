@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.IO.Compression;
 using System.Text;
@@ -8,7 +8,8 @@ using LmPlayground.Sharing.Reading;
 namespace LmPlayground.Sharing.Links;
 
 /// <summary>
-/// A whole demo in the part of an address after "#", which no browser sends to a server: "d1.br." and the document, compressed by Brotli, in base64url.
+/// A whole demo in the part of an address after "#", which no browser sends to a server: "d1.deflate." and the document in zlib's format (DEFLATE with a
+/// checksum), which every browser unpacks, in base64url.
 /// </summary>
 /// <remarks>
 /// Version and codec stand in front, so that a link opens for ever. It cannot be revoked. Where the whole demo does not fit, histograms and then
@@ -22,8 +23,11 @@ public static class DemoLink
     /// <summary>The most bytes that a link may unpack to: more than any link that is made has.</summary>
     public const int MostBytes = 2 << 20;
 
-    private const string Version = "d1";
-    private const string Brotli = "br";
+    /// <summary>How a link is written, which stands at its beginning.</summary>
+    public const string Version = "d1";
+
+    /// <summary>How its document is compressed, as browsers call it: zlib's format.</summary>
+    public const string Codec = "deflate";
 
     /// <summary>How many candidates a token has at most, from step to step; 0 leaves the chosen one alone.</summary>
     private static readonly int[] Steps = [20, 15, 10, 7, 5, 3, 2, 1, 0];
@@ -61,8 +65,8 @@ public static class DemoLink
             throw Refused("not_a_demo", $"The link holds no demo: it was cut, or is another one.");
         if (parts[0] != Version)
             throw Refused("version", $"The link is written as \"{Shown(parts[0])}\", and this playground reads \"{Version}\": open it in a newer one.");
-        if (parts[1] != Brotli)
-            throw Refused("codec", $"The link is packed as \"{Shown(parts[1])}\", and this playground unpacks \"{Brotli}\": open it in a newer one.");
+        if (parts[1] != Codec)
+            throw Refused("codec", $"The link is packed as \"{Shown(parts[1])}\", and this playground unpacks \"{Codec}\": open it in a newer one.");
         return SharedDemoReader.Read(Unpack(parts[2]));
     }
 
@@ -71,41 +75,58 @@ public static class DemoLink
         var document = DemoJson.Write(demo);
         if (document.Length > MostBytes)
             return null;
-        var text = $"{Version}.{Brotli}.{Base64Url.EncodeToString(Compress(document))}";
+        var text = $"{Version}.{Codec}.{Base64Url.EncodeToString(Compress(document))}";
         return text.Length <= MostCharacters ? text : null;
     }
 
-    /// <summary>A document as small as Brotli makes it.</summary>
+    /// <summary>A document as small as DEFLATE makes it.</summary>
     public static byte[] Compress(ReadOnlySpan<byte> document)
     {
-        const int Best = 11;
-        const int Window = 22;
-        var packed = new byte[BrotliEncoder.GetMaxCompressedLength(document.Length)];
-        return BrotliEncoder.TryCompress(document, packed, out var length, Best, Window)
-            ? packed[..length]
-            : throw new InvalidOperationException("The document could not be compressed.");
+        const int Best = 9;
+        using var packed = new MemoryStream();
+        using (var stream = new ZLibStream(packed, new ZLibCompressionOptions { CompressionLevel = Best }, leaveOpen: true))
+            stream.Write(document);
+        return packed.ToArray();
     }
 
     private static byte[] Unpack(string text)
     {
         if (!Base64Url.IsValid(text))
             throw Damaged();
-        ReadOnlySpan<byte> packed = Base64Url.DecodeFromChars(text);
-        using var decoder = new BrotliDecoder();
+        var packed = Base64Url.DecodeFromChars(text);
         using var document = new MemoryStream();
-        var buffer = new byte[1 << 14];
-        while (true)
+        try
         {
-            var status = decoder.Decompress(packed, buffer, out var read, out var written);
-            if (document.Length + written > MostBytes)
-                throw Refused("too_large", $"The link unpacks to more than {MostBytes:N0} bytes, which no link of a demo does.");
-            document.Write(buffer, 0, written);
-            packed = packed[read..];
-            if (status == OperationStatus.Done)
-                return packed.IsEmpty ? document.ToArray() : throw Damaged();
-            if (status != OperationStatus.DestinationTooSmall)
-                throw Damaged();
+            using var stream = new ZLibStream(new MemoryStream(packed, writable: false), CompressionMode.Decompress);
+            var buffer = new byte[1 << 14];
+            for (var read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
+            {
+                if (document.Length + read > MostBytes)
+                    throw Refused("too_large", $"The link unpacks to more than {MostBytes:N0} bytes, which no link of a demo does.");
+                document.Write(buffer, 0, read);
+            }
         }
+        catch (InvalidDataException)
+        {
+            throw Damaged();
+        }
+
+        // The stream asks neither for its end nor for what stands behind it: the checksum is the last of both.
+        var isWhole = packed.Length > 4 && BinaryPrimitives.ReadUInt32BigEndian(packed.AsSpan()[^4..]) == Adler32(document.GetBuffer().AsSpan(0, (int)document.Length));
+        return isWhole ? document.ToArray() : throw Damaged();
+    }
+
+    private static uint Adler32(ReadOnlySpan<byte> bytes)
+    {
+        const uint Modulus = 65_521;
+        var (low, high) = (1u, 0u);
+        foreach (var value in bytes)
+        {
+            low = (low + value) % Modulus;
+            high = (high + low) % Modulus;
+        }
+
+        return (high << 16) | low;
     }
 
     private static int MostCandidates(SharedDemo demo) => demo.Runs.SelectMany(run => run.Steps.Candidates.Counts).DefaultIfEmpty(0).Max();

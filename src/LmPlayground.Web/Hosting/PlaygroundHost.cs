@@ -10,6 +10,7 @@ using LmPlayground.Sharing.Making;
 using LmPlayground.Tokenizers;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Components;
+using LmPlayground.Web.Components.Viewing;
 using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Downloads;
 using LmPlayground.Web.Sharing;
@@ -152,6 +153,7 @@ internal static class PlaygroundHost
         services.AddHealthChecks();
         services.AddChecked<DemoOptions, DemoOptionsValidation>(configuration, DemoOptions.Section);
         services.TryAddSingleton<IDemoSource, StoredDemos>();
+        services.AddSingleton<OpenerRules>();
         services.AddSingleton<DemoRenderings>();
 
         services.AddHostedService<ModelWarmup>();

@@ -12,7 +12,7 @@ internal static partial class DemoAssets
     internal static string Style { get; } = Fonts().Replace(string.Join('\n', DemoShell.StyleSheets.Select(sheet => Read($"css/{sheet}.css"))), "");
 
     /// <summary>The script, its modules as one.</summary>
-    internal static string Script { get; } = Exports().Replace(Read("js/tips.js"), "") + Imports().Replace(Read("js/demo.js"), "");
+    internal static string Script { get; } = Exports().Replace(Read("js/tips.js") + Imports().Replace(Read("js/demo.js"), ""), "");
 
     /// <summary>SHA-256 of the script, in base64.</summary>
     internal static string ScriptHash { get; } = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Script)));

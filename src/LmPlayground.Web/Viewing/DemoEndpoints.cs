@@ -15,6 +15,9 @@ namespace LmPlayground.Web.Viewing;
 /// <summary>The addresses of shared demos.</summary>
 internal static class DemoEndpoints
 {
+    /// <summary>Where a demo is opened that stands in the address itself.</summary>
+    internal const string OpenerPath = "/d";
+
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Maps a demo's page, its frame, its files, and what tells search engines to stay away.</summary>
@@ -24,6 +27,7 @@ internal static class DemoEndpoints
         app.Services.GetRequiredService<DemoShelf>().Changed += id => demos.Drop(id.ToString());
         var assets = new Lazy<Func<string, string>>(() => AssetsOf(app));
         string[] ancestors = ["'self'", .. app.Services.GetRequiredService<IOptions<DemoOptions>>().Value.EmbedAncestors];
+        app.MapMethods(OpenerPath, Methods, (HttpContext context) => OpenAsync(context, demos, assets.Value)).WithMetadata(new LimitedAttribute(ClientAct.AskForPage));
         Map("/d/{id}", "page");
         Map("/d/{id}/embed", "embed").WithMetadata(new FramingAttribute(string.Join(' ', ancestors)));
         Map("/d/{id}.html", "html");
@@ -40,22 +44,34 @@ internal static class DemoEndpoints
     private static async Task AnswerAsync(HttpContext context, DemoRenderings demos, Func<string, string> assets, string id, string kind)
     {
         var isPage = kind is "page" or "embed";
-        var language = CultureInfo.CurrentUICulture.Name is { Length: > 0 } name ? name : "en";
-        var theme = kind == "page" && context.Request.Cookies["theme"] is "dark" or "light" ? context.Request.Cookies["theme"] : null;
+        var theme = kind == "page" ? ThemeOf(context) : null;
         var token = isPage && int.TryParse(context.Request.Query["t"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked - 1 : 0;
         var origin = kind == "page" ? UriHelper.BuildAbsolute(context.Request.Scheme, context.Request.Host, context.Request.PathBase) : "";
         var answer = await demos.AnswerAsync(
-            new DemoAsked(id, kind, kind is "json" or "csv" ? "" : language, theme, token, origin), assets, context.RequestAborted);
+            new DemoAsked(id, kind, kind is "json" or "csv" ? "" : Language, theme, token, origin), assets, context.RequestAborted);
         if (isPage && answer.Status == StatusCodes.Status200OK && HttpMethods.IsGet(context.Request.Method))
             await context.RequestServices.GetRequiredService<IDemoSource>().ViewedAsync(id, context.RequestAborted);
+        if (answer.Status == StatusCodes.Status200OK && kind is "html" or "json" or "csv" && (kind != "json" || context.Request.Query.ContainsKey("download")))
+            context.Response.Headers.ContentDisposition = $"attachment; filename=\"demo-{id}.{kind}\"";
+        await SendAsync(context, answer, varies: kind == "page");
+    }
+
+    /// <summary>The page whose demo stands in its own address, after "#": the server never hears of it.</summary>
+    private static async Task OpenAsync(HttpContext context, DemoRenderings demos, Func<string, string> assets) =>
+        await SendAsync(context, await demos.OpenerAsync(new DemoAsked("", "page", Language, ThemeOf(context)), assets), varies: true);
+
+    private static string Language => CultureInfo.CurrentUICulture.Name is { Length: > 0 } name ? name : "en";
+
+    private static string? ThemeOf(HttpContext context) => context.Request.Cookies["theme"] is "dark" or "light" ? context.Request.Cookies["theme"] : null;
+
+    private static async Task SendAsync(HttpContext context, DemoAnswer answer, bool varies)
+    {
         var headers = context.Response.Headers;
         headers["X-Robots-Tag"] = "noindex";
         headers.CacheControl = "no-cache, private";
-        headers.Vary = kind == "page" ? "Accept-Encoding, Accept-Language, Cookie" : "Accept-Encoding, Accept-Language";
+        headers.Vary = varies ? "Accept-Encoding, Accept-Language, Cookie" : "Accept-Encoding, Accept-Language";
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = answer.ContentType;
-        if (answer.Status == StatusCodes.Status200OK && kind is "html" or "json" or "csv" && (kind != "json" || context.Request.Query.ContainsKey("download")))
-            headers.ContentDisposition = $"attachment; filename=\"demo-{id}.{kind}\"";
         await WriteAsync(context, answer);
     }
 

@@ -28,6 +28,7 @@ public sealed class DemoRenderings(
     ILoggerFactory loggers, IOptions<DemoOptions> options, TimeProvider time)
 {
     private const string Html = "text/html; charset=utf-8";
+    private const string OpenerScript = "js/open/page.js";
 
     private readonly DemoCache _cache = new((long)options.Value.CacheMegabytes << 20, time);
 
@@ -94,6 +95,18 @@ public sealed class DemoRenderings(
             var why = library.Of(error);
             return await NoticeAsync(asked, shell, StatusCodes.Status422UnprocessableEntity, finding.Title, words["Broken", why]);
         }
+    }
+
+    /// <summary>The page that opens what stands in its own address, in the reader's browser.</summary>
+    internal async Task<DemoAnswer> OpenerAsync(DemoAsked asked, Func<string, string> asset)
+    {
+        if (_cache.TryGet(asked, out var kept))
+            return kept;
+        var shell = Shell(asked, asset) with { Entry = OpenerScript };
+        var body = await RenderAsync<DemoOpener>(asked, new() { ["Shell"] = shell });
+        var answer = new DemoAnswer(StatusCodes.Status200OK, Html, Compress(body));
+        _cache.Keep(asked, answer, _cache.Mark());
+        return answer;
     }
 
     private async Task<DemoAnswer> MakeAsync(DemoAsked asked, DemoShell shell, DemoFinding finding)

@@ -20,7 +20,7 @@ public class DemoLinkTests
             var link = Link(demo);
             if (link is null)
                 continue;
-            Assert.StartsWith("d1.br.", link.Fragment, StringComparison.Ordinal);
+            Assert.StartsWith("d1.deflate.", link.Fragment, StringComparison.Ordinal);
             Assert.InRange(link.Fragment.Length, 1, DemoLink.MostCharacters);
             Assert.All(link.Fragment, letter => Assert.True(char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'));
             if (!link.IsWhole)
@@ -80,12 +80,12 @@ public class DemoLinkTests
     [Theory]
     [InlineData("", "link.not_a_demo", null)]
     [InlineData("temperature=1", "link.not_a_demo", null)]
-    [InlineData("d1.br", "link.not_a_demo", null)]
-    [InlineData("d2.br.AAAA", "link.version", "d2")]
-    [InlineData("d1.zstd.AAAA", "link.codec", "zstd")]
+    [InlineData("d1.deflate", "link.not_a_demo", null)]
+    [InlineData("d2.deflate.AAAA", "link.version", "d2")]
+    [InlineData("d1.br.AAAA", "link.codec", "br")]
     [InlineData("d1.<b>evil</b>.AAAA", "link.codec", "?b?evil??b?")]
-    [InlineData("d1.br.!!!!", "link.damaged", null)]
-    [InlineData("d1.br.AAAA", "link.damaged", null)]
+    [InlineData("d1.deflate.!!!!", "link.damaged", null)]
+    [InlineData("d1.deflate.AAAA", "link.damaged", null)]
     public void Another_version_or_codec_is_named_and_a_damaged_link_is_said_to_be_one(string fragment, string code, string? named)
     {
         var error = Assert.Throws<SharedDemoException>(() => DemoLink.Read(fragment));
@@ -97,12 +97,12 @@ public class DemoLinkTests
     [Fact]
     public void A_small_link_that_unpacks_to_much_is_refused_while_it_unpacks()
     {
-        var bomb = "d1.br." + Base64Url.EncodeToString(DemoLink.Compress(Encoding.ASCII.GetBytes(new string(' ', 64 << 20))));
+        var bomb = "d1.deflate." + Base64Url.EncodeToString(DemoLink.Compress(Encoding.ASCII.GetBytes(new string(' ', 64 << 20))));
         Assert.InRange(bomb.Length, 1, DemoLink.MostCharacters);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Equal("link.too_large", Assert.Throws<SharedDemoException>(() => DemoLink.Read(bomb)).Code);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
-        Assert.Equal("link.too_long", Assert.Throws<SharedDemoException>(() => DemoLink.Read("d1.br." + new string('A', 9000))).Code);
+        Assert.Equal("link.too_long", Assert.Throws<SharedDemoException>(() => DemoLink.Read("d1.deflate." + new string('A', 9000))).Code);
     }
 
     [Fact]

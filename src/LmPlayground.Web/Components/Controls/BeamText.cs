@@ -10,7 +10,7 @@ namespace LmPlayground.Web.Components.Controls;
 public sealed class BeamText : ComponentBase
 {
     /// <summary>Of a longer stretch only the end is shown: a search's news are there.</summary>
-    private const int MostTokens = 96;
+    internal const int MostTokens = 96;
 
     private (ImmutableArray<int> Ids, int Start, int End) _rendered;
 

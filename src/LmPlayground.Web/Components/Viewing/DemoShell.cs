@@ -18,6 +18,9 @@ public sealed record DemoShell
     /// <summary>Where a file for browsers is found.</summary>
     public Func<string, string> Asset { get; init; } = path => path;
 
+    /// <summary>The script of the page.</summary>
+    public string Entry { get; init; } = "js/demo.js";
+
     /// <summary>All rules, for a file; else null.</summary>
     public string? Style { get; init; }
 
@@ -29,6 +32,9 @@ public sealed record DemoShell
 
     /// <summary>Whether it is a page of its own, with a header and buttons.</summary>
     public bool IsPage => Form == DemoForm.Page;
+
+    /// <summary>Whether a copy of the demo's request can be opened from it.</summary>
+    public bool HasFork => Form is DemoForm.Page or DemoForm.Template;
 }
 
 /// <summary>How a demo is handed out.</summary>
@@ -42,4 +48,7 @@ public enum DemoForm
 
     /// <summary>A file that needs nothing else.</summary>
     File,
+
+    /// <summary>Its parts alone, which a script fills with another demo.</summary>
+    Template,
 }
