@@ -9,7 +9,7 @@ namespace LmPlayground.EndToEnd;
 /// <summary>What the addresses of a demo answer, without a browser.</summary>
 public sealed class DemoAnswerTests(DemoServer server) : IClassFixture<DemoServer>, IDisposable
 {
-    private static readonly string[] All = ["ngram", "chat", "comparison", "masked-fill", "beams", "source"];
+    internal static readonly string[] All = ["ngram", "chat", "comparison", "masked-fill", "beams", "source"];
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All }) { BaseAddress = new Uri(server.Address) };
 
@@ -309,7 +309,7 @@ public sealed class DemoAnswerTests(DemoServer server) : IClassFixture<DemoServe
     private static JsonNode Golden() => JsonNode.Parse(File.ReadAllText(GoldenPath("ngram")))!;
 
     /// <summary>A demo with the text wherever a stranger can put one.</summary>
-    private static byte[] Hostile(string text)
+    internal static byte[] Hostile(string text)
     {
         var golden = Golden();
         foreach (var name in new[] { "title", "description", "note" })

@@ -1,4 +1,6 @@
-// The browser's own secret, which makes it the owner of its links, and what is copied.
+// The browser's own secret, which makes it the owner of its links, what it encrypts, and what is copied.
+
+import { canSeal, seal } from './open/seal.js';
 
 const KEY = 'lm.owner';
 
@@ -18,6 +20,23 @@ export function takeOver() {
   localStorage.setItem(KEY, secret);
   history.replaceState(history.state, '', location.pathname + location.search);
   return true;
+}
+
+// The key of what was encrypted last: the server never hears of it.
+let key = '';
+
+export { canSeal };
+
+export async function encrypt(source) {
+  const made = await seal(await source.arrayBuffer());
+  ({ key } = made);
+  return made.sealed;
+}
+
+// A link becomes the one that opens: its key stands after "#".
+export function addKey(element) {
+  if (element instanceof HTMLAnchorElement) element.hash = key;
+  else element.value += `#${key}`;
 }
 
 // Without the clipboard (plain HTTP on another machine) the text is marked, to be copied by hand.

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using LmPlayground.Demos;
 using LmPlayground.Sharing.Document;
+using LmPlayground.Sharing.Links;
 using LmPlayground.Web.Access;
 
 namespace LmPlayground.Web.Sharing;
@@ -12,9 +13,13 @@ namespace LmPlayground.Web.Sharing;
 internal sealed class DemoSharer(DemoShelf shelf, ClientLimiter limiter, Visitor visitor)
 {
     private const string Codec = "br";
+    private const string SealedCodec = "aes-gcm";
 
     /// <summary>The path of a demo.</summary>
     internal static string PathOf(DemoId id) => $"/d/{id}";
+
+    /// <summary>The path of a demo that stands in the address itself.</summary>
+    internal static string PathOfAddress(DemoLinkText link) => $"/d#{link.Fragment}";
 
     /// <summary>How many days a link may work, in ascending order.</summary>
     internal IReadOnlyList<int> Days => shelf.Options.EffectiveAllowedDays;
@@ -27,26 +32,38 @@ internal sealed class DemoSharer(DemoShelf shelf, ClientLimiter limiter, Visitor
 
     /// <summary>Keeps a demo and makes its link.</summary>
     /// <exception cref="DemoStoreException">It cannot be kept; the message says why and what to do.</exception>
-    internal async Task<SavedDemo> ShareAsync(OwnerSecret owner, SharedDemo demo, DemoLifetime lifetime, CancellationToken cancellationToken)
+    internal Task<SavedDemo> ShareAsync(OwnerSecret owner, SharedDemo demo, DemoLifetime lifetime, CancellationToken cancellationToken) =>
+        KeepAsync(owner, () => Kept(demo, lifetime), cancellationToken);
+
+    /// <summary>Keeps a demo that the browser has encrypted, and makes its link, to which the browser adds the key.</summary>
+    /// <param name="owner">Whose it is.</param>
+    /// <param name="document">What the browser made of it: never twice the same, so that its link is always a new one.</param>
+    /// <param name="title">The title, which everybody may read.</param>
+    /// <param name="lifetime">How long it works.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="DemoStoreException">It cannot be kept; the message says why and what to do.</exception>
+    internal Task<SavedDemo> ShareSealedAsync(OwnerSecret owner, byte[] document, string title, DemoLifetime lifetime, CancellationToken cancellationToken) => KeepAsync(
+        owner,
+        () => new NewDemo
+        {
+            DocumentHash = Hash256.Of(document),
+            Document = document,
+            Codec = SealedCodec,
+            Size = document.Length,
+            Title = title,
+            Kind = "encrypted",
+            IsEncrypted = true,
+            Lifetime = lifetime,
+        },
+        cancellationToken);
+
+    private async Task<SavedDemo> KeepAsync(OwnerSecret owner, Func<NewDemo> demo, CancellationToken cancellationToken)
     {
         using var share = limiter.Acquire(ClientAct.StoreDemo, visitor.Client);
         if (!share.IsAcquired)
             throw new DemoStoreException("demos.too_often", $"{limiter.Refusal(ClientAct.StoreDemo).Words}");
-        var document = DemoJson.Write(demo);
         var store = await shelf.OpenAsync(cancellationToken);
-        return await store.SaveAsync(
-            owner,
-            new NewDemo
-            {
-                DocumentHash = Hash256.Of(document),
-                Document = Compress(document),
-                Codec = Codec,
-                Size = document.Length,
-                Title = demo.Title,
-                Kind = demo.Kind.ToString().ToLowerInvariant(),
-                Lifetime = lifetime,
-            },
-            cancellationToken);
+        return await store.SaveAsync(owner, demo(), cancellationToken);
     }
 
     /// <summary>A browser's links, the newest first.</summary>
@@ -66,6 +83,21 @@ internal sealed class DemoSharer(DemoShelf shelf, ClientLimiter limiter, Visitor
     {
         await change(await shelf.OpenAsync(CancellationToken.None));
         shelf.Tell(id);
+    }
+
+    private static NewDemo Kept(SharedDemo demo, DemoLifetime lifetime)
+    {
+        var document = DemoJson.Write(demo);
+        return new NewDemo
+        {
+            DocumentHash = Hash256.Of(document),
+            Document = Compress(document),
+            Codec = Codec,
+            Size = document.Length,
+            Title = demo.Title,
+            Kind = demo.Kind.ToString().ToLowerInvariant(),
+            Lifetime = lifetime,
+        };
     }
 
     private static byte[] Compress(byte[] document)

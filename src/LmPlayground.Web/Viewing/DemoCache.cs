@@ -80,7 +80,7 @@ internal sealed class DemoCache(long mostBytes, TimeProvider time)
 
 /// <summary>What is asked of a demo.</summary>
 /// <param name="Id">The demo.</param>
-/// <param name="Kind">Which of its answers: "page", "embed", "html", "json", "csv" or "png".</param>
+/// <param name="Kind">Which of its answers: "page", "embed", "html", "json", "csv", "png" or "bin".</param>
 /// <param name="Language">The language of the texts.</param>
 /// <param name="Theme">The theme that the visitor chose, or null.</param>
 /// <param name="Token">The selected token, from 0.</param>

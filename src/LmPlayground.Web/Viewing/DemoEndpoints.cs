@@ -34,6 +34,7 @@ internal static class DemoEndpoints
         Map("/d/{id}.json", "json");
         Map("/d/{id}.csv", "csv");
         Map("/d/{id}.png", "png");
+        Map("/d/{id}.bin", "bin");
         app.MapMethods("/robots.txt", Methods, () => Results.Text("User-agent: *\nDisallow: /d/\n"));
 
         IEndpointConventionBuilder Map(string pattern, string kind) => app
@@ -48,7 +49,7 @@ internal static class DemoEndpoints
         var token = isPage && int.TryParse(context.Request.Query["t"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked - 1 : 0;
         var origin = kind == "page" ? UriHelper.BuildAbsolute(context.Request.Scheme, context.Request.Host, context.Request.PathBase) : "";
         var answer = await demos.AnswerAsync(
-            new DemoAsked(id, kind, kind is "json" or "csv" ? "" : Language, theme, token, origin), assets, context.RequestAborted);
+            new DemoAsked(id, kind, kind is "json" or "csv" or "bin" ? "" : Language, theme, token, origin), assets, context.RequestAborted);
         if (isPage && answer.Status == StatusCodes.Status200OK && HttpMethods.IsGet(context.Request.Method))
             await context.RequestServices.GetRequiredService<IDemoSource>().ViewedAsync(id, context.RequestAborted);
         if (answer.Status == StatusCodes.Status200OK && kind is "html" or "json" or "csv" && (kind != "json" || context.Request.Query.ContainsKey("download")))

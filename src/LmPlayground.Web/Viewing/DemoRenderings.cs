@@ -19,15 +19,17 @@ namespace LmPlayground.Web.Viewing;
 /// <param name="scopes">Gives each rendering services of its own.</param>
 /// <param name="words">What the page says.</param>
 /// <param name="stateWords">What a picture says of a strategy.</param>
+/// <param name="openWords">What it says of encrypted ones.</param>
 /// <param name="library">What the libraries say.</param>
 /// <param name="loggers">For the renderer.</param>
 /// <param name="options">How much is kept.</param>
 /// <param name="time">The clock.</param>
 public sealed class DemoRenderings(
-    IDemoSource source, IServiceScopeFactory scopes, IStringLocalizer<DemoTexts> words, PageWords stateWords, LibraryWords library,
-    ILoggerFactory loggers, IOptions<DemoOptions> options, TimeProvider time)
+    IDemoSource source, IServiceScopeFactory scopes, IStringLocalizer<DemoTexts> words, PageWords stateWords, IStringLocalizer<OpenTexts> openWords,
+    LibraryWords library, ILoggerFactory loggers, IOptions<DemoOptions> options, TimeProvider time)
 {
     private const string Html = "text/html; charset=utf-8";
+    private const string SealedKind = "bin";
     private const string OpenerScript = "js/open/page.js";
 
     private readonly DemoCache _cache = new((long)options.Value.CacheMegabytes << 20, time);
@@ -84,9 +86,13 @@ public sealed class DemoRenderings(
                 return await NoticeAsync(asked, shell, StatusCodes.Status410Gone, finding.Title, words["Revoked"]);
         }
 
+        if (!finding.IsEncrypted && asked.Kind == SealedKind)
+            return await NoticeAsync(asked, shell, StatusCodes.Status404NotFound, "", words["Unknown"]);
+        if (finding.IsEncrypted && asked.Kind is not ("page" or SealedKind))
+            return await NoticeAsync(asked, shell, StatusCodes.Status422UnprocessableEntity, finding.Title, openWords["Encrypted"]);
         try
         {
-            var answer = await MakeAsync(asked, shell, finding);
+            var answer = finding.IsEncrypted ? await MakeSealedAsync(asked, shell, finding) : await MakeAsync(asked, shell, finding);
             _cache.Keep(asked, answer);
             return answer;
         }
@@ -107,6 +113,20 @@ public sealed class DemoRenderings(
         var answer = new DemoAnswer(StatusCodes.Status200OK, Html, Compress(body));
         _cache.Keep(asked, answer, _cache.Mark());
         return answer;
+    }
+
+    /// <summary>What is encrypted is handed out as it is, and opened where its key is.</summary>
+    private async Task<DemoAnswer> MakeSealedAsync(DemoAsked asked, DemoShell shell, DemoFinding finding)
+    {
+        if (asked.Kind == SealedKind)
+            return new DemoAnswer(StatusCodes.Status200OK, "application/octet-stream", Compress(finding.Document.ToArray()), finding.Expires);
+        var parameters = new Dictionary<string, object?>
+        {
+            ["Shell"] = shell with { Entry = OpenerScript },
+            ["Title"] = finding.Title,
+            ["Source"] = $"/d/{asked.Id}.{SealedKind}",
+        };
+        return new DemoAnswer(StatusCodes.Status200OK, Html, Compress(await RenderAsync<DemoOpener>(asked, parameters)), finding.Expires);
     }
 
     private async Task<DemoAnswer> MakeAsync(DemoAsked asked, DemoShell shell, DemoFinding finding)

@@ -47,6 +47,9 @@ public sealed record DemoFinding(DemoPresence Presence)
     /// <summary>The document, compressed; empty unless it is there.</summary>
     public ReadOnlyMemory<byte> Document { get; init; }
 
+    /// <summary>Whether a browser encrypted it: nobody without its key can read it, this server neither.</summary>
+    public bool IsEncrypted { get; init; }
+
     /// <summary>How the document is compressed: "br", "gzip" or "none".</summary>
     public string Codec { get; init; } = "br";
 

@@ -17,6 +17,7 @@ internal sealed class StoredDemos(DemoShelf shelf) : IDemoSource
                 Title = found.Title,
                 Document = found.Document,
                 Codec = found.Codec,
+                IsEncrypted = found.IsEncrypted,
                 Expires = found.ExpiresAt,
             },
             ExpiredDemo expired => new DemoFinding(DemoPresence.Expired) { Title = expired.Title },

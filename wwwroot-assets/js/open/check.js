@@ -44,7 +44,7 @@ function texts(what, list, count, limits) {
 }
 
 function ids(what, list, size) {
-  for (const id of list) if (!(id >= 0 && id < size)) throw new Fault('IdOutside', what, id, size);
+  for (const id of list) if (!(id >= 0 && id < size)) throw new Fault('IdOutside', what, `${id}`, size);
 }
 
 function places(what, list, size, least = 0) {
@@ -206,11 +206,13 @@ function checkKind(demo, limits) {
   if (demo.comparison) {
     need(metrics.length <= 64 && (demo.comparison.first_difference ?? 0) >= 0, 'comparison');
     texts('comparison.metrics', metrics, metrics.length, limits);
+    need([0, metrics.length].includes(demo.comparison.together.length), 'metrics');
+    need(['forward_passes', 'forward_passes_alone', 'forks'].every(name => demo.comparison[name] >= 0), 'comparison');
   }
   for (const run of demo.runs) {
     need(isComparison === (run.column != null), 'column');
     need((demo.kind === 'masked') === (run.masked != null), 'masked');
     need(isComparison || run.model != null, 'model');
-    need(!run.column || run.column.metrics.length === 0 || run.column.metrics.length === metrics.length, 'metrics');
+    need(!run.column || [0, metrics.length].includes(run.column.metrics.length), 'metrics');
   }
 }

@@ -135,6 +135,7 @@ function fillTokens(list, run, index, difference) {
     const step = run.steps[at];
     const element = part.cloneNode(false);
     element.className = `t h${heat(step.probability)}${at === difference ? ' difference' : ''}`;
+    element.setAttribute('aria-selected', 'false');
     element.dataset.token = at;
     element.id = `r${index}t${at}`;
     element.append(...tokenText(step));

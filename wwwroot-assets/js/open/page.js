@@ -5,6 +5,7 @@ import { dataOf } from './data.js';
 import { Fault } from './fault.js';
 import { fill } from './fill.js';
 import { read } from './read.js';
+import { unseal } from './seal.js';
 import { unpackLink } from './unpack.js';
 import { viewOf } from './view.js';
 
@@ -18,7 +19,10 @@ function say(name, ...values) {
 async function show() {
   const notice = document.querySelector('[data-testid=demo-notice]');
   try {
-    const demo = read(await unpackLink(location.hash.slice(1), rules.link), rules);
+    const fragment = location.hash.slice(1);
+    const { source } = notice.dataset;
+    const bytes = source ? await unseal(() => fetched(source), fragment, rules.limits.bytes) : await unpackLink(fragment, rules.link);
+    const demo = read(bytes, rules);
     const view = viewOf(demo, rules);
     const main = fill(view, rules, say);
     const data = dataOf(view, rules, say);
@@ -31,6 +35,14 @@ async function show() {
     notice.querySelector('[data-notice]').textContent = say('demo.Broken', isKnown ? say(`open.${error.message}`, ...error.values) : say('open.NoDemo'));
     notice.dataset.fault = isKnown ? error.message : 'NoDemo';
   }
+}
+
+async function fetched(source) {
+  try {
+    const answer = await fetch(source);
+    if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+  } catch { /* Said below. */ }
+  throw new Fault('Gone');
 }
 
 // Another link in the same tab is another demo; the browser itself loads nothing for it.

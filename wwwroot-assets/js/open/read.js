@@ -80,7 +80,7 @@ function isOf(value, type) {
     case 'null': return value === null;
     case 'array': return Array.isArray(value);
     case 'object': return value !== null && typeof value === 'object' && !Array.isArray(value);
-    case 'integer': return Number.isSafeInteger(value);
+    case 'integer': return Number.isInteger(value) && Math.abs(value) < 2 ** 31;
     case 'number': return typeof value === 'number' && Number.isFinite(value);
     default: return typeof value === type;
   }

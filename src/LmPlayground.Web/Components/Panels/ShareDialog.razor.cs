@@ -3,9 +3,11 @@ using LmPlayground.Demos;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sharing;
 using LmPlayground.Sharing.Document;
+using LmPlayground.Sharing.Links;
 using LmPlayground.Sharing.Making;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
+using LmPlayground.Web.Formatting;
 using LmPlayground.Web.Sharing;
 using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components;
@@ -13,7 +15,7 @@ using MudBlazor;
 
 namespace LmPlayground.Web.Components.Panels;
 
-/// <summary>Makes a link to what is on the page: kept on this server with every token's trace, or the settings alone.</summary>
+/// <summary>Makes a link to what is on the page: kept on this server with every token's trace, encrypted or not, whole in the address, or the settings alone.</summary>
 public sealed partial class ShareDialog : IDisposable
 {
     /// <summary>Chat programs cut longer addresses off.</summary>
@@ -28,6 +30,12 @@ public sealed partial class ShareDialog : IDisposable
     private string _days = "";
     private string? _link;
     private string? _error;
+    private string? _address;
+    private string? _addressNote;
+    private ElementReference _anchor;
+    private bool _canEncrypt = true;
+    private bool _isEncrypted;
+    private bool _hasKey;
     private DateTimeOffset? _expiresAt;
     private bool _isBusy;
 
@@ -95,6 +103,17 @@ public sealed partial class ShareDialog : IDisposable
     /// <inheritdoc/>
     protected override void OnInitialized() => (_title, _days) = (Proposed, Written(Sharer.UsualDays));
 
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender && !(_canEncrypt = await Owner.CanEncryptAsync()))
+            StateHasChanged();
+        if (_link is null || !_isEncrypted || _hasKey)
+            return;
+        _hasKey = true;
+        await Owner.AddKeyAsync(_anchor);
+    }
+
     /// <summary>The first line of a text, or as much of it as a title has room for; never half a character.</summary>
     private static string Beginning(string text)
     {
@@ -107,38 +126,63 @@ public sealed partial class ShareDialog : IDisposable
 
     private static string Written(int days) => days.ToString(CultureInfo.InvariantCulture);
 
-    private async Task MakeAsync()
+    /// <summary>What everybody may read is not the beginning of what nobody may.</summary>
+    private void Encrypt(bool isOn)
+    {
+        _isEncrypted = isOn;
+        if (isOn && _title == Proposed)
+            _title = "";
+        else if (!isOn && _title.Length == 0)
+            _title = Proposed;
+    }
+
+    private async Task MakeAsync() => _error = await TryAsync(async () =>
+    {
+        if (await Owner.ReadAsync(makes: true) is not { } owner)
+            return Words["NoStorage"];
+        var title = _title.Trim();
+        var demo = await Make(new DemoWords(_isEncrypted && title.Length == 0 ? Proposed : title), _closed.Token);
+        var lifetime = _days == Forever ? DemoLifetime.Forever : DemoLifetime.OfDays(int.Parse(_days, CultureInfo.InvariantCulture));
+        var saved = _isEncrypted
+            ? await Sharer.ShareSealedAsync(owner, await Owner.EncryptAsync(DemoJson.Write(demo), _closed.Token), title, lifetime, _closed.Token)
+            : await Sharer.ShareAsync(owner, demo, lifetime, _closed.Token);
+        (_link, _expiresAt) = (Navigation.ToAbsoluteUri(DemoSharer.PathOf(saved.Id)).AbsoluteUri, saved.ExpiresAt);
+        return null;
+    });
+
+    private async Task PutInAddressAsync() => _addressNote = await TryAsync(async () =>
+    {
+        var link = DemoLink.Write(await Make(new DemoWords((_isEncrypted ? Proposed : _title).Trim()), _closed.Token));
+        _address = Navigation.ToAbsoluteUri(DemoSharer.PathOfAddress(link)).AbsoluteUri;
+        var length = Show.Count(_address.Length);
+        return link.IsWhole ? SendWords["Whole", length] : SendWords.Plural("Trimmed", link.Candidates, length, link.Candidates);
+    });
+
+    /// <summary>Does what may be refused, and gives what there is to say of it.</summary>
+    private async Task<string?> TryAsync(Func<Task<string?>> work)
     {
         (_isBusy, _error) = (true, null);
         try
         {
-            if (await Owner.ReadAsync(makes: true) is not { } owner)
-            {
-                _error = Words["NoStorage"];
-                return;
-            }
-
-            var demo = await Make(new DemoWords(_title.Trim()), _closed.Token);
-            var lifetime = _days == Forever ? DemoLifetime.Forever : DemoLifetime.OfDays(int.Parse(_days, CultureInfo.InvariantCulture));
-            var saved = await Sharer.ShareAsync(owner, demo, lifetime, _closed.Token);
-            (_link, _expiresAt) = (Navigation.ToAbsoluteUri(DemoSharer.PathOf(saved.Id)).AbsoluteUri, saved.ExpiresAt);
+            return await work();
         }
         catch (OperationCanceledException) when (_closed.IsCancellationRequested)
         {
             // The dialog is gone.
+            return null;
         }
         catch (SharedDemoException error)
         {
-            _error = Library.Of(error);
+            return Library.Of(error);
         }
         catch (DemoStoreException error)
         {
-            _error = Library.Of(error);
+            return Library.Of(error);
         }
         catch (Exception error)
         {
             LogFailed(error);
-            _error = Library.Of(WorkErrors.Explain(error));
+            return Library.Of(WorkErrors.Explain(error));
         }
         finally
         {
