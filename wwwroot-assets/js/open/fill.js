@@ -24,7 +24,9 @@ function put(root, selector, text) {
 }
 
 // As many of a part as there are items, each one filled from its own.
-function repeat(part, items, change) {
+function repeat(root, selector, items, change) {
+  const [part, ...others] = root.querySelectorAll(selector);
+  for (const other of others) other.remove();
   part.replaceWith(...items.map((item, index) => {
     const copy = part.cloneNode(true);
     change(copy, item, index);
@@ -84,7 +86,7 @@ function fillComparison(main, view, rules, say) {
   main.querySelector('.demo-prompt .flow').textContent = first.prompt;
   const place = main.querySelector('.demo-columns');
   place.style.setProperty('--columns', view.runs.length);
-  repeat(place.querySelector('.demo-column'), view.runs, (column, run, index) => {
+  repeat(place, '.demo-column', view.runs, (column, run, index) => {
     column.setAttribute('aria-label', say('compare.ColumnNamed', index + 1, titles[index]));
     column.dataset.testid = `column-${index + 1}`;
     column.querySelector('h2 i').textContent = `${index + 1}`;
@@ -105,7 +107,7 @@ function fillComparison(main, view, rules, say) {
 }
 
 function fillMetrics(table, view, titles, rules) {
-  repeat(table.querySelector('thead th:last-child'), titles, (cell, title, index) => {
+  repeat(table, 'thead th:last-child', titles, (cell, title, index) => {
     const [number] = cell.querySelectorAll('b');
     number.textContent = `${index + 1}`;
     number.parentElement.replaceChildren(number, ` ${title}`);
@@ -115,14 +117,14 @@ function fillMetrics(table, view, titles, rules) {
     const place = metrics.indexOf(known.name);
     return { known, values: view.runs.map(run => place < 0 ? null : run.run.column.metrics[place] ?? null) };
   }).filter(row => row.values.some(value => value !== null));
-  repeat(table.querySelector('tbody tr'), rows, (row, { known, values }) => {
+  repeat(table, 'tbody tr', rows, (row, { known, values }) => {
     const heading = row.querySelector('th');
     const unit = heading.querySelector('small');
     unit.textContent = known.unit;
     heading.replaceChildren(known.label, unit);
     const numbers = values.filter(value => value !== null);
     const best = new Set(values).size < 2 ? null : known.better === 'higher' ? Math.max(...numbers) : known.better === 'lower' ? Math.min(...numbers) : null;
-    repeat(row.querySelector('td'), values, (cell, value) => {
+    repeat(row, 'td', values, (cell, value) => {
       cell.textContent = metric(value);
       cell.classList.toggle('best', best !== null && value === best);
     });
@@ -185,11 +187,10 @@ function mark(look, text) {
 
 function fillStrip(bars, run, rules) {
   bars.style.setProperty('--n', run.steps.length);
-  const chunk = bars.querySelector('.surprisal');
   const size = rules.most.chunk;
   const chunks = [];
   for (let start = 0; start < run.steps.length; start += size) chunks.push(run.steps.slice(start, start + size));
-  repeat(chunk, chunks, (svg, steps, index) => {
+  repeat(bars, '.surprisal', chunks, (svg, steps, index) => {
     const [path] = svg.querySelectorAll('path');
     const bar = new Map();
     steps.forEach((step, at) => {
@@ -213,7 +214,7 @@ function fillStrip(bars, run, rules) {
 function fillChain(chain, run, rules, say) {
   if (run.steps.length === 0) chain.querySelector('.end > span')?.remove();
   else chain.querySelector('[data-vocabulary]').textContent = count(run.steps[0].top.length + run.steps[0].others.count);
-  repeat(chain.querySelector('.stage'), shownStages(run.strategy, rules), (row, stage) => {
+  repeat(chain, '.stage', shownStages(run.strategy, rules), (row, stage) => {
     row.dataset.stage = stage.name;
     row.dataset.testid = `stage-${stage.name}`;
     row.querySelector('.trace').dataset.testid = `stage-${stage.name}-trace`;
@@ -246,7 +247,7 @@ function fillBeams(section, run, rules, say) {
   const { search } = run.run;
   const rows = search.returned.length ? search.returned : [...search.finished, ...search.live.toSorted((a, b) => b.score - a.score)];
   section.querySelector('header b').textContent = say(`panel.SearchFound.${rows.length === 1 ? 'one' : 'other'}`, count(rows.length));
-  repeat(section.querySelector('li'), rows.slice(0, rules.most.beams), (row, beam) => {
+  repeat(section, 'li', rows.slice(0, rules.most.beams), (row, beam) => {
     row.className = beam.finish_reason == null ? '' : 'finished';
     row.querySelector('.score').textContent = logit(beam.score);
     const text = row.querySelector('.row');
@@ -282,9 +283,8 @@ function fillFacts(facts, view, say) {
     [say('demo.Program'), join(environment.playground, `.NET ${environment.runtime}`, `ONNX Runtime ${environment.onnx_runtime}`)],
     [say('demo.Computer'), join(environment.operating_system, environment.architecture, environment.execution_provider, ...environment.processor_features)],
   ].filter(([, value]) => value);
-  repeat(facts.querySelector('dl > div'), rows, (row, [name, value]) => {
+  repeat(facts, 'dl > div', rows, (row, [name, value]) => {
     row.querySelector('dt').textContent = name;
     row.querySelector('dd').textContent = value;
   });
-  for (const row of [...facts.querySelectorAll('dl > div')].slice(rows.length)) row.remove();
 }
