@@ -174,7 +174,7 @@ public sealed class SealedLinkTests(Browser browser) : IClassFixture<Browser>, I
         return page;
     }
 
-    private async Task<string> SealAsync(IPage page)
+    private static async Task<string> SealAsync(IPage page)
     {
         await page.Part("share").ClickAsync();
         await Expect(page.Part("share-title")).ToHaveValueAsync(Prompt);

@@ -111,7 +111,7 @@ public sealed class DemoRenderings(
         var shell = Shell(asked, asset) with { Entry = OpenerScript };
         var body = await RenderAsync<DemoOpener>(asked, new() { ["Shell"] = shell });
         var answer = new DemoAnswer(StatusCodes.Status200OK, Html, Compress(body));
-        _cache.Keep(asked, answer, _cache.Mark());
+        _cache.Keep(asked, answer);
         return answer;
     }
 
@@ -119,14 +119,14 @@ public sealed class DemoRenderings(
     private async Task<DemoAnswer> MakeSealedAsync(DemoAsked asked, DemoShell shell, DemoFinding finding)
     {
         if (asked.Kind == SealedKind)
-            return new DemoAnswer(StatusCodes.Status200OK, "application/octet-stream", Compress(finding.Document.ToArray()), finding.Expires);
+            return new DemoAnswer(StatusCodes.Status200OK, "application/octet-stream", Compress(finding.Document.ToArray())) { State = finding.State };
         var parameters = new Dictionary<string, object?>
         {
             ["Shell"] = shell with { Entry = OpenerScript },
             ["Title"] = finding.Title,
             ["Source"] = $"/d/{asked.Id}.{SealedKind}",
         };
-        return new DemoAnswer(StatusCodes.Status200OK, Html, Compress(await RenderAsync<DemoOpener>(asked, parameters)), finding.Expires);
+        return new DemoAnswer(StatusCodes.Status200OK, Html, Compress(await RenderAsync<DemoOpener>(asked, parameters))) { State = finding.State };
     }
 
     private async Task<DemoAnswer> MakeAsync(DemoAsked asked, DemoShell shell, DemoFinding finding)
