@@ -96,6 +96,23 @@ public abstract class ExchangeTests<TDatabase> : StoreTest<TDatabase>
         Assert.Equal(code, await CodeAsync(() => store.ImportAsync(new MemoryStream(Encoding.UTF8.GetBytes(file)))));
     }
 
+    [Theory]
+    [InlineData("\"title\":\"About demo 1\"", "\"title\":\"{long}\"")]
+    [InlineData("\"idHash\":\"", "\"idHash\":\"x")]
+    [InlineData("\"generation\":0", "\"generation\":-1")]
+    [InlineData("\"size\":18", "\"size\":\"18\"")]
+    public async Task The_line_that_is_damaged_is_named(string whole, string damaged)
+    {
+        var store = await OpenAsync();
+        for (var number = 0; number < 3; number++)
+            await store.SaveAsync(Owner, Demo($"demo {number}"));
+        var lines = Encoding.UTF8.GetString(await ExportAsync(store)).Split('\n');
+        var at = Array.FindIndex(lines, line => line.Contains("About demo 1", StringComparison.Ordinal));
+        lines[at] = lines[at].Replace(whole, damaged.Replace("{long}", new string('x', 201), StringComparison.Ordinal), StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<DemoStoreException>(() => store.ImportAsync(new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines)))));
+        Assert.Equal(("demos.import_line", $"Line {at + 1} of the file is damaged. Nothing was imported."), (error.Code, error.Message));
+    }
+
     [Fact]
     public async Task A_line_of_any_length_is_refused_before_it_is_in_memory()
     {
