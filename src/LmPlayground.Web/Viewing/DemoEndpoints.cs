@@ -15,13 +15,13 @@ namespace LmPlayground.Web.Viewing;
 /// <summary>The addresses of shared demos.</summary>
 internal static class DemoEndpoints
 {
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+    internal static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Maps a demo's page, its frame, its files, and what tells search engines to stay away.</summary>
     internal static void MapDemos(this WebApplication app)
     {
         var demos = app.Services.GetRequiredService<DemoRenderings>();
-        app.Services.GetRequiredService<DemoShelf>().Changed += id => demos.Drop(id.ToString());
+        app.Services.GetRequiredService<DemoShelf>().Changed += demos.Drop;
         var assets = new Lazy<Func<string, string>>(() => AssetsOf(app));
         string[] ancestors = ["'self'", .. app.Services.GetRequiredService<IOptions<DemoOptions>>().Value.EmbedAncestors];
         Map("/d/{id}", "page");
@@ -30,6 +30,7 @@ internal static class DemoEndpoints
         Map("/d/{id}.json", "json");
         Map("/d/{id}.csv", "csv");
         Map("/d/{id}.png", "png");
+        app.MapReports(demos, path => assets.Value(path));
         app.MapMethods("/robots.txt", Methods, () => Results.Text("User-agent: *\nDisallow: /d/\n"));
 
         IEndpointConventionBuilder Map(string pattern, string kind) => app
@@ -37,30 +38,36 @@ internal static class DemoEndpoints
             .WithMetadata(new LimitedAttribute(ClientAct.AskForPage));
     }
 
+    /// <summary>What is asked of a demo by a request, in the language and the theme of who asks.</summary>
+    internal static DemoAsked Asked(HttpContext context, string id, string kind)
+    {
+        var language = CultureInfo.CurrentUICulture.Name is { Length: > 0 } name ? name : "en";
+        var theme = kind is "page" or "report" && context.Request.Cookies["theme"] is "dark" or "light" ? context.Request.Cookies["theme"] : null;
+        return new DemoAsked(id, kind, kind is "json" or "csv" ? "" : language, theme);
+    }
+
     private static async Task AnswerAsync(HttpContext context, DemoRenderings demos, Func<string, string> assets, string id, string kind)
     {
         var isPage = kind is "page" or "embed";
-        var language = CultureInfo.CurrentUICulture.Name is { Length: > 0 } name ? name : "en";
-        var theme = kind == "page" && context.Request.Cookies["theme"] is "dark" or "light" ? context.Request.Cookies["theme"] : null;
         var token = isPage && int.TryParse(context.Request.Query["t"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked - 1 : 0;
         var origin = kind == "page" ? UriHelper.BuildAbsolute(context.Request.Scheme, context.Request.Host, context.Request.PathBase) : "";
-        var answer = await demos.AnswerAsync(
-            new DemoAsked(id, kind, kind is "json" or "csv" ? "" : language, theme, token, origin), assets, context.RequestAborted);
+        var answer = await demos.AnswerAsync(Asked(context, id, kind) with { Token = token, Origin = origin }, assets, context.RequestAborted);
         if (isPage && answer.Status == StatusCodes.Status200OK && HttpMethods.IsGet(context.Request.Method))
             await context.RequestServices.GetRequiredService<IDemoSource>().ViewedAsync(id, context.RequestAborted);
+        if (answer.Status == StatusCodes.Status200OK && kind is "html" or "json" or "csv" && (kind != "json" || context.Request.Query.ContainsKey("download")))
+            context.Response.Headers.ContentDisposition = $"attachment; filename=\"demo-{id}.{kind}\"";
+        await WriteAsync(context, answer, hasTheme: kind == "page");
+    }
+
+    /// <summary>Writes an answer, which no search engine keeps and no browser without asking.</summary>
+    internal static async Task WriteAsync(HttpContext context, DemoAnswer answer, bool hasTheme)
+    {
         var headers = context.Response.Headers;
         headers["X-Robots-Tag"] = "noindex";
         headers.CacheControl = "no-cache, private";
-        headers.Vary = kind == "page" ? "Accept-Encoding, Accept-Language, Cookie" : "Accept-Encoding, Accept-Language";
+        headers.Vary = hasTheme ? "Accept-Encoding, Accept-Language, Cookie" : "Accept-Encoding, Accept-Language";
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = answer.ContentType;
-        if (answer.Status == StatusCodes.Status200OK && kind is "html" or "json" or "csv" && (kind != "json" || context.Request.Query.ContainsKey("download")))
-            headers.ContentDisposition = $"attachment; filename=\"demo-{id}.{kind}\"";
-        await WriteAsync(context, answer);
-    }
-
-    private static async Task WriteAsync(HttpContext context, DemoAnswer answer)
-    {
         var body = answer.Body;
         if (!answer.IsPacked || context.Request.GetTypedHeaders().AcceptEncoding.Any(IsBrotli))
         {
