@@ -17,10 +17,14 @@ internal static class DemosListCommand
         command.Lists(AsJson, async (parsed, store, cancellationToken) =>
         {
             var output = parsed.InvocationConfiguration.Output;
-            var asJson = parsed.GetValue(AsJson);
-            if (!asJson)
-                await output.WriteLineAsync(Row("created", "ends", "state", "views", "reports", "kind", "hash of the id".PadRight(2 * Hash256.Length), "title"));
-            await store.ListAllAsync(demo => output.WriteLineAsync(asJson ? Json(demo) : Text(demo)), cancellationToken);
+            if (parsed.GetValue(AsJson))
+            {
+                await store.ListAllAsync(demo => output.WriteLineAsync(Json(demo)), cancellationToken);
+                return;
+            }
+
+            await output.WriteLineAsync(Row("created", "ends", "state", "views", "reports", "kind", "hash of the id".PadRight(2 * Hash256.Length), "title"));
+            await store.ListAllAsync(demo => output.WriteLineAsync(Text(demo)), cancellationToken);
         });
         return command;
     }
