@@ -98,6 +98,6 @@ internal static partial class LibrarySentences
         }
     }
 
-    [GeneratedRegex("(?<before>Exception|\\bnew|Message\\.Of|Refuse|Replace)\\(\\s*(?:texts\\[\\^1\\], |text, |\\w+\\.GetRawText\\(\\), )?\"(?<code>[\\w.]+)\",\\s*\\$\"")]
+    [GeneratedRegex("(?<before>Exception|Message\\.Of|Refuse|Replace)\\(\\s*(?:texts\\[\\^1\\], |text, |\\w+\\.GetRawText\\(\\), )?\"(?<code>[\\w.]+)\",\\s*\\$\"")]
     private static partial Regex Sentence();
 }
