@@ -36,11 +36,11 @@ public sealed record GalleryDemo(DemoId Id, string Title, string Kind);
 /// <param name="Reports">How often it was reported.</param>
 /// <param name="Bytes">How many bytes it takes.</param>
 public sealed record KeptDemo(
-    Hash256 IdHash, Hash256? DocumentHash, string Title, string Kind, bool IsEncrypted, DemoState State, bool IsInGallery,
+    Hash256 IdHash, Hash256? DocumentHash, string Title, string Kind, bool IsEncrypted, LinkState State, bool IsInGallery,
     DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, long Views, int Reports, long Bytes);
 
 /// <summary>What a link does.</summary>
-public enum DemoState
+public enum LinkState
 {
     /// <summary>It opens the demo.</summary>
     Works,

@@ -48,9 +48,9 @@ internal static class Operating
         {
             var state = row switch
             {
-                { RevokedAt: not null, ByOperator: true } => DemoState.Killed,
-                { RevokedAt: not null } => DemoState.Revoked,
-                _ => row.IsOver(now) ? DemoState.Expired : DemoState.Works,
+                { RevokedAt: not null, ByOperator: true } => LinkState.Killed,
+                { RevokedAt: not null } => LinkState.Revoked,
+                _ => row.IsOver(now) ? LinkState.Expired : LinkState.Works,
             };
             await show(new KeptDemo(
                 row.IdHash, row.DocumentHash, row.Title, row.Kind, row.IsEncrypted, state, row.GalleryId is not null, row.CreatedAt, row.ExpiresAt,

@@ -42,7 +42,7 @@ internal static class DemosListCommand
             DemoWork.Time(demo.CreatedAt), TimeOf(demo.ExpiresAt), TimeOf(demo.RevokedAt), demo.Views, demo.Reports, demo.Bytes),
         RunJsonLines.Json);
 
-    private static string StateOf(DemoState state) => state.ToString().ToLowerInvariant();
+    private static string StateOf(LinkState state) => state.ToString().ToLowerInvariant();
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -133,13 +133,13 @@ public abstract class OperatingTests<TDatabase> : StoreTest<TDatabase>
         }));
         Assert.Equal(
             new KeptDemo(
-                works.Id.Hash, Demo("works").DocumentHash, "About works", "run", true, DemoState.Works, true, DemoClock.RoundDown(Time.GetUtcNow()), works.ExpiresAt,
+                works.Id.Hash, Demo("works").DocumentHash, "About works", "run", true, LinkState.Works, true, DemoClock.RoundDown(Time.GetUtcNow()), works.ExpiresAt,
                 null, 1, 1, 512 + Demo("works").Document.Length),
             all[0]);
-        Assert.Equal(DemoState.Expired, all.Single(demo => demo.IdHash == expired.Id.Hash).State);
-        Assert.Equal(DemoState.Revoked, all.Single(demo => demo.IdHash == mine.Id.Hash).State);
-        Assert.Equal((DemoState.Killed, ""), all.Where(demo => demo.IdHash == killed.Id.Hash).Select(demo => (demo.State, demo.Title)).Single());
-        Assert.Equal(DemoState.Works, all.Single(demo => demo.IdHash == revoked.Id.Hash).State);
+        Assert.Equal(LinkState.Expired, all.Single(demo => demo.IdHash == expired.Id.Hash).State);
+        Assert.Equal(LinkState.Revoked, all.Single(demo => demo.IdHash == mine.Id.Hash).State);
+        Assert.Equal((LinkState.Killed, ""), all.Where(demo => demo.IdHash == killed.Id.Hash).Select(demo => (demo.State, demo.Title)).Single());
+        Assert.Equal(LinkState.Works, all.Single(demo => demo.IdHash == revoked.Id.Hash).State);
     }
 
     [Fact]
