@@ -47,13 +47,25 @@ public interface IDemoStore : IAsyncDisposable
     /// <summary>The demos that were reported and still work, the most reported first.</summary>
     Task<IReadOnlyList<ReportedDemo>> ListReportsAsync(CancellationToken cancellation = default);
 
-    /// <summary>The operator's switch: ends every link to the document behind a link, and lets nobody save that document again.</summary>
-    /// <returns>How many links ended.</returns>
-    Task<int> KillAsync(DemoId id, CancellationToken cancellation = default);
+    /// <summary>Shows every demo that is kept, and what is left of others, the newest first: no document, one row in memory at a time.</summary>
+    /// <returns>How many there were.</returns>
+    Task<int> ListAllAsync(Func<KeptDemo, Task> show, CancellationToken cancellation = default);
 
-    /// <summary>The operator's switch: ends every link to a document, and lets nobody save that document again.</summary>
-    /// <returns>How many links ended.</returns>
-    Task<int> KillAsync(Hash256 documentHash, CancellationToken cancellation = default);
+    /// <summary>The operator's switch: ends every link to the document behind a link, and lets nobody save that document again.</summary>
+    Task<KilledDemo> KillAsync(DemoId id, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// The same by a hash: that of a link's id, as logs and lists have it, or else that of a document, which nobody needs to have saved yet.
+    /// </summary>
+    Task<KilledDemo> KillAsync(Hash256 hash, CancellationToken cancellation = default);
+
+    /// <summary>Lets a document be saved again that was blocked. The links that ended stay so: their documents are gone.</summary>
+    /// <returns>Whether it was blocked.</returns>
+    Task<bool> AllowAsync(DemoId id, CancellationToken cancellation = default);
+
+    /// <summary>The same by a hash, as <see cref="KillAsync(Hash256, CancellationToken)"/> takes it.</summary>
+    /// <returns>Whether it was blocked.</returns>
+    Task<bool> AllowAsync(Hash256 hash, CancellationToken cancellation = default);
 
     /// <summary>Shows a demo in the gallery, or takes it out.</summary>
     Task SetInGalleryAsync(DemoId id, bool shown, CancellationToken cancellation = default);

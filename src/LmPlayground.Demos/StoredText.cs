@@ -20,6 +20,9 @@ internal static class StoredText
             : throw new DemoStoreException("demos.title_too_long", $"The title has {title.Length} characters; {MaxTitle} are the most.");
     }
 
+    /// <summary>Whether a text is short enough for a title.</summary>
+    internal static bool IsTitle(string text) => Clean(text).Length <= MaxTitle;
+
     /// <summary>What a visitor wrote about a demo; the end of too long a text is cut.</summary>
     internal static string Report(string text)
     {

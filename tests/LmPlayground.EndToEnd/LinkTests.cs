@@ -112,6 +112,21 @@ public sealed class LinkTests(Browser browser) : IClassFixture<Browser>, IAsyncL
         await Expect(other.Part("share-error")).ToContainTextAsync("another");
     }
 
+    [Fact]
+    public async Task A_link_that_the_operator_ended_is_told_apart_from_one_that_its_owner_revoked()
+    {
+        var page = await browser.OpenAsync(_server.Address + "/?model=ngram&seed=4&max_new_tokens=4&prompt=One+day");
+        await page.GenerateAsync();
+        var link = await ShareAsync(page);
+        var killed = await DemoCommands.RunAsync(_data, "kill", link);
+        Assert.Equal((0, ""), (killed.ExitCode, killed.Error));
+        await page.GotoAsync(_server.Address + "/links");
+        await Expect(page.Part("link-over")).ToHaveTextAsync("ended by the operator of this server");
+        await Expect(page.Part("link-title")).ToHaveAttributeAsync("readonly", "");
+        Assert.Equal((int)HttpStatusCode.Gone, (await page.GotoAsync(link))!.Status);
+        await Expect(page.Part("demo-notice")).ToContainTextAsync("The operator of this server has ended this demo.");
+    }
+
     [Theory]
     [InlineData(1440, false)]
     [InlineData(390, true)]

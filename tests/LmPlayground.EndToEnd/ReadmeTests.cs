@@ -8,12 +8,14 @@ public partial class ReadmeTests
 {
     private const string Run = "dotnet run -c Release --project src/LmPlayground.Web";
 
+    private const string Demos = "demos ";
+
     private static readonly string Readme = File.ReadAllText(Path.Combine(TestFiles.Root, "README.md"));
 
     /// <summary>The commands in the README that run a part of the program, as they stand there.</summary>
     public static TheoryData<string> Commands { get; } =
         [.. Lines().Where(line => line.StartsWith(Run + " -- ", StringComparison.Ordinal) && !line.Contains("--models ~", StringComparison.Ordinal))
-            .Select(line => line[(Run.Length + 4)..])];
+            .Select(line => line[(Run.Length + 4)..]).Where(arguments => !arguments.StartsWith(Demos, StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -22,6 +24,22 @@ public partial class ReadmeTests
         var result = await CommandLine.RunAsync(Argument().Matches(arguments).Select(match => match.Value.Trim('"')));
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.NotEmpty(result.Output);
+    }
+
+    [Fact]
+    public async Task The_commands_about_shared_demos_succeed_in_their_order_where_there_is_one()
+    {
+        using var data = new TemporaryFolder();
+        var id = await DemoCommands.ShareAsync(data.Path, "ngram");
+        var commands = Lines().Where(line => line.StartsWith($"{Run} -- {Demos}", StringComparison.Ordinal)).Select(line => line[(Run.Length + 4 + Demos.Length)..]).ToList();
+        Assert.NotEmpty(commands);
+        foreach (var command in commands)
+        {
+            var arguments = command.Split(' ').Select(argument => argument == "LINK" ? $"https://example.org/d/{id}" : argument);
+            var result = await DemoCommands.RunAsync(data.Path, arguments);
+            Assert.Equal((command, 0, ""), (command, result.ExitCode, result.Error));
+            Assert.NotEmpty(result.Output);
+        }
     }
 
     [Fact]

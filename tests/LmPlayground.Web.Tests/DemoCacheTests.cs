@@ -38,6 +38,17 @@ public class DemoCacheTests
     }
 
     [Fact]
+    public void A_demo_of_which_only_the_ids_hash_is_known_is_dropped()
+    {
+        var cache = new DemoCache(1_000, _clock);
+        var id = DemoId.Of(OwnerSecret.Create(), Hash256.Of([1]), 0);
+        cache.Keep(new DemoAsked(id.ToString(), "page", "en"), Answer(10));
+        cache.Keep(new DemoAsked("b", "page", "en"), Answer(10));
+        cache.Drop(id.Hash);
+        Assert.Equal(10, cache.Bytes);
+    }
+
+    [Fact]
     public void What_has_expired_is_not_handed_out()
     {
         var cache = new DemoCache(1_000, _clock);

@@ -93,6 +93,7 @@ internal sealed class SqliteDatabase : DemoDatabase
             try
             {
                 System.IO.File.Delete(unfinished);
+                CreateForOwner(unfinished);
                 await using (var context = CreateContext())
                 {
                     // VACUUM INTO only reads, but SQLite counts it among what writes.
@@ -114,6 +115,15 @@ internal sealed class SqliteDatabase : DemoDatabase
         {
             throw new DemoStoreException("demos.backup_failed", $"The backup cannot be written to {target}: {error.Message}", error);
         }
+    }
+
+    // SQLite writes into an empty file as it is: all demos are in it, and for its owner alone.
+    private static void CreateForOwner(string file)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        new FileStream(file, options).Dispose();
     }
 
     public override ValueTask DisposeAsync()

@@ -9,6 +9,7 @@ internal static class BoundedLines
 {
     internal static async IAsyncEnumerable<byte[]> ReadAsync(Stream from, long longest, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        var number = 1L;
         var reader = PipeReader.Create(from, new StreamPipeReaderOptions(bufferSize: 1 << 16, leaveOpen: true));
         while (true)
         {
@@ -36,6 +37,7 @@ internal static class BoundedLines
         byte[] Line(ReadOnlySequence<byte> line)
         {
             Check(line.Length);
+            number++;
             return line.ToArray();
         }
 
@@ -43,7 +45,8 @@ internal static class BoundedLines
         {
             if (length > longest)
                 throw new DemoStoreException(
-                    "demos.import_long_line", $"This is no export of demos that this server takes: one line has more than {longest} bytes.");
+                    "demos.import_long_line",
+                    $"This is no export of demos that this server takes: line {number} has more than {longest} bytes. Nothing was imported.");
         }
     }
 }

@@ -121,7 +121,8 @@ internal sealed class ExchangeReader(DemoContext context, DemoStoreOptions optio
     private static DemoRow? RowOf(DemoLine line, DemoStoreOptions options)
     {
         if (!Hash256.TryParse(line.IdHash, out var id) || !TryHash(line.OwnerHash, out var owner) || !TryHash(line.DocumentHash, out var document)
-            || Time(line.CreatedAt) is not { } created || line.Generation < 0 || line.Views < 0 || line.Reports < 0 || line.Kind.Length > 32)
+            || Time(line.CreatedAt) is not { } created || line.Generation < 0 || line.Views < 0 || line.Reports < 0 || line.Kind.Length > 32
+            || !StoredText.IsTitle(line.Title))
             return null;
         if ((line.ExpiresAt is { } expires && Time(expires) is null) || (line.RevokedAt is { } revoked && Time(revoked) is null))
             return null;

@@ -155,11 +155,27 @@ public sealed partial class DemoStore : IDemoStore
         ReadAsync(context => Operating.ListReportsAsync(context, Now, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public Task<int> KillAsync(DemoId id, CancellationToken cancellation = default) =>
+    public Task<int> ListAllAsync(Func<KeptDemo, Task> show, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(show);
+        return _database.ReadMomentAsync(context => Operating.ListAllAsync(context, show, Now, cancellation), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<KilledDemo> KillAsync(DemoId id, CancellationToken cancellation = default) =>
         KillAsync(context => Operating.DocumentOfAsync(context, id, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public Task<int> KillAsync(Hash256 documentHash, CancellationToken cancellation = default) => KillAsync(_ => Task.FromResult(documentHash), cancellation);
+    public Task<KilledDemo> KillAsync(Hash256 hash, CancellationToken cancellation = default) =>
+        KillAsync(context => Operating.DocumentOfAsync(context, hash, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> AllowAsync(DemoId id, CancellationToken cancellation = default) =>
+        AllowAsync(context => Operating.DocumentOfAsync(context, id, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> AllowAsync(Hash256 hash, CancellationToken cancellation = default) =>
+        AllowAsync(context => Operating.DocumentOfAsync(context, hash, cancellation), cancellation);
 
     /// <inheritdoc/>
     public Task SetInGalleryAsync(DemoId id, bool shown, CancellationToken cancellation = default) =>
@@ -235,17 +251,27 @@ public sealed partial class DemoStore : IDemoStore
         }
     }
 
-    private async Task<int> KillAsync(Func<DemoContext, Task<Hash256>> document, CancellationToken cancellation)
+    private async Task<KilledDemo> KillAsync(Func<DemoContext, Task<Hash256>> document, CancellationToken cancellation)
     {
-        var (ended, hash) = await WriteAsync(
+        var killed = await WriteAsync(
+            async context => await Operating.KillAsync(context, await document(context).ConfigureAwait(false), Now, cancellation).ConfigureAwait(false),
+            cancellation).ConfigureAwait(false);
+        LogKilled(killed.DocumentHash, killed.Links.Count);
+        return killed;
+    }
+
+    private async Task<bool> AllowAsync(Func<DemoContext, Task<Hash256>> document, CancellationToken cancellation)
+    {
+        var (hash, wasBlocked) = await WriteAsync(
             async context =>
             {
                 var hash = await document(context).ConfigureAwait(false);
-                return (await Operating.KillAsync(context, hash, Now, cancellation).ConfigureAwait(false), hash);
+                return (hash, await Operating.AllowAsync(context, hash, cancellation).ConfigureAwait(false));
             },
             cancellation).ConfigureAwait(false);
-        LogKilled(hash, ended);
-        return ended;
+        if (wasBlocked)
+            LogAllowed(hash);
+        return wasBlocked;
     }
 
     private async Task<long> FlushViewsAsync(CancellationToken cancellation)
@@ -285,6 +311,9 @@ public sealed partial class DemoStore : IDemoStore
 
     [LoggerMessage(LogLevel.Warning, "The operator ended {Links} links to the document {DocumentHash} and blocks it")]
     private partial void LogKilled(Hash256 documentHash, int links);
+
+    [LoggerMessage(LogLevel.Warning, "The operator lets the document {DocumentHash} be saved again")]
+    private partial void LogAllowed(Hash256 documentHash);
 
     [LoggerMessage(LogLevel.Information, "The documents of {Documents} ended demos were deleted")]
     private partial void LogSwept(int documents);

@@ -40,15 +40,41 @@ internal static class Operating
         ];
     }
 
-    internal static async Task<Hash256> DocumentOfAsync(DemoContext context, DemoId id, CancellationToken cancellation)
+    internal static async Task<int> ListAllAsync(DemoContext context, Func<KeptDemo, Task> show, DateTimeOffset now, CancellationToken cancellation)
     {
-        var hash = id.Hash;
-        var document = await context.Demos.Where(demo => demo.IdHash == hash).Select(demo => demo.DocumentHash)
-            .SingleOrDefaultAsync(cancellation).ConfigureAwait(false);
-        return document ?? throw NoDemo();
+        var count = 0;
+        var rows = context.Demos.OrderByDescending(demo => demo.CreatedAt).ThenBy(demo => demo.IdHash);
+        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellation).ConfigureAwait(false))
+        {
+            var state = row switch
+            {
+                { RevokedAt: not null, ByOperator: true } => LinkState.Killed,
+                { RevokedAt: not null } => LinkState.Revoked,
+                _ => row.IsOver(now) ? LinkState.Expired : LinkState.Works,
+            };
+            await show(new KeptDemo(
+                row.IdHash, row.DocumentHash, row.Title, row.Kind, row.IsEncrypted, state, row.GalleryId is not null, row.CreatedAt, row.ExpiresAt,
+                row.RevokedAt, row.Views, row.Reports, row.StoredBytes)).ConfigureAwait(false);
+            count++;
+        }
+
+        return count;
     }
 
-    internal static async Task<int> KillAsync(DemoContext context, Hash256 document, DateTimeOffset now, CancellationToken cancellation)
+    internal static async Task<Hash256> DocumentOfAsync(DemoContext context, DemoId id, CancellationToken cancellation) =>
+        (await FindLinkAsync(context, id.Hash, cancellation).ConfigureAwait(false))?.DocumentHash ?? throw NoDemo();
+
+    internal static async Task<Hash256> DocumentOfAsync(DemoContext context, Hash256 hash, CancellationToken cancellation)
+    {
+        // Of a link that is forgotten nobody knows the document any more: its hash is not to be taken for a document's.
+        var link = await FindLinkAsync(context, hash, cancellation).ConfigureAwait(false);
+        return link is null ? hash : link.DocumentHash ?? throw NoDemo();
+    }
+
+    internal static async Task<bool> AllowAsync(DemoContext context, Hash256 document, CancellationToken cancellation) =>
+        await context.Blocked.Where(blocked => blocked.DocumentHash == document).ExecuteDeleteAsync(cancellation).ConfigureAwait(false) > 0;
+
+    internal static async Task<KilledDemo> KillAsync(DemoContext context, Hash256 document, DateTimeOffset now, CancellationToken cancellation)
     {
         if (!await context.Blocked.AnyAsync(blocked => blocked.DocumentHash == document, cancellation).ConfigureAwait(false))
         {
@@ -60,8 +86,8 @@ internal static class Operating
             .Where(content => context.Demos.Any(demo => demo.IdHash == content.IdHash && demo.DocumentHash == document))
             .ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
         var working = await context.Demos
-            .CountAsync(demo => demo.DocumentHash == document && demo.RevokedAt == null && (demo.ExpiresAt == null || demo.ExpiresAt > now), cancellation)
-            .ConfigureAwait(false);
+            .Where(demo => demo.DocumentHash == document && demo.RevokedAt == null && (demo.ExpiresAt == null || demo.ExpiresAt > now))
+            .OrderBy(demo => demo.IdHash).Select(demo => demo.IdHash).ToListAsync(cancellation).ConfigureAwait(false);
         var at = DemoClock.RoundDown(now);
         await context.Demos.Where(demo => demo.DocumentHash == document)
             .ExecuteUpdateAsync(
@@ -72,7 +98,7 @@ internal static class Operating
                     .SetProperty(row => row.GalleryId, (string?)null)
                     .SetProperty(row => row.StoredBytes, (long)DemoRow.BytesOfRow),
                 cancellation).ConfigureAwait(false);
-        return working;
+        return new KilledDemo(document, working);
     }
 
     internal static async Task SetInGalleryAsync(DemoContext context, DemoId id, bool shown, DateTimeOffset now, CancellationToken cancellation)
@@ -94,6 +120,9 @@ internal static class Operating
 
         static GalleryDemo Show(DemoRow row) => new(DemoId.TryParse(row.GalleryId, out var id) ? id : default, row.Title, row.Kind);
     }
+
+    private static Task<DemoRow?> FindLinkAsync(DemoContext context, Hash256 idHash, CancellationToken cancellation) =>
+        context.Demos.AsNoTracking().SingleOrDefaultAsync(demo => demo.IdHash == idHash, cancellation);
 
     private static DemoStoreException NoDemo() => new("demos.unknown", $"There is no demo behind this link.");
 }

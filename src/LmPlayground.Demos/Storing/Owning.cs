@@ -65,7 +65,10 @@ internal static class Owning
                 "demos.not_yours", $"This browser has no such link: the browser that made it can change it, or one that has its edit link.");
     }
 
-    private static DemoStoreException Over(DemoRow row) => row.RevokedAt is not null
-        ? new("demos.revoked", $"This link was revoked and stays so: share the document anew for another.")
-        : new("demos.expired", $"This link has expired: share the document anew, and it works again.");
+    private static DemoStoreException Over(DemoRow row) => row switch
+    {
+        { ByOperator: true } => new("demos.killed", $"The operator of this server has ended this link, and it stays so."),
+        { RevokedAt: not null } => new("demos.revoked", $"This link was revoked and stays so: share the document anew for another."),
+        _ => new("demos.expired", $"This link has expired: share the document anew, and it works again."),
+    };
 }

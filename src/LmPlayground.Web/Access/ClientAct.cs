@@ -11,4 +11,7 @@ internal enum ClientAct
 
     /// <summary>It has a shared demo kept.</summary>
     StoreDemo,
+
+    /// <summary>It reports a shared demo to the operator.</summary>
+    ReportDemo,
 }

@@ -29,6 +29,10 @@ internal sealed class ClientLimiter : IDisposable
                 PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetTokenBucketLimiter(client, _ => Burst(limits.DemoBurstPerClient))),
                 Refill,
                 "Too many links were made from your network address in a short time. Wait a moment, then try again."),
+            [ClientAct.ReportDemo] = (
+                PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetTokenBucketLimiter(client, _ => Burst(limits.ReportBurstPerClient))),
+                Refill,
+                "Too many reports came from your network address in a short time. Those before this one are kept. Wait a moment, then try again."),
             [ClientAct.HavePageOpen] = (
                 PartitionedRateLimiter.CreateChained(
                     PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetConcurrencyLimiter(client, _ => AtOnce(limits.OpenPagesPerClient))),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LmPlayground.Demos;
 using LmPlayground.Models.Hub;
 using LmPlayground.Runs.Settings.Formats;
 using LmPlayground.Runs.Work;
@@ -40,6 +41,7 @@ internal static class PlaygroundCommand
         root.Subcommands.Add(TokenizeCommand.Create());
         root.Subcommands.Add(ChatTemplateCommand.Create());
         root.Subcommands.Add(TrainNGramCommand.Create());
+        root.Subcommands.Add(DemosCommand.Create());
         root.SetAction(async (parsed, cancellationToken) =>
         {
             await PlaygroundHost.RunAsync(FoldersOf(parsed), parsed.GetValue(Urls), cancellationToken);
@@ -63,6 +65,10 @@ internal static class PlaygroundCommand
         catch (Exception exception) when (exception is CommandLineException or StartException or HubException { IsWrongInput: true } || WorkErrors.IsRefusal(exception))
         {
             return await FailAsync(exception.Message, ExitCodes.WrongInput);
+        }
+        catch (DemoStoreException refusal)
+        {
+            return await FailAsync(refusal.Message, DemoWork.ExitCodeOf(refusal));
         }
         catch (JobFailure failure)
         {

@@ -20,4 +20,7 @@ public sealed class LimitOptions
 
     /// <summary>How many links to demos one client may make at once, after a pause; in the long run a tenth of them each second. From 1.</summary>
     public int DemoBurstPerClient { get; set; } = 250;
+
+    /// <summary>How many reports about demos one client may send at once, after a pause; in the long run a tenth of them each second. From 1.</summary>
+    public int ReportBurstPerClient { get; set; } = 30;
 }

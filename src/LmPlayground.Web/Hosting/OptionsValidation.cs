@@ -50,6 +50,7 @@ internal sealed class LimitOptionsValidation : IValidateOptions<LimitOptions>
         faults.Range(nameof(options.OpenPagesPerClient), options.OpenPagesPerClient, 1, 1_000_000);
         faults.Range(nameof(options.PageBurstPerClient), options.PageBurstPerClient, 1, 1_000_000);
         faults.Range(nameof(options.DemoBurstPerClient), options.DemoBurstPerClient, 1, 1_000_000);
+        faults.Range(nameof(options.ReportBurstPerClient), options.ReportBurstPerClient, 1, 1_000_000);
         return faults.Result;
     }
 }

@@ -13,6 +13,7 @@ using LmPlayground.Web.Components;
 using LmPlayground.Web.Components.Viewing;
 using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Downloads;
+using LmPlayground.Web.Operating;
 using LmPlayground.Web.Sharing;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Texts;
@@ -71,9 +72,12 @@ internal static class PlaygroundHost
 
     private const string ReloadAssets = "ReloadStaticAssetsAtRuntime";
 
+    /// <summary>What the server is made with: its configuration lies beside the program, and in the environment.</summary>
+    internal static WebApplicationBuilder CreateBuilder() => WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+
     private static WebApplication Build(IReadOnlyList<string> modelFolders, string? urls)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = CreateBuilder();
         if (ListenAddresses.Faults(builder.Configuration, urls).ToArray() is { Length: > 0 } faults)
             throw new StartException($"The server cannot listen: {string.Join("; ", faults)}.");
         if (urls is not null)
@@ -166,8 +170,10 @@ internal static class PlaygroundHost
     private static void AddSharing(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddChecked<DemoStoreOptions, DemoStoreOptionsValidation>(configuration, DemoStoreOptions.Section);
+        services.AddSingleton<DemoPlace>();
         services.AddSingleton<DemoShelf>();
         services.AddHostedService(provider => provider.GetRequiredService<DemoShelf>());
+        services.AddHostedService<OperatorDoor>();
         services.AddSingleton<DemoMaker>();
         services.AddScoped<DemoSharer>();
     }
@@ -223,7 +229,8 @@ internal static class PlaygroundHost
         return catalog;
     }
 
-    private static OptionsBuilder<TOptions> AddChecked<TOptions, TValidation>(
+    /// <summary>Options of a section, which are checked at the start.</summary>
+    internal static OptionsBuilder<TOptions> AddChecked<TOptions, TValidation>(
         this IServiceCollection services, IConfiguration configuration, string section)
         where TOptions : class
         where TValidation : class, IValidateOptions<TOptions>

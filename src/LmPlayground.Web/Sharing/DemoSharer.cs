@@ -82,7 +82,7 @@ internal sealed class DemoSharer(DemoShelf shelf, ClientLimiter limiter, Visitor
     private async Task ChangeAsync(DemoId id, Func<IDemoStore, Task> change)
     {
         await change(await shelf.OpenAsync(CancellationToken.None));
-        shelf.Tell(id);
+        shelf.Tell(id.Hash);
     }
 
     private static NewDemo Kept(SharedDemo demo, DemoLifetime lifetime)

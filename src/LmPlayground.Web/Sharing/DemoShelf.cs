@@ -1,36 +1,34 @@
 using LmPlayground.Demos;
 using LmPlayground.Demos.Storing;
-using LmPlayground.Web.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Sharing;
 
 /// <summary>
-/// The server's store of shared demos: PostgreSQL where <c>ConnectionStrings:Demos</c> names one, else a file in the data folder. Opened when
-/// something is first asked of it, so that the playground runs without; one that cannot be opened is tried again by whoever asks next.
+/// The server's store of shared demos. Opened when something is first asked of it, so that the playground runs without; one that cannot be opened
+/// is tried again by whoever asks next.
 /// </summary>
-internal sealed partial class DemoShelf(
-    IConfiguration configuration, IOptions<DataOptions> data, IOptions<DemoStoreOptions> options, TimeProvider time, ILoggerFactory loggers)
-    : BackgroundService
+internal sealed partial class DemoShelf(DemoPlace place, IOptions<DemoStoreOptions> options, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
-    private const string Connection = "Demos";
-    private const string Folder = "demos";
-
     private readonly ILogger<DemoShelf> _logger = loggers.CreateLogger<DemoShelf>();
     private readonly SemaphoreSlim _opening = new(1);
+    private readonly TaskCompletionSource<IDemoStore> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DemoStore? _store;
 
     /// <summary>What a store takes, and for how long.</summary>
     internal DemoStoreOptions Options => options.Value;
 
     /// <summary>Whether there may be demos, so that opening the store is worth the while.</summary>
-    internal bool MayHaveDemos => Location.MayHaveDemos;
+    internal bool MayHaveDemos => place.Location.MayHaveDemos;
 
-    /// <summary>Raised when what a link shows has changed: it ended, its title or its end is another one.</summary>
-    internal event Action<DemoId>? Changed;
+    /// <summary>The store, once something was asked of it.</summary>
+    internal Task<IDemoStore> WhenOpen => _opened.Task;
+
+    /// <summary>Raised when what a link shows has changed: it ended, its title or its end is another one. The store has no more than the hash of its id.</summary>
+    internal event Action<Hash256>? Changed;
 
     /// <summary>What a link shows has changed.</summary>
-    internal void Tell(DemoId id) => Changed?.Invoke(id);
+    internal void Tell(Hash256 idHash) => Changed?.Invoke(idHash);
 
     /// <summary>The store.</summary>
     /// <exception cref="DemoStoreException">It cannot be opened; the message says why.</exception>
@@ -41,7 +39,9 @@ internal sealed partial class DemoShelf(
         await _opening.WaitAsync(cancellationToken);
         try
         {
-            return _store ??= await DemoStore.OpenAsync(Location, options.Value, time, loggers.CreateLogger<DemoStore>(), cancellationToken);
+            _store ??= await DemoStore.OpenAsync(place.Location, options.Value, time, loggers.CreateLogger<DemoStore>(), cancellationToken);
+            _opened.TrySetResult(_store);
+            return _store;
         }
         finally
         {
@@ -92,10 +92,6 @@ internal sealed partial class DemoShelf(
             LogSweepFailed(error);
         }
     }
-
-    private DemoStoreLocation Location => configuration.GetConnectionString(Connection) is { Length: > 0 } postgres
-        ? DemoStoreLocation.InPostgres(postgres)
-        : DemoStoreLocation.InFolder(Path.Combine(data.Value.EffectiveDirectory!, Folder));
 
     [LoggerMessage(LogLevel.Warning, "The store of demos could not be swept; it is tried again")]
     private partial void LogSweepFailed(Exception error);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using LmPlayground.Demos;
 
 namespace LmPlayground.Web.Viewing;
@@ -61,14 +62,20 @@ internal sealed class DemoCache(long mostBytes, TimeProvider time)
     }
 
     /// <summary>Forgets a demo, so that nothing of it stays in memory.</summary>
-    internal void Drop(string id)
+    internal void Drop(string id) => Drop(HashOf(id));
+
+    /// <summary>The same, where only the hash of its id is known.</summary>
+    internal void Drop(Hash256 id)
     {
         lock (_lock)
         {
-            foreach (var node in _entries.Values.Where(node => node.Value.Asked.Id == id).ToList())
+            foreach (var node in _entries.Values.Where(node => HashOf(node.Value.Asked.Id) == id).ToList())
                 Remove(node);
         }
     }
+
+    // The same as DemoId's, for any id.
+    private static Hash256 HashOf(string id) => Hash256.Of(Encoding.UTF8.GetBytes(id));
 
     private void Remove(LinkedListNode<(DemoAsked Asked, DemoAnswer Answer)> node)
     {
@@ -80,7 +87,7 @@ internal sealed class DemoCache(long mostBytes, TimeProvider time)
 
 /// <summary>What is asked of a demo.</summary>
 /// <param name="Id">The demo.</param>
-/// <param name="Kind">Which of its answers: "page", "embed", "html", "json", "csv", "png" or "bin".</param>
+/// <param name="Kind">Which of its answers: "page", "embed", "report", "html", "json", "csv", "png" or "bin".</param>
 /// <param name="Language">The language of the texts.</param>
 /// <param name="Theme">The theme that the visitor chose, or null.</param>
 /// <param name="Token">The selected token, from 0.</param>

@@ -18,13 +18,13 @@ internal static class DemoEndpoints
     /// <summary>Where a demo is opened that stands in the address itself.</summary>
     internal const string OpenerPath = "/d";
 
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+    internal static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Maps a demo's page, its frame, its files, and what tells search engines to stay away.</summary>
     internal static void MapDemos(this WebApplication app)
     {
         var demos = app.Services.GetRequiredService<DemoRenderings>();
-        app.Services.GetRequiredService<DemoShelf>().Changed += id => demos.Drop(id.ToString());
+        app.Services.GetRequiredService<DemoShelf>().Changed += demos.Drop;
         var assets = new Lazy<Func<string, string>>(() => AssetsOf(app));
         string[] ancestors = ["'self'", .. app.Services.GetRequiredService<IOptions<DemoOptions>>().Value.EmbedAncestors];
         app.MapMethods(OpenerPath, Methods, (HttpContext context) => OpenAsync(context, demos, assets.Value)).WithMetadata(new LimitedAttribute(ClientAct.AskForPage));
@@ -35,6 +35,7 @@ internal static class DemoEndpoints
         Map("/d/{id}.csv", "csv");
         Map("/d/{id}.png", "png");
         Map("/d/{id}.bin", "bin");
+        app.MapReports(demos, path => assets.Value(path));
         app.MapMethods("/robots.txt", Methods, () => Results.Text("User-agent: *\nDisallow: /d/\n"));
 
         IEndpointConventionBuilder Map(string pattern, string kind) => app
@@ -42,42 +43,40 @@ internal static class DemoEndpoints
             .WithMetadata(new LimitedAttribute(ClientAct.AskForPage));
     }
 
+    /// <summary>What is asked of a demo by a request, in the language and the theme of who asks.</summary>
+    internal static DemoAsked Asked(HttpContext context, string id, string kind)
+    {
+        var language = CultureInfo.CurrentUICulture.Name is { Length: > 0 } name ? name : "en";
+        var theme = kind is "page" or "report" && context.Request.Cookies["theme"] is "dark" or "light" ? context.Request.Cookies["theme"] : null;
+        return new DemoAsked(id, kind, kind is "json" or "csv" or "bin" ? "" : language, theme);
+    }
+
     private static async Task AnswerAsync(HttpContext context, DemoRenderings demos, Func<string, string> assets, string id, string kind)
     {
         var isPage = kind is "page" or "embed";
-        var theme = kind == "page" ? ThemeOf(context) : null;
         var token = isPage && int.TryParse(context.Request.Query["t"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked - 1 : 0;
         var origin = kind == "page" ? UriHelper.BuildAbsolute(context.Request.Scheme, context.Request.Host, context.Request.PathBase) : "";
-        var answer = await demos.AnswerAsync(
-            new DemoAsked(id, kind, kind is "json" or "csv" or "bin" ? "" : Language, theme, token, origin), assets, context.RequestAborted);
+        var answer = await demos.AnswerAsync(Asked(context, id, kind) with { Token = token, Origin = origin }, assets, context.RequestAborted);
         if (isPage && answer.Status == StatusCodes.Status200OK && HttpMethods.IsGet(context.Request.Method))
             await context.RequestServices.GetRequiredService<IDemoSource>().ViewedAsync(id, context.RequestAborted);
         if (answer.Status == StatusCodes.Status200OK && kind is "html" or "json" or "csv" && (kind != "json" || context.Request.Query.ContainsKey("download")))
             context.Response.Headers.ContentDisposition = $"attachment; filename=\"demo-{id}.{kind}\"";
-        await SendAsync(context, answer, varies: kind == "page");
+        await WriteAsync(context, answer, hasTheme: kind == "page");
     }
 
     /// <summary>The page whose demo stands in its own address, after "#": the server never hears of it.</summary>
     private static async Task OpenAsync(HttpContext context, DemoRenderings demos, Func<string, string> assets) =>
-        await SendAsync(context, await demos.OpenerAsync(new DemoAsked("", "page", Language, ThemeOf(context)), assets), varies: true);
+        await WriteAsync(context, await demos.OpenerAsync(Asked(context, "", "page"), assets), hasTheme: true);
 
-    private static string Language => CultureInfo.CurrentUICulture.Name is { Length: > 0 } name ? name : "en";
-
-    private static string? ThemeOf(HttpContext context) => context.Request.Cookies["theme"] is "dark" or "light" ? context.Request.Cookies["theme"] : null;
-
-    private static async Task SendAsync(HttpContext context, DemoAnswer answer, bool varies)
+    /// <summary>Writes an answer, which no search engine keeps and no browser without asking.</summary>
+    internal static async Task WriteAsync(HttpContext context, DemoAnswer answer, bool hasTheme)
     {
         var headers = context.Response.Headers;
         headers["X-Robots-Tag"] = "noindex";
         headers.CacheControl = "no-cache, private";
-        headers.Vary = varies ? "Accept-Encoding, Accept-Language, Cookie" : "Accept-Encoding, Accept-Language";
+        headers.Vary = hasTheme ? "Accept-Encoding, Accept-Language, Cookie" : "Accept-Encoding, Accept-Language";
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = answer.ContentType;
-        await WriteAsync(context, answer);
-    }
-
-    private static async Task WriteAsync(HttpContext context, DemoAnswer answer)
-    {
         var body = answer.Body;
         if (!answer.IsPacked || context.Request.GetTypedHeaders().AcceptEncoding.Any(IsBrotli))
         {

@@ -30,12 +30,16 @@ public sealed class DemoRenderings(
 {
     private const string Html = "text/html; charset=utf-8";
     private const string SealedKind = "bin";
+    private const string ReportKind = "report";
     private const string OpenerScript = "js/open/page.js";
 
     private readonly DemoCache _cache = new((long)options.Value.CacheMegabytes << 20, time);
 
     /// <summary>Frees what is kept of a demo. Right answers do not depend on it: each one is compared with how its demo is now.</summary>
     public void Drop(string id) => _cache.Drop(id);
+
+    /// <summary>The same, where only the hash of its id is known.</summary>
+    internal void Drop(Hash256 id) => _cache.Drop(id);
 
     /// <summary>Makes what is asked for most of a demo that nobody sees, so that the code for it has been compiled.</summary>
     internal async Task WarmUpAsync()
@@ -70,7 +74,7 @@ public sealed class DemoRenderings(
         }
         catch (DemoStoreException error)
         {
-            return await NoticeAsync(asked, Shell(asked, asset), StatusCodes.Status503ServiceUnavailable, "", library.Of(error));
+            return await FailAsync(asked, asset, error);
         }
 
         if (finding.Presence == DemoPresence.Found && finding.Expires <= time.GetUtcNow())
@@ -84,15 +88,17 @@ public sealed class DemoRenderings(
                 return await NoticeAsync(asked, shell, StatusCodes.Status410Gone, finding.Title, words["Expired"]);
             case DemoPresence.Revoked:
                 return await NoticeAsync(asked, shell, StatusCodes.Status410Gone, finding.Title, words["Revoked"]);
+            case DemoPresence.Killed:
+                return await NoticeAsync(asked, shell, StatusCodes.Status410Gone, finding.Title, words["EndedByOperator"]);
         }
 
         if (!finding.IsEncrypted && asked.Kind == SealedKind)
             return await NoticeAsync(asked, shell, StatusCodes.Status404NotFound, "", words["Unknown"]);
-        if (finding.IsEncrypted && asked.Kind is not ("page" or SealedKind))
+        if (finding.IsEncrypted && asked.Kind is not ("page" or ReportKind or SealedKind))
             return await NoticeAsync(asked, shell, StatusCodes.Status422UnprocessableEntity, finding.Title, openWords["Encrypted"]);
         try
         {
-            var answer = finding.IsEncrypted ? await MakeSealedAsync(asked, shell, finding) : await MakeAsync(asked, shell, finding);
+            var answer = finding.IsEncrypted && asked.Kind != ReportKind ? await MakeSealedAsync(asked, shell, finding) : await MakeAsync(asked, shell, finding);
             _cache.Keep(asked, answer);
             return answer;
         }
@@ -129,8 +135,30 @@ public sealed class DemoRenderings(
         return new DemoAnswer(StatusCodes.Status200OK, Html, Compress(await RenderAsync<DemoOpener>(asked, parameters))) { State = finding.State };
     }
 
+    /// <summary>What somebody reads who has reported a demo.</summary>
+    internal async Task<DemoAnswer> ThankAsync(DemoAsked asked, Func<string, string> asset) =>
+        new(StatusCodes.Status200OK, Html, Compress(await RenderAsync<ReportThanks>(asked, new() { ["Shell"] = Shell(asked, asset) })));
+
+    /// <summary>The form again, for a report that cannot be taken as it is.</summary>
+    internal async Task<DemoAnswer> AskAgainAsync(DemoAsked asked, Func<string, string> asset, string text)
+    {
+        var body = await RenderAsync<ReportForm>(asked, new() { ["Shell"] = Shell(asked, asset), ["LacksReason"] = true, ["Text"] = text });
+        return new DemoAnswer(StatusCodes.Status400BadRequest, Html, Compress(body));
+    }
+
+    /// <summary>A store that cannot be asked, in its own words.</summary>
+    internal Task<DemoAnswer> FailAsync(DemoAsked asked, Func<string, string> asset, DemoStoreException error) =>
+        NoticeAsync(asked, Shell(asked, asset), StatusCodes.Status503ServiceUnavailable, "", library.Of(error));
+
     private async Task<DemoAnswer> MakeAsync(DemoAsked asked, DemoShell shell, DemoFinding finding)
     {
+        // Whether it can be read does not matter to who reports it.
+        if (asked.Kind == ReportKind)
+        {
+            var form = await RenderAsync<ReportForm>(asked, new() { ["Shell"] = shell, ["Title"] = finding.Title });
+            return new DemoAnswer(StatusCodes.Status200OK, Html, Compress(form)) { State = finding.State };
+        }
+
         var document = DemoUnpacker.Unpack(finding);
         var demo = SharedDemoReader.Read(document);
         var (type, body) = asked.Kind switch
@@ -146,7 +174,7 @@ public sealed class DemoRenderings(
     /// <summary>Notices are made each time: nobody may fill the cache with what is not there.</summary>
     private async Task<DemoAnswer> NoticeAsync(DemoAsked asked, DemoShell shell, int status, string title, string sentence)
     {
-        var isPage = asked.Kind is "page" or "embed";
+        var isPage = asked.Kind is "page" or "embed" or ReportKind;
         var notice = shell with { Form = isPage ? shell.Form : DemoForm.Embed };
         var body = await RenderAsync<DemoNotice>(asked, new() { ["Shell"] = notice, ["Title"] = title, ["Sentence"] = sentence });
         return new DemoAnswer(status, Html, Compress(body));
@@ -168,7 +196,14 @@ public sealed class DemoRenderings(
 
     private static DemoShell Shell(DemoAsked asked, Func<string, string> asset) => asked.Kind == "html"
         ? new DemoShell { Form = DemoForm.File, Style = DemoAssets.Style, Script = DemoAssets.Script, ScriptHash = DemoAssets.ScriptHash }
-        : new DemoShell { Form = asked.Kind == "embed" ? DemoForm.Embed : DemoForm.Page, Id = asked.Id, Asset = asset, Origin = asked.Origin };
+        : new DemoShell
+        {
+            Form = asked.Kind == "embed" ? DemoForm.Embed : DemoForm.Page,
+            Id = asked.Id,
+            Asset = asset,
+            Origin = asked.Origin,
+            Referrer = asked.Kind == ReportKind ? "same-origin" : "no-referrer",
+        };
 
     private static byte[] Compress(byte[] body)
     {

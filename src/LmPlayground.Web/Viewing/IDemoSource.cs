@@ -19,6 +19,13 @@ public interface IDemoSource
     /// <param name="id">The id of the address.</param>
     /// <param name="cancellationToken">Stops it.</param>
     Task ViewedAsync(string id, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Keeps what a visitor reports about a demo.</summary>
+    /// <param name="id">The id of the address.</param>
+    /// <param name="text">What the visitor says.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>False if there is no such demo, or no longer.</returns>
+    Task<bool> ReportAsync(string id, string text, CancellationToken cancellationToken) => Task.FromResult(false);
 }
 
 /// <summary>Whether a demo can be shown.</summary>
@@ -35,6 +42,9 @@ public enum DemoPresence
 
     /// <summary>Its owner took it back.</summary>
     Revoked,
+
+    /// <summary>The operator of the server ended it.</summary>
+    Killed,
 }
 
 /// <summary>What is known of a demo.</summary>

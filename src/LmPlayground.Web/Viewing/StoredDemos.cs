@@ -21,7 +21,7 @@ internal sealed class StoredDemos(DemoShelf shelf) : IDemoSource
                 Expires = found.ExpiresAt,
             },
             ExpiredDemo expired => new DemoFinding(DemoPresence.Expired) { Title = expired.Title },
-            RevokedDemo revoked => new DemoFinding(DemoPresence.Revoked) { Title = revoked.Title },
+            RevokedDemo revoked => new DemoFinding(revoked.ByOperator ? DemoPresence.Killed : DemoPresence.Revoked) { Title = revoked.Title },
             _ => new DemoFinding(DemoPresence.Unknown),
         };
 
@@ -35,4 +35,8 @@ internal sealed class StoredDemos(DemoShelf shelf) : IDemoSource
         if (DemoId.TryParse(id, out var parsed))
             (await shelf.OpenAsync(cancellationToken)).CountView(parsed);
     }
+
+    /// <inheritdoc/>
+    public async Task<bool> ReportAsync(string id, string text, CancellationToken cancellationToken) =>
+        DemoId.TryParse(id, out var parsed) && await (await shelf.OpenAsync(cancellationToken)).ReportAsync(parsed, text, cancellationToken);
 }

@@ -120,6 +120,8 @@ public sealed class SqliteTests : StoreTest<SqliteTest>
         });
         await store.BackupAsync(target);
         await saving;
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(target));
         Assert.Equal([SqliteDatabase.FileName], Directory.GetFiles(Path.GetDirectoryName(target)!).Select(Path.GetFileName));
 
         var second = await OpenAsync(DemoStoreLocation.InFolder(Path.GetDirectoryName(target)!));

@@ -96,6 +96,23 @@ public abstract class ExchangeTests<TDatabase> : StoreTest<TDatabase>
         Assert.Equal(code, await CodeAsync(() => store.ImportAsync(new MemoryStream(Encoding.UTF8.GetBytes(file)))));
     }
 
+    [Theory]
+    [InlineData("\"title\":\"About demo 1\"", "\"title\":\"{long}\"")]
+    [InlineData("\"idHash\":\"", "\"idHash\":\"x")]
+    [InlineData("\"generation\":0", "\"generation\":-1")]
+    [InlineData("\"size\":18", "\"size\":\"18\"")]
+    public async Task The_line_that_is_damaged_is_named(string whole, string damaged)
+    {
+        var store = await OpenAsync();
+        for (var number = 0; number < 3; number++)
+            await store.SaveAsync(Owner, Demo($"demo {number}"));
+        var lines = Encoding.UTF8.GetString(await ExportAsync(store)).Split('\n');
+        var at = Array.FindIndex(lines, line => line.Contains("About demo 1", StringComparison.Ordinal));
+        lines[at] = lines[at].Replace(whole, damaged.Replace("{long}", new string('x', 201), StringComparison.Ordinal), StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<DemoStoreException>(() => store.ImportAsync(new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines)))));
+        Assert.Equal(("demos.import_line", $"Line {at + 1} of the file is damaged. Nothing was imported."), (error.Code, error.Message));
+    }
+
     [Fact]
     public async Task A_line_of_any_length_is_refused_before_it_is_in_memory()
     {
@@ -140,6 +157,25 @@ public abstract class ExchangeTests<TDatabase> : StoreTest<TDatabase>
         Assert.InRange(refused, 50, 150);
     }
 
+    [Fact]
+    public async Task An_import_that_is_stopped_in_the_middle_leaves_nothing_and_keeps_nobody_out()
+    {
+        var store = await OpenAsync();
+        for (var number = 0; number < 300; number++)
+            await store.SaveAsync(Owner, Demo(new byte[2000 + number]));
+        var whole = await ExportAsync(store);
+
+        await using var other = new TDatabase();
+        await other.CreateAsync();
+        var second = await OpenAsync(other.Location);
+        var empty = await ExportAsync(second);
+        using var stop = new CancellationTokenSource();
+        using var half = new StoppingStream(whole, whole.Length / 2, stop);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second.ImportAsync(half, stop.Token));
+        Assert.Equal(empty, await ExportAsync(second));
+        Assert.Equal(new DemoImport(300, 0), await second.ImportAsync(new MemoryStream(whole)));
+    }
+
     private static byte[] Damage(byte[] whole, Random random)
     {
         var damaged = whole.ToList();
@@ -174,6 +210,17 @@ public abstract class ExchangeTests<TDatabase> : StoreTest<TDatabase>
         using var stream = new MemoryStream();
         await store.ExportAsync(stream);
         return stream.ToArray();
+    }
+
+    /// <summary>A file whose reader is stopped at a place.</summary>
+    private sealed class StoppingStream(byte[] content, int place, CancellationTokenSource stop) : MemoryStream(content)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (Position > place)
+                await stop.CancelAsync();
+            return await base.ReadAsync(buffer, cancellationToken);
+        }
     }
 
     private sealed class EndlessStream(byte[] begin) : Stream

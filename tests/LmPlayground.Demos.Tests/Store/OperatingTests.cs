@@ -52,32 +52,101 @@ public abstract class OperatingTests<TDatabase> : StoreTest<TDatabase>
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task The_operators_switch_ends_every_link_to_a_document_and_blocks_it(bool byHash)
+    [InlineData("link")]
+    [InlineData("link's hash")]
+    [InlineData("document's hash")]
+    public async Task The_operators_switch_ends_every_link_to_a_document_and_blocks_it(string by)
     {
         var store = await OpenAsync();
         var other = OwnerSecret.Create();
         var mine = await store.SaveAsync(Owner, Demo("bad"));
         var theirs = await store.SaveAsync(other, Demo("bad"));
         var good = await store.SaveAsync(Owner, Demo("good"));
-        Assert.Equal(2, byHash ? await store.KillAsync(Demo("bad").DocumentHash) : await store.KillAsync(theirs.Id));
+        var killed = by switch
+        {
+            "link" => await store.KillAsync(theirs.Id),
+            "link's hash" => await store.KillAsync(mine.Id.Hash),
+            _ => await store.KillAsync(Demo("bad").DocumentHash),
+        };
+        Assert.Equal(Demo("bad").DocumentHash, killed.DocumentHash);
+        Assert.Equal(new[] { mine.Id.Hash, theirs.Id.Hash }.OrderBy(hash => hash.ToString(), StringComparer.Ordinal), killed.Links);
 
         // The title is gone too: it may be what was bad.
         Assert.Equal(new RevokedDemo("", ByOperator: true), await store.FindAsync(mine.Id));
         Assert.Equal(new RevokedDemo("", ByOperator: true), await store.FindAsync(theirs.Id));
         await FoundAsync(store, good.Id);
         Assert.Equal("demos.blocked", await CodeAsync(() => store.SaveAsync(OwnerSecret.Create(), Demo("bad"))));
-        Assert.Equal("demos.revoked", await CodeAsync(() => store.RenameAsync(Owner, mine.Id, "Bad again")));
+        Assert.Equal("demos.killed", await CodeAsync(() => store.RenameAsync(Owner, mine.Id, "Bad again")));
+        Assert.Equal("demos.killed", await CodeAsync(() => store.SetExpiryAsync(Owner, mine.Id, DemoLifetime.OfDays(7))));
         Assert.True((await store.ListAsync(Owner)).Single(demo => demo.Id == mine.Id).ByOperator);
-        Assert.Equal(0, await store.KillAsync(Demo("bad").DocumentHash));
+        Assert.Empty((await store.KillAsync(Demo("bad").DocumentHash)).Links);
+    }
+
+    [Fact]
+    public async Task The_operators_switch_can_be_undone_for_the_document_and_not_for_its_links()
+    {
+        var store = await OpenAsync();
+        var saved = await store.SaveAsync(Owner, Demo("good after all"));
+        Assert.False(await store.AllowAsync(saved.Id));
+        await store.KillAsync(saved.Id);
+        Assert.True(await store.AllowAsync(saved.Id));
+        Assert.Equal(new RevokedDemo("", ByOperator: true), await store.FindAsync(saved.Id));
+        await FoundAsync(store, (await store.SaveAsync(Owner, Demo("good after all"))).Id);
+        await store.KillAsync(Demo("never seen").DocumentHash);
+        Assert.True(await store.AllowAsync(Demo("never seen").DocumentHash));
+        Assert.False(await store.AllowAsync(Demo("never seen").DocumentHash));
+    }
+
+    [Fact]
+    public async Task The_hash_of_a_forgotten_link_is_not_taken_for_a_documents()
+    {
+        var store = await OpenAsync();
+        var saved = await store.SaveAsync(Owner, Demo("one"));
+        await store.RevokeAsync(Owner, saved.Id);
+        Time.Advance(TimeSpan.FromDays(2));
+        await store.PurgeAsync(Time.GetUtcNow());
+        Assert.Equal("demos.unknown", await CodeAsync(() => store.KillAsync(saved.Id.Hash)));
+    }
+
+    [Fact]
+    public async Task The_list_shows_every_demo_with_its_state_and_no_document()
+    {
+        var store = await OpenAsync();
+        var expired = await store.SaveAsync(Owner, Demo("expired", DemoLifetime.OfDays(1)));
+        var killed = await store.SaveAsync(Owner, Demo("killed"));
+        var revoked = await store.SaveAsync(OwnerSecret.Create(), Demo("theirs"));
+        var mine = await store.SaveAsync(Owner, Demo("revoked"));
+        await store.RevokeAsync(Owner, mine.Id);
+        await store.KillAsync(killed.Id);
+        Time.Advance(TimeSpan.FromDays(2));
+        var works = await store.SaveAsync(Owner, Demo("works") with { IsEncrypted = true });
+        await store.SetInGalleryAsync(works.Id, shown: true);
+        await store.ReportAsync(works.Id, "Bad");
+        store.CountView(works.Id);
+        await store.SweepAsync();
+
+        var all = new List<KeptDemo>();
+        Assert.Equal(5, await store.ListAllAsync(demo =>
+        {
+            all.Add(demo);
+            return Task.CompletedTask;
+        }));
+        Assert.Equal(
+            new KeptDemo(
+                works.Id.Hash, Demo("works").DocumentHash, "About works", "run", true, LinkState.Works, true, DemoClock.RoundDown(Time.GetUtcNow()), works.ExpiresAt,
+                null, 1, 1, 512 + Demo("works").Document.Length),
+            all[0]);
+        Assert.Equal(LinkState.Expired, all.Single(demo => demo.IdHash == expired.Id.Hash).State);
+        Assert.Equal(LinkState.Revoked, all.Single(demo => demo.IdHash == mine.Id.Hash).State);
+        Assert.Equal((LinkState.Killed, ""), all.Where(demo => demo.IdHash == killed.Id.Hash).Select(demo => (demo.State, demo.Title)).Single());
+        Assert.Equal(LinkState.Works, all.Single(demo => demo.IdHash == revoked.Id.Hash).State);
     }
 
     [Fact]
     public async Task A_document_can_be_blocked_before_anybody_saves_it()
     {
         var store = await OpenAsync();
-        Assert.Equal(0, await store.KillAsync(Demo("bad").DocumentHash));
+        Assert.Empty((await store.KillAsync(Demo("bad").DocumentHash)).Links);
         Assert.Equal("demos.blocked", await CodeAsync(() => store.SaveAsync(Owner, Demo("bad"))));
         Assert.Equal("demos.unknown", await CodeAsync(() => store.KillAsync(DemoId.Of(Owner, Demo("bad").DocumentHash, 0))));
     }

@@ -85,6 +85,9 @@ internal sealed class FakeDemos : IDemoSource
     /// <summary>How often one was looked for.</summary>
     internal int Asked => _asked;
 
+    /// <summary>What was reported.</summary>
+    internal ConcurrentQueue<(string Id, string Text)> Reports { get; } = [];
+
     internal void Put(string id, byte[] document)
     {
         using var packed = new MemoryStream();
@@ -102,5 +105,13 @@ internal sealed class FakeDemos : IDemoSource
     {
         Interlocked.Increment(ref _asked);
         return Task.FromResult(_demos.GetValueOrDefault(id) ?? new DemoFinding(DemoPresence.Unknown));
+    }
+
+    public Task<bool> ReportAsync(string id, string text, CancellationToken cancellationToken)
+    {
+        if (_demos.GetValueOrDefault(id) is not { Presence: DemoPresence.Found })
+            return Task.FromResult(false);
+        Reports.Enqueue((id, text));
+        return Task.FromResult(true);
     }
 }

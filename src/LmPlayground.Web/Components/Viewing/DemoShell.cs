@@ -30,6 +30,9 @@ public sealed record DemoShell
     /// <summary>SHA-256 of the script, in base64: the one script that may run.</summary>
     public string? ScriptHash { get; init; }
 
+    /// <summary>What other pages learn of this one's address: nothing, unless it has a form, with which a browser must say where it comes from.</summary>
+    public string Referrer { get; init; } = "no-referrer";
+
     /// <summary>Whether it is a page of its own, with a header and buttons.</summary>
     public bool IsPage => Form == DemoForm.Page;
 
