@@ -30,14 +30,14 @@ function open(data) {
     for (const link of document.querySelectorAll('[data-move]')) {
       const to = selected + Number(link.dataset.move);
       link.toggleAttribute('aria-disabled', to < 0 || to >= data.count);
-      link.href = `?t=${Math.min(Math.max(to, 0), data.count - 1) + 1}`;
+      link.href = addressOf(Math.min(Math.max(to, 0), data.count - 1));
     }
   }
 
   // Never of the page around a frame, and not at each token of a playing demo: browsers limit how often.
   function remember() {
     if (isFramed || timer) return;
-    try { history.replaceState(history.state, '', `?t=${selected + 1}`); } catch { /* A file on a disk has no address to change. */ }
+    try { history.replaceState(history.state, '', addressOf(selected)); } catch { /* A file on a disk has no address to change. */ }
   }
 
   function choose(index) { select(index); remember(); }
@@ -105,6 +105,12 @@ function open(data) {
   // A file on a disk is one and the same for all of them.
   const asked = Number(new URLSearchParams(location.search).get('t'));
   select(asked >= 1 ? asked - 1 : selected);
+}
+
+// The address of a token, of the run that is shown.
+function addressOf(index) {
+  const run = new URLSearchParams(location.search).get('run');
+  return run === null ? `?t=${index + 1}` : `?run=${encodeURIComponent(run)}&t=${index + 1}`;
 }
 
 // One run's part of the page: its tokens, its strip, its panel and its chain.

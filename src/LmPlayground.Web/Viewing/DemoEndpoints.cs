@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using LmPlayground.Sharing;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Components;
 using LmPlayground.Web.Configuration;
@@ -42,10 +43,11 @@ internal static class DemoEndpoints
         var isPage = kind is "page" or "embed";
         var language = CultureInfo.CurrentUICulture.Name is { Length: > 0 } name ? name : "en";
         var theme = kind == "page" && context.Request.Cookies["theme"] is "dark" or "light" ? context.Request.Cookies["theme"] : null;
-        var token = isPage && int.TryParse(context.Request.Query["t"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked - 1 : 0;
+        var token = isPage ? Math.Max(0, NumberOf(context, "t") - 1) : 0;
+        var run = isPage && NumberOf(context, "run") is var asked and < DemoLimits.Runs ? asked : 0;
         var origin = kind == "page" ? UriHelper.BuildAbsolute(context.Request.Scheme, context.Request.Host, context.Request.PathBase) : "";
         var answer = await demos.AnswerAsync(
-            new DemoAsked(id, kind, kind is "json" or "csv" ? "" : language, theme, token, origin), assets, context.RequestAborted);
+            new DemoAsked(id, kind, kind is "json" or "csv" ? "" : language, theme, token, run, origin), assets, context.RequestAborted);
         if (isPage && answer.Status == StatusCodes.Status200OK && HttpMethods.IsGet(context.Request.Method))
             await context.RequestServices.GetRequiredService<IDemoSource>().ViewedAsync(id, context.RequestAborted);
         var headers = context.Response.Headers;
@@ -58,6 +60,10 @@ internal static class DemoEndpoints
             headers.ContentDisposition = $"attachment; filename=\"demo-{id}.{kind}\"";
         await WriteAsync(context, answer);
     }
+
+    /// <summary>A number of the address; 0 where there is none.</summary>
+    private static int NumberOf(HttpContext context, string name) =>
+        int.TryParse(context.Request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static async Task WriteAsync(HttpContext context, DemoAnswer answer)
     {

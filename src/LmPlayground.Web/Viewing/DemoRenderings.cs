@@ -1,31 +1,30 @@
 using System.IO.Compression;
 using System.Text;
 using LmPlayground.Demos;
-using LmPlayground.Sharing;
+using LmPlayground.Sharing.Document;
 using LmPlayground.Sharing.Reading;
 using LmPlayground.Web.Components.Viewing;
 using LmPlayground.Web.Configuration;
+using LmPlayground.Web.Sharing;
 using LmPlayground.Web.Texts;
 using LmPlayground.Web.Viewing.Pictures;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
-using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 
 namespace LmPlayground.Web.Viewing;
 
 /// <summary>Makes what is asked of a demo, once: a page rendered on the server, without a circuit, or one of its files.</summary>
-/// <param name="source">Where demos are found.</param>
+/// <param name="opener">Opens demos.</param>
+/// <param name="source">Says how a demo is now.</param>
 /// <param name="scopes">Gives each rendering services of its own.</param>
-/// <param name="words">What the page says.</param>
 /// <param name="stateWords">What a picture says of a strategy.</param>
-/// <param name="library">What the libraries say.</param>
 /// <param name="loggers">For the renderer.</param>
 /// <param name="options">How much is kept.</param>
 /// <param name="time">The clock.</param>
 public sealed class DemoRenderings(
-    IDemoSource source, IServiceScopeFactory scopes, IStringLocalizer<DemoTexts> words, PageWords stateWords, LibraryWords library,
-    ILoggerFactory loggers, IOptions<DemoOptions> options, TimeProvider time)
+    IDemoOpener opener, IDemoSource source, IServiceScopeFactory scopes, PageWords stateWords, ILoggerFactory loggers, IOptions<DemoOptions> options,
+    TimeProvider time)
 {
     private const string Html = "text/html; charset=utf-8";
 
@@ -40,18 +39,17 @@ public sealed class DemoRenderings(
         await using var sample = typeof(DemoRenderings).Assembly.GetManifestResourceStream("sample.json")!;
         using var document = new MemoryStream();
         await sample.CopyToAsync(document);
-        var finding = new DemoFinding(DemoPresence.Found) { Document = Compress(document.ToArray()) };
+        var opened = new OpenedDemo(StatusCodes.Status200OK) { Document = document.ToArray(), Demo = SharedDemoReader.Read(document.ToArray()) };
         foreach (var kind in (string[])["page", "png"])
         {
             var asked = new DemoAsked("", kind, "en");
-            await MakeAsync(asked, Shell(asked, path => path), finding);
+            await MakeAsync(asked, Shell(asked, path => path), opened.Demo, opened);
         }
     }
 
     /// <summary>An answer, from those that are kept or made now.</summary>
     internal async Task<DemoAnswer> AnswerAsync(DemoAsked asked, Func<string, string> asset, CancellationToken cancellationToken)
     {
-        DemoFinding finding;
         try
         {
             if (_cache.TryGet(asked, out var kept))
@@ -60,54 +58,31 @@ public sealed class DemoRenderings(
                     return kept;
                 _cache.Drop(asked.Id);
             }
-
-            finding = asked.Id.Length is > 0 and <= 64 && asked.Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
-                ? await source.FindAsync(asked.Id, cancellationToken)
-                : new DemoFinding(DemoPresence.Unknown);
         }
-        catch (DemoStoreException error)
+        catch (DemoStoreException)
         {
-            return await NoticeAsync(asked, Shell(asked, asset), StatusCodes.Status503ServiceUnavailable, "", library.Of(error));
+            // Opening it says the same, in words.
         }
 
-        if (finding.Presence == DemoPresence.Found && finding.Expires <= time.GetUtcNow())
-            finding = finding with { Presence = DemoPresence.Expired };
+        var opened = await opener.OpenAsync(asked.Id, cancellationToken);
         var shell = Shell(asked, asset);
-        switch (finding.Presence)
-        {
-            case DemoPresence.Unknown:
-                return await NoticeAsync(asked, shell, StatusCodes.Status404NotFound, "", words["Unknown"]);
-            case DemoPresence.Expired:
-                return await NoticeAsync(asked, shell, StatusCodes.Status410Gone, finding.Title, words["Expired"]);
-            case DemoPresence.Revoked:
-                return await NoticeAsync(asked, shell, StatusCodes.Status410Gone, finding.Title, words["Revoked"]);
-        }
-
-        try
-        {
-            var answer = await MakeAsync(asked, shell, finding);
-            _cache.Keep(asked, answer);
-            return answer;
-        }
-        catch (SharedDemoException error)
-        {
-            var why = library.Of(error);
-            return await NoticeAsync(asked, shell, StatusCodes.Status422UnprocessableEntity, finding.Title, words["Broken", why]);
-        }
+        if (opened.Demo is null)
+            return await NoticeAsync(asked, shell, opened.Status, opened.Title, opened.Sentence);
+        var answer = await MakeAsync(asked, shell, opened.Demo, opened);
+        _cache.Keep(asked, answer);
+        return answer;
     }
 
-    private async Task<DemoAnswer> MakeAsync(DemoAsked asked, DemoShell shell, DemoFinding finding)
+    private async Task<DemoAnswer> MakeAsync(DemoAsked asked, DemoShell shell, SharedDemo demo, OpenedDemo opened)
     {
-        var document = DemoUnpacker.Unpack(finding);
-        var demo = SharedDemoReader.Read(document);
         var (type, body) = asked.Kind switch
         {
-            "json" => ("application/json", document),
+            "json" => ("application/json", opened.Document),
             "csv" => ("text/csv; charset=utf-8", Encoding.UTF8.GetBytes(DemoCsv.Write(demo))),
             "png" => (DemoAnswer.Picture, DemoPicture.Draw(new DemoView(demo), stateWords)),
-            _ => (Html, await RenderAsync<DemoDocument>(asked, new() { ["View"] = new DemoView(demo), ["Shell"] = shell, ["Token"] = asked.Token })),
+            _ => (Html, await RenderAsync<DemoDocument>(asked, new() { ["View"] = new DemoView(demo, asked.Run), ["Shell"] = shell, ["Token"] = asked.Token })),
         };
-        return new DemoAnswer(StatusCodes.Status200OK, type, type == DemoAnswer.Picture ? body : Compress(body)) { State = finding.State };
+        return new DemoAnswer(StatusCodes.Status200OK, type, type == DemoAnswer.Picture ? body : Compress(body)) { State = new DemoState(opened.Title, opened.Expires) };
     }
 
     /// <summary>Notices are made each time: nobody may fill the cache with what is not there.</summary>
