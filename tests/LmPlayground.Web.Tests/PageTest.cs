@@ -6,12 +6,14 @@ using LmPlayground.Models;
 using LmPlayground.Models.Catalog;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sharing.Making;
+using LmPlayground.Sharing.Replaying;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Components.Pages;
 using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Downloads;
+using LmPlayground.Web.Sharing;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Tests.Fakes;
 using LmPlayground.Web.Texts;
@@ -42,6 +44,8 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<TimeProvider>(Clock);
         Services.AddSingleton(new DemoMaker(new GenerationEngine(new GenerationOptions(), Clock), Clock));
         Services.AddSingleton<IRunManager>(_runs);
+        Services.AddSingleton<IReplayManager>(Replays);
+        Services.AddSingleton<IDemoOpener>(Demos);
         Services.AddSingleton<IModelList>(Models);
         Services.AddSingleton<IModelLoader>(Loader);
         Services.AddSingleton(new VisitorPolicy(Options.Create(new DownloadOptions()), Options.Create(new ModelOptions()), new Visitor { IsAtThisMachine = true }));
@@ -74,6 +78,10 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
             return _runs.Comparisons;
         }
     }
+
+    internal FakeReplays Replays { get; } = new();
+
+    internal FakeOpener Demos { get; } = new();
 
     internal FakeModelList Models { get; } = new();
 

@@ -40,9 +40,6 @@ export function open(data) {
     try { history.replaceState(history.state, '', addressOf(selected)); } catch { /* A file on a disk has no address to change. */ }
   }
 
-  // What stands after "#" may be the demo itself, or its key.
-  function addressOf(token) { return `?t=${token + 1}${location.hash}`; }
-
   function choose(index) { select(index); remember(); }
 
   function play(on) {
@@ -108,6 +105,12 @@ export function open(data) {
   // A file on a disk is one and the same for all of them.
   const asked = Number(new URLSearchParams(location.search).get('t'));
   select(asked >= 1 ? asked - 1 : selected);
+}
+
+// The address of a token, of the run that is shown. What stands after "#" may be the demo itself, or its key.
+function addressOf(index) {
+  const run = new URLSearchParams(location.search).get('run');
+  return `?${run === null ? '' : `run=${encodeURIComponent(run)}&`}t=${index + 1}${location.hash}`;
 }
 
 // One run's part of the page: its tokens, its strip, its panel and its chain.

@@ -3,7 +3,7 @@
 
 const HEATS = ['', 'heat-1', 'heat-2', 'heat-3', 'heat-4', 'heat-5'];
 const UNDERLINED = 3;
-const MARKS = { x: 'removed', d: 'redrawn' };
+const MARKS = { x: 'removed', d: 'redrawn', u: 'unknown' };
 
 const highlights = new Map();
 const painted = new WeakMap();
@@ -12,7 +12,7 @@ let pointed = null;
 
 export function defineTokens() {
   if (CSS.highlights) {
-    const names = [...HEATS.slice(1), 'uncertain', 'removed', 'redrawn', 'pointed'];
+    const names = [...HEATS.slice(1), 'uncertain', 'removed', 'redrawn', 'unknown', 'pointed'];
     names.forEach((name, priority) => {
       const highlight = new Highlight();
       highlight.priority = priority;

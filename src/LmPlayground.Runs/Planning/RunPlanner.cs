@@ -141,7 +141,9 @@ public sealed class RunPlanner(GenerationEngine engine, PlanningOptions options,
         TopCandidates = options.TopCandidates,
     };
 
-    private StoppingOptions Allowed(StoppingOptions stopping) => stopping.MaxNewTokens <= options.MaxNewTokens ? stopping : throw new PromptException(
+    /// <summary>Stop criteria that this server allows.</summary>
+    /// <exception cref="PromptException">The server generates no text that long.</exception>
+    public StoppingOptions Allowed(StoppingOptions stopping) => stopping.MaxNewTokens <= options.MaxNewTokens ? stopping : throw new PromptException(
         "run.too_many_tokens",
         $"This server generates at most {options.MaxNewTokens:#,0} new tokens in one run, and {stopping.MaxNewTokens:#,0} are asked for. Ask for fewer.");
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using LmPlayground.Generation;
+using LmPlayground.Sampling.Candidates;
 
 namespace LmPlayground.Sharing.Inspection;
 
@@ -25,6 +27,53 @@ public sealed record DemoOutcome
 
     /// <summary>Whether it is known.</summary>
     public bool IsKnown => Unknown is null;
+
+    /// <summary>What it means for the token that the demo has.</summary>
+    /// <param name="step">The step, with all its candidates in the demo's order.</param>
+    public DemoMark MarkOf(TokenStep step)
+    {
+        var place = PlaceOf(step);
+        return !IsKnown || place < 0 || place >= RemovedBy.Length ? DemoMark.Unknown
+            : RemovedBy[place] is not null ? DemoMark.Removed
+            : step.IsForced ? DemoMark.Same
+            : DrawnId is not { } drawn ? DemoMark.Unknown
+            : drawn == step.Draw.Id ? DemoMark.Same
+            : DemoMark.Redrawn;
+    }
+
+    /// <summary>The step as these settings sample it, where that is known; what its stages did is not.</summary>
+    /// <param name="step">The step, with all its candidates in the demo's order.</param>
+    public TokenStep Apply(TokenStep step)
+    {
+        var place = PlaceOf(step);
+        if (!IsKnown || place < 0 || Sampled.Length != step.Top.Length)
+            return step;
+        var top = step.Top.Select((candidate, i) => candidate with { SampledProbability = Sampled[i], RemovedBy = RemovedBy[i] }).ToImmutableArray();
+        var drawn = DrawnId ?? step.Draw.Id;
+        var before = top.Where(candidate => candidate.SampledProbability > 0)
+            .OrderByDescending(candidate => candidate.SampledProbability).ThenBy(candidate => candidate.Id).TakeWhile(candidate => candidate.Id != drawn).ToList();
+        var low = Math.Min(1, before.Sum(candidate => candidate.SampledProbability));
+        var width = top.FirstOrDefault(candidate => candidate.Id == drawn)?.SampledProbability ?? 0;
+        return step with
+        {
+            Top = top,
+            SampledProbability = Sampled[place],
+            Stages = [],
+            Draw = new TokenDraw(drawn, step.Draw.U, low, Math.Min(1, low + width)),
+            Others = step.Others with { SampledProbability = Math.Clamp(1 - Sampled.Sum(), 0, 1) },
+        };
+    }
+
+    private static int PlaceOf(TokenStep step)
+    {
+        for (var i = 0; i < step.Top.Length; i++)
+        {
+            if (step.Top[i].Id == step.Id)
+                return i;
+        }
+
+        return -1;
+    }
 }
 
 /// <summary>Why a demo cannot say what other settings would have done.</summary>

@@ -25,6 +25,12 @@ public sealed class DemoSampler
 
     private float[] _logits = [];
 
+    /// <summary>Whether a stage can be answered at all; how near the answer is still decides at each step.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="hasHistory">Whether there are tokens before; a masked text has tokens on both sides.</param>
+    public static bool IsAnswered(SamplingStage stage, bool hasHistory = true) =>
+        Answerable.Contains(stage.Name) || (hasHistory && OfHistory.Contains(stage.Name));
+
     /// <summary>What settings do at a step.</summary>
     /// <param name="logits">What is known of its logits.</param>
     /// <param name="options">The settings.</param>
@@ -34,7 +40,7 @@ public sealed class DemoSampler
     public DemoOutcome Run(DemoLogits logits, SamplingOptions options, in SamplingContext context, double u, bool hasHistory = true)
     {
         var on = options.Order.Stages.Select(SamplingStages.Find).OfType<SamplingStage>().Where(stage => stage.IsOn(options)).ToList();
-        if (on.Find(stage => !Answerable.Contains(stage.Name) && !(hasHistory && OfHistory.Contains(stage.Name))) is { } never)
+        if (on.Find(stage => !IsAnswered(stage, hasHistory)) is { } never)
             return new DemoOutcome { Unknown = DemoUnknown.Stage, Stage = never.Name };
         var penalties = on.TakeWhile(stage => OfHistory.Contains(stage.Name)).Count();
         if (on.FindIndex(penalties, stage => OfHistory.Contains(stage.Name)) is >= 0 and var late)

@@ -31,6 +31,10 @@ public static class DemoTokens
         return steps.MoveToImmutable();
     }
 
+    /// <summary>One step of a run that has a model.</summary>
+    public static TokenStep At(SharedDemo demo, DemoRun run, int index) => Step(
+        demo.Models[run.Model!.Value], run, index, run.Steps.Stages.Counts.Take(index).Sum(), run.Steps.Candidates.Counts.Take(index).Sum());
+
     private static TokenStep Step(DemoModel model, DemoRun run, int index, int firstStage, int firstCandidate)
     {
         var steps = run.Steps;

@@ -20,7 +20,8 @@ internal static class DemoCauses
         ];
 
         // Only where the model says so does it matter what is read together.
-        return Differences(card.ReproductionCaveat is null ? pairs : pairs.Append(("batch", wasBatched ? "batched" : "lone", isBatched ? "batched" : "lone")));
+        return Differences(card.ReproductionCaveat is null ? pairs : pairs.Append(("batch", wasBatched ? "batched" : "lone", isBatched ? "batched" : "lone")))
+            .Select(cause => cause with { Model = recorded.Name });
     }
 
     /// <summary>What differs of the machine and its programs.</summary>

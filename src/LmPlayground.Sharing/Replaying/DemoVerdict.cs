@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LmPlayground.Generation;
+using LmPlayground.Runs.Messages;
 
 namespace LmPlayground.Sharing.Replaying;
 
@@ -12,7 +13,7 @@ public sealed record DemoVerdict(ImmutableArray<DemoRunVerdict> Runs, ImmutableA
     public bool IsSame => Runs.All(run => run.IsSame);
 
     /// <summary>Whether every run has the same tokens.</summary>
-    public bool HasSameTokens => Runs.All(run => run.Tokens is null);
+    public bool HasSameTokens => Runs.All(run => run.HasSameTokens);
 }
 
 /// <summary>Whether one run reproduces.</summary>
@@ -21,8 +22,14 @@ public sealed record DemoVerdict(ImmutableArray<DemoRunVerdict> Runs, ImmutableA
 /// <param name="Numbers">The first token before which a number is another one: a logit, the entropy, the draw. Null where all are the same, bit for bit.</param>
 public sealed record DemoRunVerdict(string Run, DemoDifference? Tokens, DemoDifference? Numbers)
 {
+    /// <summary>Why it could not be run again, or null.</summary>
+    public Message? Error { get; init; }
+
     /// <summary>Whether tokens and numbers are the same.</summary>
-    public bool IsSame => Tokens is null && Numbers is null;
+    public bool IsSame => HasSameTokens && Numbers is null;
+
+    /// <summary>Whether the tokens are the same.</summary>
+    public bool HasSameTokens => Error is null && Tokens is null;
 
     /// <summary>The first difference of either kind; null where there is none.</summary>
     public DemoDifference? First => Numbers is null || Tokens?.Index < Numbers.Index ? Tokens : Numbers;
@@ -34,8 +41,12 @@ public sealed record DemoRunVerdict(string Run, DemoDifference? Tokens, DemoDiff
 /// <param name="Replayed">The same of the replay.</param>
 public sealed record DemoDifference(int Index, TokenStep? Recorded, TokenStep? Replayed);
 
-/// <summary>Something that decides bits and is another one here.</summary>
-/// <param name="What">What it is: "model", "tokenizer", "onnx_runtime", "processor_features".</param>
-/// <param name="Recorded">What it was there.</param>
-/// <param name="Here">What it is here.</param>
-public sealed record DemoCause(string What, string Recorded, string Here);
+/// <summary>How far a replay has come.</summary>
+/// <param name="Done">How many tokens are there again.</param>
+/// <param name="Total">How many the demo has.</param>
+/// <param name="IsLoading">Whether a model is being read into memory.</param>
+public sealed record ReplayProgress(int Done, int Total, bool IsLoading)
+{
+    /// <summary>The share that is done, 0 to 1.</summary>
+    public double Share => Total == 0 ? 0 : Math.Min(1, (double)Done / Total);
+}

@@ -7,6 +7,7 @@ using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
 using LmPlayground.Runs.Work;
 using LmPlayground.Sharing.Making;
+using LmPlayground.Sharing.Replaying;
 using LmPlayground.Tokenizers;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Components;
@@ -158,6 +159,7 @@ internal static class PlaygroundHost
         services.AddChecked<DemoOptions, DemoOptionsValidation>(configuration, DemoOptions.Section);
         services.TryAddSingleton<IDemoSource, StoredDemos>();
         services.AddSingleton<OpenerRules>();
+        services.AddSingleton<IDemoOpener, DemoOpener>();
         services.AddSingleton<DemoRenderings>();
 
         services.AddHostedService<ModelWarmup>();
@@ -176,6 +178,9 @@ internal static class PlaygroundHost
         services.AddHostedService<OperatorDoor>();
         services.AddSingleton<DemoMaker>();
         services.AddScoped<DemoSharer>();
+        services.AddSingleton<DemoReplay>();
+        services.AddScoped<IReplayManager>(provider => new ReplayManager(
+            provider.GetRequiredService<JobManager>(), provider.GetRequiredService<DemoReplay>(), () => provider.GetRequiredService<Visitor>().Client));
     }
 
     /// <summary>Who may ask for what, and where the keys lie that the answers are protected with.</summary>

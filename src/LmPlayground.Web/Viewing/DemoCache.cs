@@ -91,8 +91,10 @@ internal sealed class DemoCache(long mostBytes, TimeProvider time)
 /// <param name="Language">The language of the texts.</param>
 /// <param name="Theme">The theme that the visitor chose, or null.</param>
 /// <param name="Token">The selected token, from 0.</param>
+/// <param name="Run">The run that is shown, a place among the demo's.</param>
 /// <param name="Origin">Where it was asked for, which a page names to chat programs: "https://play.example"; empty for other kinds.</param>
-internal sealed record DemoAsked(string Id, string Kind, string Language = "", string? Theme = null, int Token = 0, string Origin = "");
+internal sealed record DemoAsked(
+    string Id, string Kind, string Language = "", string? Theme = null, int Token = 0, int Run = 0, string Origin = "");
 
 /// <summary>An answer.</summary>
 /// <param name="Status">The status.</param>

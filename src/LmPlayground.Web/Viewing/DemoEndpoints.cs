@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using LmPlayground.Sharing;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Components;
 using LmPlayground.Web.Configuration;
@@ -54,9 +55,10 @@ internal static class DemoEndpoints
     private static async Task AnswerAsync(HttpContext context, DemoRenderings demos, Func<string, string> assets, string id, string kind)
     {
         var isPage = kind is "page" or "embed";
-        var token = isPage && int.TryParse(context.Request.Query["t"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked - 1 : 0;
+        var token = isPage ? Math.Max(0, NumberOf(context, "t") - 1) : 0;
+        var run = isPage && NumberOf(context, "run") is var asked and < DemoLimits.Runs ? asked : 0;
         var origin = kind == "page" ? UriHelper.BuildAbsolute(context.Request.Scheme, context.Request.Host, context.Request.PathBase) : "";
-        var answer = await demos.AnswerAsync(Asked(context, id, kind) with { Token = token, Origin = origin }, assets, context.RequestAborted);
+        var answer = await demos.AnswerAsync(Asked(context, id, kind) with { Token = token, Run = run, Origin = origin }, assets, context.RequestAborted);
         if (isPage && answer.Status == StatusCodes.Status200OK && HttpMethods.IsGet(context.Request.Method))
             await context.RequestServices.GetRequiredService<IDemoSource>().ViewedAsync(id, context.RequestAborted);
         if (answer.Status == StatusCodes.Status200OK && kind is "html" or "json" or "csv" && (kind != "json" || context.Request.Query.ContainsKey("download")))
@@ -67,6 +69,10 @@ internal static class DemoEndpoints
     /// <summary>The page whose demo stands in its own address, after "#": the server never hears of it.</summary>
     private static async Task OpenAsync(HttpContext context, DemoRenderings demos, Func<string, string> assets) =>
         await WriteAsync(context, await demos.OpenerAsync(Asked(context, "", "page"), assets), hasTheme: true);
+
+    /// <summary>A number of the address; 0 where there is none.</summary>
+    private static int NumberOf(HttpContext context, string name) =>
+        int.TryParse(context.Request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     /// <summary>Writes an answer, which no search engine keeps and no browser without asking.</summary>
     internal static async Task WriteAsync(HttpContext context, DemoAnswer answer, bool hasTheme)

@@ -1,10 +1,11 @@
 using System.IO.Compression;
 using System.Text;
 using LmPlayground.Demos;
-using LmPlayground.Sharing;
+using LmPlayground.Sharing.Document;
 using LmPlayground.Sharing.Reading;
 using LmPlayground.Web.Components.Viewing;
 using LmPlayground.Web.Configuration;
+using LmPlayground.Web.Sharing;
 using LmPlayground.Web.Texts;
 using LmPlayground.Web.Viewing.Pictures;
 using Microsoft.AspNetCore.Components;
@@ -15,18 +16,18 @@ using Microsoft.Extensions.Options;
 namespace LmPlayground.Web.Viewing;
 
 /// <summary>Makes what is asked of a demo, once: a page rendered on the server, without a circuit, or one of its files.</summary>
-/// <param name="source">Where demos are found.</param>
+/// <param name="opener">Opens demos.</param>
+/// <param name="source">Says how a demo is now.</param>
 /// <param name="scopes">Gives each rendering services of its own.</param>
-/// <param name="words">What the page says.</param>
 /// <param name="stateWords">What a picture says of a strategy.</param>
-/// <param name="openWords">What it says of encrypted ones.</param>
+/// <param name="words">What the page says.</param>
 /// <param name="library">What the libraries say.</param>
 /// <param name="loggers">For the renderer.</param>
 /// <param name="options">How much is kept.</param>
 /// <param name="time">The clock.</param>
 public sealed class DemoRenderings(
-    IDemoSource source, IServiceScopeFactory scopes, IStringLocalizer<DemoTexts> words, PageWords stateWords, IStringLocalizer<OpenTexts> openWords,
-    LibraryWords library, ILoggerFactory loggers, IOptions<DemoOptions> options, TimeProvider time)
+    IDemoOpener opener, IDemoSource source, IServiceScopeFactory scopes, PageWords stateWords, IStringLocalizer<DemoTexts> words, LibraryWords library,
+    ILoggerFactory loggers, IOptions<DemoOptions> options, TimeProvider time)
 {
     private const string Html = "text/html; charset=utf-8";
     private const string SealedKind = "bin";
@@ -47,18 +48,17 @@ public sealed class DemoRenderings(
         await using var sample = typeof(DemoRenderings).Assembly.GetManifestResourceStream("sample.json")!;
         using var document = new MemoryStream();
         await sample.CopyToAsync(document);
-        var finding = new DemoFinding(DemoPresence.Found) { Document = Compress(document.ToArray()) };
+        var opened = new OpenedDemo(StatusCodes.Status200OK) { Document = document.ToArray(), Demo = SharedDemoReader.Read(document.ToArray()) };
         foreach (var kind in (string[])["page", "png"])
         {
             var asked = new DemoAsked("", kind, "en");
-            await MakeAsync(asked, Shell(asked, path => path), finding);
+            await MakeAsync(asked, Shell(asked, path => path), opened.Demo, opened);
         }
     }
 
     /// <summary>An answer, from those that are kept or made now.</summary>
     internal async Task<DemoAnswer> AnswerAsync(DemoAsked asked, Func<string, string> asset, CancellationToken cancellationToken)
     {
-        DemoFinding finding;
         try
         {
             if (_cache.TryGet(asked, out var kept))
@@ -67,46 +67,34 @@ public sealed class DemoRenderings(
                     return kept;
                 _cache.Drop(asked.Id);
             }
-
-            finding = asked.Id.Length is > 0 and <= 64 && asked.Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
-                ? await source.FindAsync(asked.Id, cancellationToken)
-                : new DemoFinding(DemoPresence.Unknown);
         }
-        catch (DemoStoreException error)
+        catch (DemoStoreException)
         {
-            return await FailAsync(asked, asset, error);
+            // Opening it says the same, in words.
         }
 
-        if (finding.Presence == DemoPresence.Found && finding.Expires <= time.GetUtcNow())
-            finding = finding with { Presence = DemoPresence.Expired };
+        var opened = await opener.OpenAsync(asked.Id, cancellationToken);
         var shell = Shell(asked, asset);
-        switch (finding.Presence)
+        if (asked.Kind == ReportKind && opened.IsThere)
         {
-            case DemoPresence.Unknown:
-                return await NoticeAsync(asked, shell, StatusCodes.Status404NotFound, "", words["Unknown"]);
-            case DemoPresence.Expired:
-                return await NoticeAsync(asked, shell, StatusCodes.Status410Gone, finding.Title, words["Expired"]);
-            case DemoPresence.Revoked:
-                return await NoticeAsync(asked, shell, StatusCodes.Status410Gone, finding.Title, words["Revoked"]);
-            case DemoPresence.Killed:
-                return await NoticeAsync(asked, shell, StatusCodes.Status410Gone, finding.Title, words["EndedByOperator"]);
+            // Whether it can be read does not matter to who reports it.
+            var form = await RenderAsync<ReportForm>(asked, new() { ["Shell"] = shell, ["Title"] = opened.Title });
+            return Kept(asked, new DemoAnswer(StatusCodes.Status200OK, Html, Compress(form)) { State = StateOf(opened) });
         }
 
-        if (!finding.IsEncrypted && asked.Kind == SealedKind)
-            return await NoticeAsync(asked, shell, StatusCodes.Status404NotFound, "", words["Unknown"]);
-        if (finding.IsEncrypted && asked.Kind is not ("page" or ReportKind or SealedKind))
-            return await NoticeAsync(asked, shell, StatusCodes.Status422UnprocessableEntity, finding.Title, openWords["Encrypted"]);
-        try
-        {
-            var answer = finding.IsEncrypted && asked.Kind != ReportKind ? await MakeSealedAsync(asked, shell, finding) : await MakeAsync(asked, shell, finding);
-            _cache.Keep(asked, answer);
-            return answer;
-        }
-        catch (SharedDemoException error)
-        {
-            var why = library.Of(error);
-            return await NoticeAsync(asked, shell, StatusCodes.Status422UnprocessableEntity, finding.Title, words["Broken", why]);
-        }
+        if (opened.IsEncrypted && asked.Kind is "page" or SealedKind)
+            return Kept(asked, await MakeSealedAsync(asked, shell, opened));
+        if (opened.Demo is null)
+            return await NoticeAsync(asked, shell, opened.Status, opened.Title, opened.Sentence);
+        return asked.Kind == SealedKind
+            ? await NoticeAsync(asked, shell, StatusCodes.Status404NotFound, "", words["Unknown"])
+            : Kept(asked, await MakeAsync(asked, shell, opened.Demo, opened));
+    }
+
+    private DemoAnswer Kept(DemoAsked asked, DemoAnswer answer)
+    {
+        _cache.Keep(asked, answer);
+        return answer;
     }
 
     /// <summary>The page that opens what stands in its own address, in the reader's browser.</summary>
@@ -115,24 +103,24 @@ public sealed class DemoRenderings(
         if (_cache.TryGet(asked, out var kept))
             return kept;
         var shell = Shell(asked, asset) with { Entry = OpenerScript };
-        var body = await RenderAsync<DemoOpener>(asked, new() { ["Shell"] = shell });
+        var body = await RenderAsync<BrowserDemo>(asked, new() { ["Shell"] = shell });
         var answer = new DemoAnswer(StatusCodes.Status200OK, Html, Compress(body));
         _cache.Keep(asked, answer);
         return answer;
     }
 
     /// <summary>What is encrypted is handed out as it is, and opened where its key is.</summary>
-    private async Task<DemoAnswer> MakeSealedAsync(DemoAsked asked, DemoShell shell, DemoFinding finding)
+    private async Task<DemoAnswer> MakeSealedAsync(DemoAsked asked, DemoShell shell, OpenedDemo opened)
     {
         if (asked.Kind == SealedKind)
-            return new DemoAnswer(StatusCodes.Status200OK, "application/octet-stream", Compress(finding.Document.ToArray())) { State = finding.State };
+            return new DemoAnswer(StatusCodes.Status200OK, "application/octet-stream", Compress(opened.Document)) { State = StateOf(opened) };
         var parameters = new Dictionary<string, object?>
         {
             ["Shell"] = shell with { Entry = OpenerScript },
-            ["Title"] = finding.Title,
+            ["Title"] = opened.Title,
             ["Source"] = $"/d/{asked.Id}.{SealedKind}",
         };
-        return new DemoAnswer(StatusCodes.Status200OK, Html, Compress(await RenderAsync<DemoOpener>(asked, parameters))) { State = finding.State };
+        return new DemoAnswer(StatusCodes.Status200OK, Html, Compress(await RenderAsync<BrowserDemo>(asked, parameters))) { State = StateOf(opened) };
     }
 
     /// <summary>What somebody reads who has reported a demo.</summary>
@@ -150,25 +138,18 @@ public sealed class DemoRenderings(
     internal Task<DemoAnswer> FailAsync(DemoAsked asked, Func<string, string> asset, DemoStoreException error) =>
         NoticeAsync(asked, Shell(asked, asset), StatusCodes.Status503ServiceUnavailable, "", library.Of(error));
 
-    private async Task<DemoAnswer> MakeAsync(DemoAsked asked, DemoShell shell, DemoFinding finding)
-    {
-        // Whether it can be read does not matter to who reports it.
-        if (asked.Kind == ReportKind)
-        {
-            var form = await RenderAsync<ReportForm>(asked, new() { ["Shell"] = shell, ["Title"] = finding.Title });
-            return new DemoAnswer(StatusCodes.Status200OK, Html, Compress(form)) { State = finding.State };
-        }
+    private static DemoState StateOf(OpenedDemo opened) => new(opened.Title, opened.Expires);
 
-        var document = DemoUnpacker.Unpack(finding);
-        var demo = SharedDemoReader.Read(document);
+    private async Task<DemoAnswer> MakeAsync(DemoAsked asked, DemoShell shell, SharedDemo demo, OpenedDemo opened)
+    {
         var (type, body) = asked.Kind switch
         {
-            "json" => ("application/json", document),
+            "json" => ("application/json", opened.Document),
             "csv" => ("text/csv; charset=utf-8", Encoding.UTF8.GetBytes(DemoCsv.Write(demo))),
             "png" => (DemoAnswer.Picture, DemoPicture.Draw(new DemoView(demo), stateWords)),
-            _ => (Html, await RenderAsync<DemoDocument>(asked, new() { ["View"] = new DemoView(demo), ["Shell"] = shell, ["Token"] = asked.Token })),
+            _ => (Html, await RenderAsync<DemoDocument>(asked, new() { ["View"] = new DemoView(demo, asked.Run), ["Shell"] = shell, ["Token"] = asked.Token })),
         };
-        return new DemoAnswer(StatusCodes.Status200OK, type, type == DemoAnswer.Picture ? body : Compress(body)) { State = finding.State };
+        return new DemoAnswer(StatusCodes.Status200OK, type, type == DemoAnswer.Picture ? body : Compress(body)) { State = StateOf(opened) };
     }
 
     /// <summary>Notices are made each time: nobody may fill the cache with what is not there.</summary>

@@ -1,6 +1,11 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
 using LmPlayground.Demos;
+using LmPlayground.Models.Catalog;
+using LmPlayground.Runs;
+using LmPlayground.Runs.Work;
+using LmPlayground.Sharing.Document;
+using LmPlayground.Sharing.Making;
 using LmPlayground.Web.Hosting;
 using LmPlayground.Web.Viewing;
 using Microsoft.AspNetCore.Builder;
@@ -29,7 +34,13 @@ public sealed class DemoServer : IAsyncLifetime
     /// <summary>The same of an origin that nobody named.</summary>
     public string Other => _other.Urls.Single();
 
+    /// <summary>Folders of models besides those that come with the program.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+
     internal FakeDemos Demos { get; } = new();
+
+    /// <summary>Which models have been read into memory.</summary>
+    internal IEnumerable<string> Loaded => _app.Services.GetRequiredService<IModelList>().Entries.Where(entry => entry.State == ModelState.Ready).Select(entry => entry.Id);
 
     internal DemoRenderings Renderings => _app.Services.GetRequiredService<DemoRenderings>();
 
@@ -49,11 +60,26 @@ public sealed class DemoServer : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IDemoSource>(Demos);
-        builder.Services.AddPlayground(builder.Configuration, []);
+        builder.Services.AddPlayground(builder.Configuration, Models);
         builder.Services.Remove(builder.Services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType == typeof(ModelWarmup)));
         _app = builder.Build();
         _app.UsePlayground();
         await _app.StartAsync();
+    }
+
+    /// <summary>Runs what is asked for on this server and puts its demo there.</summary>
+    /// <returns>Its document.</returns>
+    internal async Task<byte[]> RecordAsync(string id, RunRequest request)
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        var run = scope.ServiceProvider.GetRequiredService<IRunManager>().StartRun("recording", request);
+        await run.Job.Completion.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+        Assert.Null(run.Job.Snapshot.Error);
+        var demo = await _app.Services.GetRequiredService<DemoMaker>().MakeAsync(
+            run.Job.Snapshot.Detail, run.Review, new DemoWords(id), cancellationToken: TestContext.Current.CancellationToken);
+        var document = DemoJson.Write(demo);
+        Demos.Put(id, document);
+        return document;
     }
 
     public async ValueTask DisposeAsync()

@@ -21,12 +21,14 @@ internal sealed class DemoBench : IAsyncDisposable
     private readonly GenerationEngine _engine;
     private readonly JobManager _jobs = new(new JobOptions(), TimeProvider.System, NullLogger<JobManager>.Instance);
     private readonly RunManager _manager;
+    private readonly WorkServices _services;
 
-    internal DemoBench(int idleSequences = 4, long keptLogits = 64L << 20)
+    internal DemoBench(int idleSequences = 4, long keptLogits = 64L << 20, int mostNewTokens = 100_000)
     {
         _engine = new GenerationEngine(new GenerationOptions { KeptLogitsBytes = keptLogits, IdleSequences = idleSequences });
-        var planner = new RunPlanner(_engine, new PlanningOptions(), TimeProvider.System);
-        _manager = new RunManager(_jobs, new WorkServices(_catalog, _engine, planner, TimeProvider.System, NullLogger.Instance));
+        var planner = new RunPlanner(_engine, new PlanningOptions { MaxNewTokens = mostNewTokens }, TimeProvider.System);
+        _services = new WorkServices(_catalog, _engine, planner, TimeProvider.System, NullLogger.Instance);
+        _manager = new RunManager(_jobs, _services);
         Maker = new DemoMaker(_engine, TimeProvider.System);
     }
 
@@ -38,7 +40,12 @@ internal sealed class DemoBench : IAsyncDisposable
 
     internal DemoMaker Maker { get; }
 
-    internal DemoReplay Replay => new(_catalog, _engine);
+    internal DemoReplay Replay => new(_services, _catalog);
+
+    internal IReplayManager Replays => new ReplayManager(_jobs, Replay);
+
+    /// <summary>What runs demos again where another loader gives the models.</summary>
+    internal DemoReplay ReplayWith(IModelLoader models) => new(_services with { Models = models }, _catalog);
 
     /// <summary>A run at its end.</summary>
     internal async Task<(Run Run, RunDetail Detail)> RunAsync(RunRequest request, Run? continued = null)

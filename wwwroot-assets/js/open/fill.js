@@ -44,7 +44,7 @@ function fillHead(main, view, rules, say) {
   const address = forkAddress(view.demo, rules);
   const fork = main.querySelector('[data-testid=fork]');
   if (address) fork.setAttribute('href', address);
-  else fork.remove();
+  else fork.closest('li').remove();
 }
 
 function fillRun(root, run, rules, say) {

@@ -33,6 +33,10 @@ public partial class StageCard
     [Parameter]
     public double MassKept { get; set; } = 1;
 
+    /// <summary>What is to be said of it, or null.</summary>
+    [Parameter]
+    public string? Note { get; set; }
+
     /// <summary>Whether it was added, and is not one of the stages that are always there.</summary>
     [Parameter]
     public bool CanBeRemoved { get; set; }

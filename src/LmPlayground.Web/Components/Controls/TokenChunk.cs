@@ -87,7 +87,7 @@ public sealed class TokenChunk : ComponentBase
             lengths.Append(i == 0 ? "" : " ").Append(TokenText.LengthOf(step).ToString(CultureInfo.InvariantCulture));
             shares.Append(i == 0 ? "" : " ").Append(Show.Cell(step.Probability));
             heats[i] = (char)('0' + Show.Heat(step.Probability));
-            marks[i] = Marks.IsRemoved(i) ? 'x' : Marks.IsRedrawn(i) ? 'd' : '.';
+            marks[i] = Marks.IsRemoved(i) ? 'x' : Marks.IsRedrawn(i) ? 'd' : Marks.IsUnknown(i) ? 'u' : '.';
         }
 
         builder.OpenElement(0, "token-chunk");
@@ -135,7 +135,7 @@ public sealed class TokenChunk : ComponentBase
     private int Own(int index, int count) => index >= Start && index < Start + count ? index : -1;
 
     private string Class(TokenStep step, int bit) =>
-        $"t h{Show.Heat(step.Probability)}" + (Marks.IsRemoved(bit) ? " removed" : Marks.IsRedrawn(bit) ? " redrawn" : "");
+        $"t h{Show.Heat(step.Probability)}" + (Marks.IsRemoved(bit) ? " removed" : Marks.IsRedrawn(bit) ? " redrawn" : Marks.IsUnknown(bit) ? " unknown" : "");
 
     /// <summary>All that a chunk's elements depend on.</summary>
     private readonly record struct State(TokenStep? First, TokenStep? Last, int Count, TokenMarks Marks, int Selected, int Only, int Difference, int Total)

@@ -62,6 +62,10 @@ public partial class SamplerPanel
     [Parameter]
     public bool Disabled { get; set; }
 
+    /// <summary>What is to be said of a stage, or null.</summary>
+    [Parameter]
+    public Func<SamplingStage, string?>? NoteOf { get; set; }
+
     /// <summary>Whether the sheet is open on a narrow page.</summary>
     [Parameter]
     public bool IsOpen { get; set; }

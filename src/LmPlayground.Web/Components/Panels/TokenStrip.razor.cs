@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LmPlayground.Generation;
 using LmPlayground.Generation.Inspection;
 using LmPlayground.Web.Components.Browser;
+using LmPlayground.Web.Components.Controls;
 using Microsoft.AspNetCore.Components;
 
 namespace LmPlayground.Web.Components.Panels;
@@ -20,6 +21,10 @@ public partial class TokenStrip
     /// <summary>What other settings would have done, or empty.</summary>
     [Parameter]
     public ImmutableArray<StepOutcome> Outcomes { get; set; } = [];
+
+    /// <summary>The marks of the chunk that begins at a token, where they come from elsewhere than <see cref="Outcomes"/>.</summary>
+    [Parameter]
+    public Func<int, TokenMarks>? Marks { get; set; }
 
     /// <summary>Whether more tokens may come.</summary>
     [Parameter]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using LmPlayground.Generation;
 using LmPlayground.Runs;
 using LmPlayground.Web.Access;
@@ -38,8 +39,20 @@ public partial class DemoDocument
     {
         View.Runs.Sum(run => run.HiddenTokens) is var tokens and > 0 ? Words["MoreTokens", Show.Count(tokens)].Value : "",
         View.Hidden > 0 ? Words["MoreColumns", Show.Count(View.Hidden)].Value : "",
-        View.Branches > 0 ? Words["MoreBranches", Show.Count(View.Branches)].Value : "",
+        !HasBranches && View.Branches.Length > 0 ? Words["MoreBranches", Show.Count(View.Branches.Length)].Value : "",
     }.Where(part => part.Length > 0));
+
+    /// <summary>Whether there are branches, with addresses of their own: a file and a template have none.</summary>
+    private bool HasBranches => Shell.Form is DemoForm.Page or DemoForm.Embed && View.Branches.Length > 0;
+
+    private bool HasCutNote => CutNote.Length > 0;
+
+    /// <summary>The address of a token of the run that is shown.</summary>
+    private string AddressOf(int token)
+    {
+        var t = Math.Clamp(token, 1, Math.Max(1, View.Count)).ToString(CultureInfo.InvariantCulture);
+        return View.Place > 0 ? $"?run={View.Place.ToString(CultureInfo.InvariantCulture)}&t={t}" : $"?t={t}";
+    }
 
     /// <summary>What the columns are called.</summary>
     private ImmutableArray<string> Titles => DemoWording.TitlesOf(View, StateWords);

@@ -1,3 +1,4 @@
+using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Formatting;
 using Microsoft.AspNetCore.Components;
@@ -29,6 +30,14 @@ public sealed class DemoText : ComponentBase
     [Parameter]
     public int Difference { get; set; } = -1;
 
+    /// <summary>What a token is marked as: a class, or null.</summary>
+    [Parameter]
+    public Func<int, string?>? Mark { get; set; }
+
+    /// <summary>A token was chosen; only where the page has a circuit.</summary>
+    [Parameter]
+    public EventCallback<TokenSelectEventArgs> Chosen { get; set; }
+
     /// <inheritdoc/>
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {
@@ -42,6 +51,13 @@ public sealed class DemoText : ComponentBase
             builder.AddAttribute(5, "aria-orientation", "horizontal");
             builder.AddAttribute(6, "tabindex", 0);
             builder.AddAttribute(7, "aria-activedescendant", Selected >= 0 && Selected < Run.Steps.Length ? Id(Selected) : null);
+        }
+
+        if (Chosen.HasDelegate)
+        {
+            builder.AddAttribute(8, "data-tokens", Run.Steps.Length);
+            builder.AddAttribute(9, "data-selected", Selected);
+            builder.AddAttribute(10, "ontokenselect", EventCallback.Factory.Create<TokenSelectEventArgs>(this, select => Chosen.InvokeAsync(select)));
         }
 
         if (Run.Run.Masked is { } masked)
@@ -66,10 +82,10 @@ public sealed class DemoText : ComponentBase
     /// <summary>Text between the tokens is no choice of the list: those who hear the list hear its tokens.</summary>
     private static void AddGiven(RenderTreeBuilder builder, string text)
     {
-        builder.OpenElement(10, "span");
-        builder.AddAttribute(11, "class", "given");
-        builder.AddAttribute(12, "aria-hidden", "true");
-        builder.AddContent(13, text);
+        builder.OpenElement(13, "span");
+        builder.AddAttribute(14, "class", "given");
+        builder.AddAttribute(15, "aria-hidden", "true");
+        builder.AddContent(16, text);
         builder.CloseElement();
     }
 
@@ -77,12 +93,12 @@ public sealed class DemoText : ComponentBase
     {
         var step = Run.Steps[index];
         var isSelected = index == Selected;
-        builder.OpenElement(14, "span");
-        builder.AddAttribute(15, "class", $"t h{Show.Heat(step.Probability)}{(isSelected ? " sel" : "")}{(index == Difference ? " difference" : "")}");
-        builder.AddAttribute(16, "data-token", index);
-        builder.AddAttribute(17, "id", Id(index));
-        builder.AddAttribute(18, "role", "option");
-        builder.AddAttribute(19, "aria-selected", isSelected ? "true" : "false");
+        builder.OpenElement(17, "span");
+        builder.AddAttribute(18, "class", $"t h{Show.Heat(step.Probability)}{(isSelected ? " sel" : "")}{(index == Difference ? " difference" : "")}{(Mark?.Invoke(index) is { } mark ? " " + mark : "")}");
+        builder.AddAttribute(19, "data-token", index);
+        builder.AddAttribute(20, "id", Id(index));
+        builder.AddAttribute(21, "role", "option");
+        builder.AddAttribute(22, "aria-selected", isSelected ? "true" : "false");
         TokenText.Build(builder, step);
         builder.CloseElement();
     }

@@ -18,17 +18,24 @@ public sealed class DemoView
     /// <summary>The most alternatives of a token that a page shows; the chosen one always is.</summary>
     public const int MostCandidates = 40;
 
+    /// <summary>The most branches that a page lists.</summary>
+    public const int MostBranches = 64;
+
     /// <summary>The demo's page.</summary>
     /// <param name="demo">The demo.</param>
-    public DemoView(SharedDemo demo)
+    /// <param name="place">The run that is shown, a place among the demo's; the columns of a comparison are shown together.</param>
+    public DemoView(SharedDemo demo, int place = 0)
     {
         Demo = demo;
         (Title, Description, Note) = (Unmasked.Line(demo.Title, 200), Unmasked.Of(demo.Description), Unmasked.Of(demo.Note));
-        var roots = demo.Runs.Where(run => run.Parent is null).Take(demo.Kind == DemoKind.Comparison ? MostColumns : 1).ToList();
+        var branch = place >= 0 && place < demo.Runs.Length && demo.Runs[place].Parent is not null ? demo.Runs[place] : null;
+        Place = branch is null ? 0 : place;
+        IsComparison = demo.Kind == DemoKind.Comparison && branch is null;
+        var roots = branch is not null ? [branch] : demo.Runs.Where(run => run.Parent is null).Take(IsComparison ? MostColumns : 1).ToList();
         Runs = [.. roots.Select(run => new DemoRunView(demo, run, MostTokens / roots.Count))];
         Count = Runs.Select(run => run.Steps.Length).DefaultIfEmpty(0).Max();
-        Hidden = demo.Runs.Count(run => run.Parent is null) - roots.Count;
-        Branches = demo.Runs.Count(run => run.Parent is not null);
+        Hidden = branch is not null ? 0 : demo.Runs.Count(run => run.Parent is null) - roots.Count;
+        Branches = [.. demo.Runs.Index().Where(run => run.Item.Parent is not null).Select(run => run.Index)];
     }
 
     /// <summary>The demo.</summary>
@@ -52,11 +59,14 @@ public sealed class DemoView
     /// <summary>How many columns are not shown.</summary>
     public int Hidden { get; }
 
-    /// <summary>How many branches are not shown.</summary>
-    public int Branches { get; }
+    /// <summary>The places of the runs that leave another one.</summary>
+    public ImmutableArray<int> Branches { get; }
+
+    /// <summary>The place of the branch that is shown; 0 where it is none.</summary>
+    public int Place { get; }
 
     /// <summary>Whether runs stand side by side.</summary>
-    public bool IsComparison => Demo.Kind == DemoKind.Comparison;
+    public bool IsComparison { get; }
 }
 
 /// <summary>A run of a demo with its steps.</summary>
@@ -73,6 +83,7 @@ public sealed class DemoRunView
         Steps = [.. steps.Take(most).Select(Seen)];
         Prompt = Unmasked.Of(run.RenderedPrompt ?? run.Request.Prompt ?? "");
         Source = run.Request.Source is { } source ? Unmasked.Of(source) : null;
+        Earlier = Unmasked.Of(string.Concat(TextsBefore(demo, run)));
     }
 
     /// <summary>The run.</summary>
@@ -99,7 +110,16 @@ public sealed class DemoRunView
     /// <summary>What an encoder-decoder read, or null.</summary>
     public string? Source { get; }
 
-    private static TokenStep Seen(TokenStep step) => step with
+    /// <summary>The text that a branch has from the runs that it leaves.</summary>
+    public string Earlier { get; }
+
+    private static IEnumerable<string> TextsBefore(SharedDemo demo, DemoRun run) =>
+        run.Parent is { } name && demo.Runs.FirstOrDefault(other => other.Id == name) is { } parent
+            ? TextsBefore(demo, parent).Concat(parent.Steps.Texts).Take(run.Position ?? 0)
+            : [];
+
+    /// <summary>A step whose texts can be seen for what they are.</summary>
+    internal static TokenStep Seen(TokenStep step) => step with
     {
         Text = Unmasked.Of(step.Text),
         Display = Unmasked.Of(step.Display),

@@ -4,6 +4,7 @@ using LmPlayground.Generation;
 using LmPlayground.Runs.Settings;
 using LmPlayground.Sampling.Stages;
 using LmPlayground.Sharing.Document;
+using LmPlayground.Web.Formatting;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Texts;
 using Microsoft.Extensions.Localization;
@@ -17,6 +18,29 @@ internal static class DemoWording
     internal static IEnumerable<SamplingStage> StagesOf(DemoRunView run) =>
         run.Options.Order.Stages.Select(SamplingStages.Find).OfType<SamplingStage>()
             .Where(stage => stage.IsOn(run.Options) || stage.Parameters.Contains(TemperatureStage.Temperature));
+
+    /// <summary>The runs of a demo that have tokens, for a list to choose from: columns by what differs, branches by where they leave and how.</summary>
+    internal static IEnumerable<(int Place, string Name)> Choices(SharedDemo demo, PageWords words, IStringLocalizer<TrialTexts> texts)
+    {
+        var whole = new DemoView(demo);
+        var titles = whole.IsComparison ? TitlesOf(whole, words) : [texts["TheText"].Value];
+        var root = 0;
+        foreach (var (place, run) in demo.Runs.Index())
+        {
+            if (run.Parent is null && root++ < titles.Length && run.Steps.Count > 0)
+                yield return (place, whole.IsComparison ? $"{root} · {titles[root - 1]}" : titles[0]);
+            else if (run.Parent is not null && run.Steps.Count > 0 && place < DemoView.MostBranches)
+                yield return (place, texts["Branch", Show.Count((run.Position ?? 0) + 1), Under(demo, run, words)]);
+        }
+    }
+
+    /// <summary>What is other on a branch than on the run that it leaves: "temperature 1.4".</summary>
+    internal static string Under(SharedDemo demo, DemoRun run, PageWords words)
+    {
+        var parent = demo.Runs.First(other => other.Id == run.Parent);
+        var differences = ColumnTitle.Of(parent.Strategy.Sampling(new SamplingOptions()), run.Strategy.Sampling(new SamplingOptions()), words);
+        return Unmasked.Line(string.Join(", ", differences), 120);
+    }
 
     /// <summary>How a token was chosen.</summary>
     internal static string How(DemoRunView run, TokenStep? step, IStringLocalizer<PanelTexts> words) => step is null ? words["TheDrawOf"]
