@@ -40,6 +40,7 @@ internal static class PlaygroundCommand
         root.Subcommands.Add(TokenizeCommand.Create());
         root.Subcommands.Add(ChatTemplateCommand.Create());
         root.Subcommands.Add(TrainNGramCommand.Create());
+        root.Subcommands.Add(DemosCommand.Create());
         root.SetAction(async (parsed, cancellationToken) =>
         {
             await PlaygroundHost.RunAsync(FoldersOf(parsed), parsed.GetValue(Urls), cancellationToken);
