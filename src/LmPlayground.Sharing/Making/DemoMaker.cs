@@ -32,6 +32,8 @@ public sealed class DemoMaker(GenerationEngine engine, TimeProvider time)
         var models = new ModelTable();
         var model = models.Add(card);
         Name(models, model, run.Steps, contents);
+        if (run.Beams is { } found)
+            Name(models, model, found);
         var logits = await LogitsAsync(run.Steps, index => review.LogitsAsync(index, cancellationToken), contents);
         var described = models.Build();
         var parts = Parts(run);
@@ -189,7 +191,14 @@ public sealed class DemoMaker(GenerationEngine engine, TimeProvider time)
     private static void Name(ModelTable models, int model, IEnumerable<TokenStep> steps, DemoContents contents)
     {
         foreach (var candidate in steps.SelectMany(step => StepColumns.Listed(step, contents.Candidates)))
-            models.Name(model, candidate);
+            models.Name(model, candidate.Id, candidate.Text);
+    }
+
+    /// <summary>Names the tokens of a search's sequences, most of which are no candidates of the text that won.</summary>
+    private static void Name(ModelTable models, int model, BeamsView beams)
+    {
+        foreach (var id in new[] { beams.Step.Live, beams.Step.Finished, beams.Step.Returned }.SelectMany(list => list).SelectMany(beam => beam.Ids).Distinct())
+            models.Name(model, id, beams.Tokenizer.Describe(id));
     }
 
     private static async Task<List<DemoLogits>> LogitsAsync(ImmutableList<TokenStep> steps, Func<int, Task<float[]>> logits, DemoContents contents)

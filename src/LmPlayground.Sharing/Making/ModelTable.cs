@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using LmPlayground.Generation;
 using LmPlayground.Models;
 using LmPlayground.Sharing.Document;
 
@@ -27,8 +26,8 @@ internal sealed class ModelTable
         return _models.Count - 1;
     }
 
-    /// <summary>Names a candidate's token.</summary>
-    internal void Name(int model, TokenCandidate candidate) => _models[model].Tokens.TryAdd(candidate.Id, Short(candidate.Text));
+    /// <summary>Names a token.</summary>
+    internal void Name(int model, int id, string text) => _models[model].Tokens.TryAdd(id, Short(text));
 
     /// <summary>The models, when all their tokens are named.</summary>
     internal ImmutableArray<DemoModel> Build()

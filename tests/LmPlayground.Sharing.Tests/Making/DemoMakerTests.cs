@@ -43,6 +43,20 @@ public class DemoMakerTests
         Assert.Equal(detail.Sampling, demo.Runs[0].Strategy.Sampling(new SamplingOptions()));
     }
 
+    [Theory]
+    [InlineData("beams")]
+    [InlineData("best-of")]
+    public async Task Every_token_of_every_sequence_of_a_search_is_named(string name)
+    {
+        await using var bench = new DemoBench();
+        var (run, detail) = await bench.RunAsync(DemoRequests.All[name]);
+        var demo = SharedDemoReader.Read(DemoJson.Write(await bench.Maker.MakeAsync(detail, run.Review, contents: new DemoContents { Candidates = 1 }, cancellationToken: DemoBench.Cancellation)));
+        var search = demo.Runs[0].Search!;
+        var ids = search.Live.Concat(search.Finished).Concat(search.Returned).SelectMany(beam => beam.Ids).Distinct().ToList();
+        Assert.NotEmpty(ids);
+        Assert.All(ids, id => Assert.Equal(detail.Beams!.Tokenizer.Describe(id), demo.Models[0].TokenTexts[demo.Models[0].TokenIds.IndexOf(id)]));
+    }
+
     [Fact]
     public async Task A_run_that_went_on_under_other_settings_is_a_branch_and_one_under_the_same_is_not()
     {
