@@ -11,4 +11,7 @@ internal enum ClientAct
 
     /// <summary>It has a shared demo kept.</summary>
     StoreDemo,
+
+    /// <summary>It gives what it says is the administrator's key.</summary>
+    GiveKey,
 }

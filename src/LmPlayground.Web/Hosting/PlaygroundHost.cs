@@ -115,6 +115,7 @@ internal static class PlaygroundHost
         app.UseTexts();
         app.MapHealthChecks(HostGuard.HealthPath);
         app.MapDemos();
+        app.MapGallery();
         app.MapPlaygroundPage();
         return app;
     }
@@ -152,8 +153,10 @@ internal static class PlaygroundHost
         services.AddHostedService<ModelWarmup>();
         services.AddHealthChecks();
         services.AddChecked<DemoOptions, DemoOptionsValidation>(configuration, DemoOptions.Section);
-        services.TryAddSingleton<IDemoSource, StoredDemos>();
+        services.AddSingleton<StoredDemos>();
+        services.TryAddSingleton<IDemoSource, AllDemos>();
         services.AddSingleton<DemoRenderings>();
+        services.AddSingleton<GalleryPages>();
         services.AddPlaygroundPage();
         return services;
     }
@@ -165,6 +168,7 @@ internal static class PlaygroundHost
         services.AddSingleton<DemoShelf>();
         services.AddHostedService(provider => provider.GetRequiredService<DemoShelf>());
         services.AddSingleton<DemoMaker>();
+        services.AddSingleton<RecordedDemos>();
         services.AddScoped<DemoSharer>();
     }
 
@@ -179,6 +183,7 @@ internal static class PlaygroundHost
         services.AddChecked<LimitOptions, LimitOptionsValidation>(configuration, LimitOptions.Section);
         services.AddSingleton<ClientLimiter>();
         services.AddSingleton<Arrivals>();
+        services.AddSingleton<AdminKey>();
         services.AddSingleton<DataFolder>();
         services.AddDataProtection().SetApplicationName("LmPlayground");
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder>((keys, data) => keys.XmlRepository = new KeyFiles(data));

@@ -28,7 +28,7 @@ internal static class DemoEndpoints
         Map("/d/{id}.html", "html");
         Map("/d/{id}.json", "json");
         Map("/d/{id}.csv", "csv");
-        app.MapMethods("/robots.txt", Methods, () => Results.Text("User-agent: *\nDisallow: /d/\n"));
+        app.MapMethods("/robots.txt", Methods, () => Results.Text("User-agent: *\nDisallow: /d/\nDisallow: /gallery\n"));
 
         IEndpointConventionBuilder Map(string pattern, string kind) => app
             .MapMethods(pattern, Methods, (HttpContext context, string id) => AnswerAsync(context, demos, assets.Value, id, kind))
@@ -55,7 +55,8 @@ internal static class DemoEndpoints
         await WriteAsync(context, answer.Body);
     }
 
-    private static async Task WriteAsync(HttpContext context, byte[] body)
+    /// <summary>Writes a body that is kept compressed, and unpacks it only for who cannot.</summary>
+    internal static async Task WriteAsync(HttpContext context, byte[] body)
     {
         if (context.Request.GetTypedHeaders().AcceptEncoding.Any(IsBrotli))
         {
@@ -76,7 +77,7 @@ internal static class DemoEndpoints
     private static bool IsBrotli(StringWithQualityHeaderValue coding) => coding.Value == "br" && coding.Quality is not 0;
 
     /// <summary>The names of the page's files with their fingerprints, which Blazor's pages know: they are kept by browsers for ever.</summary>
-    private static Func<string, string> AssetsOf(WebApplication app)
+    internal static Func<string, string> AssetsOf(WebApplication app)
     {
         var assets = app.Services.GetRequiredService<EndpointDataSource>().Endpoints
             .Where(endpoint => endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)

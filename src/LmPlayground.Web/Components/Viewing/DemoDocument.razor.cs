@@ -41,17 +41,8 @@ public partial class DemoDocument
         View.Branches > 0 ? Words["MoreBranches", Show.Count(View.Branches)].Value : "",
     }.Where(part => part.Length > 0));
 
-    /// <summary>What the columns are called: by what differs from the first.</summary>
-    private ImmutableArray<string> Titles =>
-    [
-        .. View.Runs.Select((run, index) =>
-        {
-            var differences = ColumnTitle.Of(index == 0 ? new Sampling.Stages.SamplingOptions() : Run.Options, run.Options, StateWords);
-            var isOther = index == 0 || run.ModelName != Run.ModelName;
-            var parts = isOther && run.ModelName.Length > 0 ? [run.ModelName, .. differences] : differences;
-            return Unmasked.Of(string.Join(", ", parts.IsEmpty ? [StateWords["AsFirstColumn"].ToString()] : parts));
-        }),
-    ];
+    /// <summary>What the columns are called.</summary>
+    private ImmutableArray<string> Titles => DemoWording.TitlesOf(View, StateWords);
 
     /// <summary>The playground's address of the same request; null where an address cannot hold its texts.</summary>
     private string? ForkAddress

@@ -24,6 +24,12 @@ public sealed record DemoShell
     /// <summary>SHA-256 of the script, in base64: the one script that may run.</summary>
     public string? ScriptHash { get; init; }
 
+    /// <summary>Whether it is the gallery, which stands in the same frame.</summary>
+    public bool IsGallery { get; init; }
+
+    /// <summary>The style sheets that are loaded.</summary>
+    public IEnumerable<string> Sheets => IsGallery ? [.. StyleSheets, "gallery"] : StyleSheets;
+
     /// <summary>Whether it is a page of its own, with a header and buttons.</summary>
     public bool IsPage => Form == DemoForm.Page;
 }

@@ -45,35 +45,22 @@ public sealed class DemoText : ComponentBase
         }
 
         if (Run.Run.Masked is { } masked)
-            AddMasked(builder, masked);
+        {
+            foreach (var (step, given) in MaskedPieces.Of(Run, masked))
+            {
+                if (step < 0)
+                    AddGiven(builder, given);
+                else
+                    AddToken(builder, step);
+            }
+        }
         else
+        {
             for (var i = 0; i < Run.Steps.Length; i++)
                 AddToken(builder, i);
-        builder.CloseElement();
-    }
-
-    /// <summary>A masked text: what was asked for in its places, and between them what was given.</summary>
-    private void AddMasked(RenderTreeBuilder builder, LmPlayground.Sharing.Document.DemoMaskedText masked)
-    {
-        var steps = new Dictionary<int, int>();
-        for (var i = 0; i < Run.Steps.Length; i++)
-            steps[Run.Steps[i].Position] = i;
-        var end = 0;
-        for (var place = 0; place < masked.Ids.Length; place++)
-        {
-            var (start, length) = (Math.Clamp(masked.Starts[place], 0, masked.Text.Length), masked.Lengths[place]);
-            var until = Math.Clamp(start + length, start, masked.Text.Length);
-            if (start > end)
-                AddGiven(builder, masked.Text[end..start]);
-            if (steps.TryGetValue(place, out var step))
-                AddToken(builder, step);
-            else if (until > start)
-                AddGiven(builder, masked.Text[start..until]);
-            end = Math.Max(end, until);
         }
 
-        if (end < masked.Text.Length)
-            AddGiven(builder, masked.Text[end..]);
+        builder.CloseElement();
     }
 
     /// <summary>Text between the tokens is no choice of the list: those who hear the list hear its tokens.</summary>
@@ -82,7 +69,7 @@ public sealed class DemoText : ComponentBase
         builder.OpenElement(10, "span");
         builder.AddAttribute(11, "class", "given");
         builder.AddAttribute(12, "aria-hidden", "true");
-        builder.AddContent(13, Unmasked.Of(text));
+        builder.AddContent(13, text);
         builder.CloseElement();
     }
 
