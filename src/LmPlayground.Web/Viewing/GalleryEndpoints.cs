@@ -32,7 +32,7 @@ internal static class GalleryEndpoints
         var key = context.RequestServices.GetRequiredService<AdminKey>();
         if (!key.IsSet || !context.Request.HasFormContentType)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            await Refusal.WriteAsync(context, StatusCodes.Status404NotFound, "The gallery of this server cannot be changed.");
             return;
         }
 
