@@ -292,7 +292,7 @@ public sealed class DemoAnswerTests(DemoServer server) : IClassFixture<DemoServe
     public async Task Search_engines_are_told_to_stay_away()
     {
         using var answer = await GetAsync("/robots.txt");
-        Assert.Equal("User-agent: *\nDisallow: /d/\n", await TextAsync(answer));
+        Assert.Equal("User-agent: *\nDisallow: /d/\nDisallow: /gallery\n", await TextAsync(answer));
     }
 
     [Fact]

@@ -10,6 +10,7 @@ using LmPlayground.Sharing.Making;
 using LmPlayground.Web.Access;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Pages;
+using LmPlayground.Web.Components.Viewing;
 using LmPlayground.Web.Hosting;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Texts;
@@ -125,6 +126,7 @@ public sealed class PageDriver : IAsyncLifetime
             Services.AddTexts();
             Services.AddSingleton(host.GetRequiredService<ITokenizerList>());
             Services.AddSingleton(new DemoMaker(host.GetRequiredService<GenerationEngine>(), TimeProvider.System));
+            Services.AddSingleton(host.GetRequiredService<DemoBeginnings>());
             Services.AddScoped<Presence>();
             Services.AddScoped<BrowserTab>();
             Services.AddScoped<Visitor>();

@@ -11,6 +11,7 @@ using LmPlayground.Web.Access;
 using LmPlayground.Web.Components.Browser;
 using LmPlayground.Web.Components.Controls;
 using LmPlayground.Web.Components.Pages;
+using LmPlayground.Web.Components.Viewing;
 using LmPlayground.Web.Configuration;
 using LmPlayground.Web.Downloads;
 using LmPlayground.Web.Sharing;
@@ -37,6 +38,8 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
         Services.AddLogging();
         Services.AddTexts();
+        Services.AddSingleton<RecordedDemos>();
+        Services.AddSingleton<DemoBeginnings>();
         Services.AddScoped<Presence>();
         Services.AddScoped<BrowserTab>();
         Services.AddScoped<Visitor>();

@@ -14,4 +14,7 @@ internal enum ClientAct
 
     /// <summary>It reports a shared demo to the operator.</summary>
     ReportDemo,
+
+    /// <summary>It gives what it says is the administrator's key.</summary>
+    GiveKey,
 }

@@ -13,6 +13,9 @@ internal sealed class ClientLimiter : IDisposable
 {
     private static readonly TimeSpan Refill = TimeSpan.FromSeconds(1);
 
+    /// <summary>Who has the key mistypes it a few times; who has not would need ages.</summary>
+    private const int KeyBurst = 10;
+
     private readonly Dictionary<ClientAct, (PartitionedRateLimiter<string> Limiter, TimeSpan RetryAfter, string Refusal)> _acts;
 
     /// <summary>A limiter with nothing taken.</summary>
@@ -33,6 +36,10 @@ internal sealed class ClientLimiter : IDisposable
                 PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetTokenBucketLimiter(client, _ => Burst(limits.ReportBurstPerClient))),
                 Refill,
                 "Too many reports came from your network address in a short time. Those before this one are kept. Wait a moment, then try again."),
+            [ClientAct.GiveKey] = (
+                PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetTokenBucketLimiter(client, _ => Burst(KeyBurst))),
+                Refill,
+                "The administrator's key was given too often from your network address in a short time. Wait a moment, then try again."),
             [ClientAct.HavePageOpen] = (
                 PartitionedRateLimiter.CreateChained(
                     PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetConcurrencyLimiter(client, _ => AtOnce(limits.OpenPagesPerClient))),

@@ -16,6 +16,7 @@ internal static class DemosCommand
         command.Subcommands.Add(DemosKillCommand.Create());
         command.Subcommands.Add(DemosReportsCommand.Create());
         command.Subcommands.Add(DemosSweepCommand.Create());
+        command.Subcommands.Add(DemosRecordCommand.Create());
         return command;
     }
 }

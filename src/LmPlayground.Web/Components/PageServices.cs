@@ -1,4 +1,5 @@
 using LmPlayground.Web.Components.Browser;
+using LmPlayground.Web.Components.Viewing;
 using LmPlayground.Web.State;
 using LmPlayground.Web.Texts;
 using Microsoft.AspNetCore.Components.Endpoints;
@@ -21,6 +22,7 @@ public static class PageServices
     {
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
         services.Configure<CircuitOptions>(circuit => circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3));
+        services.AddSingleton<DemoBeginnings>();
         services.AddScoped<Presence>();
         services.AddScoped<BrowserTab>();
         services.AddScoped<OwnerScript>();

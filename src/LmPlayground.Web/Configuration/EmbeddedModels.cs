@@ -27,14 +27,6 @@ internal static class EmbeddedModels
     internal static string? Find()
     {
         var published = Path.Combine(AppContext.BaseDirectory, Published);
-        if (Directory.Exists(published))
-            return published;
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "LmPlayground.sln")))
-                return Path.Combine(folder.FullName, InRepository) is var models && Directory.Exists(models) ? models : null;
-        }
-
-        return null;
+        return Directory.Exists(published) ? published : Repository.Find(InRepository);
     }
 }

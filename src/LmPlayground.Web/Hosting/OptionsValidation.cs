@@ -1,3 +1,4 @@
+using LmPlayground.Demos;
 using LmPlayground.Generation;
 using LmPlayground.Runs.Jobs;
 using LmPlayground.Runs.Planning;
@@ -62,6 +63,8 @@ internal sealed class DemoOptionsValidation : IValidateOptions<DemoOptions>
     {
         var faults = new FaultList(DemoOptions.Section);
         faults.Range(nameof(options.CacheMegabytes), options.CacheMegabytes, 1, 10_000);
+        if (options.AdminKeySha256 is { Length: > 0 } hash && !Hash256.TryParse(hash, out _))
+            faults.Add($"{DemoOptions.Section}:{nameof(options.AdminKeySha256)} is no SHA-256 hash: it needs 64 hexadecimal digits, the hash of the key, and not the key");
         foreach (var origin in options.EmbedAncestors.Where(origin => !IsOrigin(origin)))
             faults.Add($"{DemoOptions.Section}:{nameof(options.EmbedAncestors)} has \"{origin}\", which is no origin such as https://school.example");
         return faults.Result;

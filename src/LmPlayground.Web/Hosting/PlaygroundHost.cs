@@ -121,6 +121,7 @@ internal static class PlaygroundHost
         app.UseTexts();
         app.MapHealthChecks(HostGuard.HealthPath);
         app.MapDemos();
+        app.MapGallery();
         app.MapPlaygroundPage();
         return app;
     }
@@ -157,10 +158,12 @@ internal static class PlaygroundHost
         services.AddSharing(configuration);
         services.AddHealthChecks();
         services.AddChecked<DemoOptions, DemoOptionsValidation>(configuration, DemoOptions.Section);
-        services.TryAddSingleton<IDemoSource, StoredDemos>();
+        services.AddSingleton<StoredDemos>();
+        services.TryAddSingleton<IDemoSource, AllDemos>();
         services.AddSingleton<OpenerRules>();
         services.AddSingleton<IDemoOpener, DemoOpener>();
         services.AddSingleton<DemoRenderings>();
+        services.AddSingleton<GalleryPages>();
 
         services.AddHostedService<ModelWarmup>();
         services.AddHostedService<DemoWarmup>();
@@ -177,6 +180,7 @@ internal static class PlaygroundHost
         services.AddHostedService(provider => provider.GetRequiredService<DemoShelf>());
         services.AddHostedService<OperatorDoor>();
         services.AddSingleton<DemoMaker>();
+        services.AddSingleton<RecordedDemos>();
         services.AddScoped<DemoSharer>();
         services.AddSingleton<DemoReplay>();
         services.AddScoped<IReplayManager>(provider => new ReplayManager(
@@ -194,6 +198,7 @@ internal static class PlaygroundHost
         services.AddChecked<LimitOptions, LimitOptionsValidation>(configuration, LimitOptions.Section);
         services.AddSingleton<ClientLimiter>();
         services.AddSingleton<Arrivals>();
+        services.AddSingleton<AdminKey>();
         services.AddSingleton<DataFolder>();
         services.AddDataProtection().SetApplicationName("LmPlayground");
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder>((keys, data) => keys.XmlRepository = new KeyFiles(data));

@@ -34,10 +34,14 @@ internal static class ColumnTitle
             parts.Add(Of(parameter, options, words));
         foreach (var texts in SamplingStages.Texts.Where(texts => !options[texts].Equals(reference[texts])))
             parts.Add(words["TitleTexts", Small(texts, words), string.Join(", ", options[texts].Select(EscapedText.Escape))]);
-        if (!options.Order.Equals(reference.Order))
+        if (!options.Order.Equals(With(reference.Order, options)))
             parts.Add(OrderPresets.NameOf(options.Order, null) is var name && name == OrderPresets.Custom ? words["TitleCustomOrder"] : words["TitleOrder", name]);
         return parts.ToImmutable();
     }
+
+    /// <summary>An order with the stages that are on, which it may not have named: they have their place in it without anybody's choice.</summary>
+    private static StageOrder With(StageOrder order, SamplingOptions options) =>
+        SamplingStages.All.Where(stage => stage.IsOn(options)).Aggregate(order, (all, stage) => all.Including(stage.Name));
 
     private static string Of(NumberParameter parameter, SamplingOptions options, PageWords words)
     {

@@ -61,6 +61,10 @@ internal sealed partial class PlaygroundPage : IDisposable
     internal IReadOnlyList<string> Examples =>
         (Choice.Source ?? Choice.Prompt).Length > 0 || (Steps.Count > 0 && !IsStale) ? [] : Choice.Examples;
 
+    /// <summary>Whether nothing was written, asked for by the address or run yet: what whoever comes for the first time finds.</summary>
+    internal bool IsUntouched => Snapshot is null && _asked is null && Choice is { IsMasked: false, ReadsSource: false }
+        && Choice.Request is { Prompt: null, Source: null, PromptIds.Count: 0, Defaults: null };
+
     /// <summary>What is wrong, or null.</summary>
     internal string? Error => _thread.Failure ?? (Snapshot?.Error is { } failed ? _thread.Words.Of(failed) : null) ?? Choice.Entry switch
     {

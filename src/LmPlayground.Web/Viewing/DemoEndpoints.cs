@@ -37,7 +37,7 @@ internal static class DemoEndpoints
         Map("/d/{id}.png", "png");
         Map("/d/{id}.bin", "bin");
         app.MapReports(demos, path => assets.Value(path));
-        app.MapMethods("/robots.txt", Methods, () => Results.Text("User-agent: *\nDisallow: /d/\n"));
+        app.MapMethods("/robots.txt", Methods, () => Results.Text("User-agent: *\nDisallow: /d/\nDisallow: /gallery\n"));
 
         IEndpointConventionBuilder Map(string pattern, string kind) => app
             .MapMethods(pattern, Methods, (HttpContext context, string id) => AnswerAsync(context, demos, assets.Value, id, kind))
@@ -104,7 +104,7 @@ internal static class DemoEndpoints
     private static bool IsBrotli(StringWithQualityHeaderValue coding) => coding.Value == "br" && coding.Quality is not 0;
 
     /// <summary>The names of the page's files with their fingerprints, which Blazor's pages know: they are kept by browsers for ever.</summary>
-    private static Func<string, string> AssetsOf(WebApplication app)
+    internal static Func<string, string> AssetsOf(WebApplication app)
     {
         var assets = app.Services.GetRequiredService<EndpointDataSource>().Endpoints
             .Where(endpoint => endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)

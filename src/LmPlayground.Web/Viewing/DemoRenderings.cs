@@ -161,7 +161,8 @@ public sealed class DemoRenderings(
         return new DemoAnswer(status, Html, Compress(body));
     }
 
-    private async Task<byte[]> RenderAsync<T>(DemoAsked asked, Dictionary<string, object?> parameters)
+    /// <summary>A document without a circuit.</summary>
+    internal async Task<byte[]> RenderAsync<T>(DemoAsked asked, Dictionary<string, object?> parameters)
         where T : IComponent
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -186,7 +187,8 @@ public sealed class DemoRenderings(
             Referrer = asked.Kind == ReportKind ? "same-origin" : "no-referrer",
         };
 
-    private static byte[] Compress(byte[] body)
+    /// <summary>What is kept of a body, and sent.</summary>
+    internal static byte[] Compress(byte[] body)
     {
         using var packed = new MemoryStream();
         using (var brotli = new BrotliStream(packed, CompressionLevel.Optimal))

@@ -33,6 +33,12 @@ public sealed record DemoShell
     /// <summary>What other pages learn of this one's address: nothing, unless it has a form, with which a browser must say where it comes from.</summary>
     public string Referrer { get; init; } = "no-referrer";
 
+    /// <summary>Whether it is the gallery, which stands in the same frame.</summary>
+    public bool IsGallery { get; init; }
+
+    /// <summary>The style sheets that are loaded.</summary>
+    public IEnumerable<string> Sheets => IsGallery ? [.. StyleSheets, "gallery"] : StyleSheets;
+
     /// <summary>Whether it is a page of its own, with a header and buttons.</summary>
     public bool IsPage => Form == DemoForm.Page;
 
