@@ -3,11 +3,14 @@ using System.Text;
 using System.Text.Json;
 using LmPlayground.Generation.Engine;
 using LmPlayground.Models.Catalog;
+using LmPlayground.Runs.Planning;
+using LmPlayground.Runs.Work;
 using LmPlayground.Sharing.Document;
 using LmPlayground.Sharing.Reading;
 using LmPlayground.Sharing.Replaying;
 using LmPlayground.Web.Cli;
 using LmPlayground.Web.Sharing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LmPlayground.Web.Tests.Gallery;
 
@@ -42,7 +45,9 @@ public sealed class RecordedDemosTests
     {
         using var models = new ModelCatalog(new ModelCatalogOptions { Directories = { TestFiles.EmbeddedModels } });
         using var engine = new GenerationEngine();
-        var verdict = await new DemoReplay(models, engine).RunAsync(Open(Named(name)), cancellationToken: TestContext.Current.CancellationToken);
+        var services = new WorkServices(
+            models, engine, new RunPlanner(engine, new PlanningOptions(), TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+        var verdict = await new DemoReplay(services, models).RunAsync(Open(Named(name)), cancellationToken: TestContext.Current.CancellationToken);
         var other = verdict.Causes.FirstOrDefault(cause => Deciding.Contains(cause.What));
         Assert.SkipWhen(other is not null && !verdict.HasSameTokens, $"It was recorded where {other?.What} was {other?.Recorded}, and is {other?.Here} here.");
         Assert.True(verdict.HasSameTokens, $"{verdict.Runs.FirstOrDefault(run => run.Tokens is not null)?.Tokens?.Index}");
