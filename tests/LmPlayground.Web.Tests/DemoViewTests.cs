@@ -62,7 +62,7 @@ public sealed class DemoViewTests : BunitContext
         foreach (var form in Enum.GetValues<DemoForm>())
         {
             var page = Document("ngram", form);
-            Assert.Equal(form == DemoForm.Page ? 1 : 0, page.QuerySelectorAll("[data-testid=fork]").Length);
+            Assert.Equal(form is DemoForm.Page or DemoForm.Template ? 1 : 0, page.QuerySelectorAll("[data-testid=fork]").Length);
             Assert.Equal(form == DemoForm.Page ? 1 : 0, page.QuerySelectorAll("header.shell").Length);
         }
     }

@@ -65,7 +65,7 @@ public sealed class TrialViewTests : PageTest
         Assert.Empty(page.Parts("stage-temperature-note"));
         page.AddStage("dynamic_temperature");
         Assert.Contains("Not known from what a demo keeps", page.Text("stage-dynamic_temperature-note"), StringComparison.Ordinal);
-        page.Settled().Find("[data-testid=stage-dynamic_temperature] input:not([type=range])").Change("0.5");
+        page.InvokeAsync(() => page.Find("[data-testid=stage-dynamic_temperature] input:not([type=range])").Change("0.5"));
         page.WaitForAssertion(() => Assert.Contains("12 are not known", page.Text("what-if"), StringComparison.Ordinal));
         Assert.Contains("needs more than that", page.Text("certainty"), StringComparison.Ordinal);
         page.Part("as-recorded").Click();

@@ -53,7 +53,7 @@ internal sealed class ExchangeReader(DemoContext context, DemoStoreOptions optio
         return total <= options.MaxTotalBytes
             ? new DemoImport(_added.Count, _kept)
             : throw new DemoStoreException(
-                "demos.store_full",
+                "demos.import_too_large",
                 $"This server has no room for all of the file: it would have {total} bytes then, and {options.MaxTotalBytes} are the most (Demos:MaxTotalBytes).");
     }
 

@@ -166,7 +166,7 @@ internal static class DemoCheck
             }
 
             if (!lengths.TryAdd(run.Id, before + run.Steps.Count))
-                throw new SharedDemoException("demo.parent", $"The demo has two runs called {run.Id}.");
+                throw new SharedDemoException("demo.run_twice", $"The demo has two runs called {run.Id}.");
         }
     }
 

@@ -19,8 +19,8 @@ internal static class DemoHeader
             var version = Scan(new Utf8JsonReader(bytes, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = DemoLimits.Depth })));
             return version switch
             {
-                null => throw new SharedDemoException("demo.not_a_demo", $"This is no demo: it is JSON, but says no version."),
-                < 1 => throw new SharedDemoException("demo.not_a_demo", $"This is no demo: there is no version {version}."),
+                null => throw new SharedDemoException("demo.no_version", $"This is no demo: it is JSON, but says no version."),
+                < 1 => throw new SharedDemoException("demo.no_such_version", $"This is no demo: there is no version {version}."),
                 > SharedDemo.CurrentVersion => throw new SharedDemoException(
                     "demo.newer", $"The demo has version {version}, and this playground opens up to {SharedDemo.CurrentVersion}: open it in a newer one."),
                 { } known => known,
@@ -47,7 +47,7 @@ internal static class DemoHeader
         while (reader.Read())
         {
             if (++values > DemoLimits.Values)
-                throw new SharedDemoException("demo.too_many", $"The demo has more than {DemoLimits.Values:N0} values, which is more than is read.");
+                throw new SharedDemoException("demo.too_many_values", $"The demo has more than {DemoLimits.Values:N0} values, which is more than is read.");
             if (reader.CurrentDepth == 0 && reader.TokenType == JsonTokenType.StartObject)
                 isObject = true;
             if (isVersion && reader.TokenType == JsonTokenType.Number)
@@ -58,6 +58,6 @@ internal static class DemoHeader
         // The reader was told that more may come: an object that it has not seen the end of was cut.
         if (values == 0 || reader.CurrentDepth > 0 || (isObject && reader.TokenType != JsonTokenType.EndObject))
             throw new SharedDemoException("demo.cut", $"The demo ends before it is whole: it was cut, or is still being copied.");
-        return isObject ? version : throw new SharedDemoException("demo.not_a_demo", $"This is no demo: it is JSON, but no object.");
+        return isObject ? version : throw new SharedDemoException("demo.no_object", $"This is no demo: it is JSON, but no object.");
     }
 }

@@ -30,6 +30,9 @@ public sealed record OpenedDemo(int Status)
     /// <summary>Whether a browser encrypted it: <see cref="Document"/> is then what it sent, and shown where its key is.</summary>
     public bool IsEncrypted { get; init; }
 
+    /// <summary>Whether it comes with the program.</summary>
+    public bool IsRecorded { get; init; }
+
     /// <summary>Whether it is there, even if it cannot be read here.</summary>
     public bool IsThere => Status is StatusCodes.Status200OK or StatusCodes.Status422UnprocessableEntity;
 

@@ -10,7 +10,7 @@ internal sealed class AllDemos(RecordedDemos recorded, StoredDemos stored) : IDe
 {
     /// <inheritdoc/>
     public Task<DemoFinding> FindAsync(string id, CancellationToken cancellationToken) => recorded.Find(id) is { } demo
-        ? Task.FromResult(new DemoFinding(DemoPresence.Found) { Title = demo.Title, Document = RecordedDemos.Read(demo), Codec = RecordedDemos.Codec })
+        ? Task.FromResult(new DemoFinding(DemoPresence.Found) { Title = demo.Title, Document = RecordedDemos.Read(demo), Codec = RecordedDemos.Codec, IsRecorded = true })
         : stored.FindAsync(id, cancellationToken);
 
     /// <inheritdoc/>

@@ -63,6 +63,7 @@ public sealed class DemoOpener(
                 Demo = SharedDemoReader.Read(document),
                 Document = document,
                 Expires = finding.Expires,
+                IsRecorded = finding.IsRecorded,
             };
         }
         catch (SharedDemoException error)

@@ -74,8 +74,8 @@ public sealed class DemoRenderings(
         }
 
         var opened = await opener.OpenAsync(asked.Id, cancellationToken);
-        var shell = Shell(asked, asset);
-        if (asked.Kind == ReportKind && opened.IsThere)
+        var shell = Shell(asked, asset) with { CanBeReported = asked.Kind != "html" && !opened.IsRecorded };
+        if (asked.Kind == ReportKind && opened.IsThere && shell.CanBeReported)
         {
             // Whether it can be read does not matter to who reports it.
             var form = await RenderAsync<ReportForm>(asked, new() { ["Shell"] = shell, ["Title"] = opened.Title });
@@ -86,7 +86,7 @@ public sealed class DemoRenderings(
             return Kept(asked, await MakeSealedAsync(asked, shell, opened));
         if (opened.Demo is null)
             return await NoticeAsync(asked, shell, opened.Status, opened.Title, opened.Sentence);
-        return asked.Kind == SealedKind
+        return asked.Kind is SealedKind or ReportKind
             ? await NoticeAsync(asked, shell, StatusCodes.Status404NotFound, "", words["Unknown"])
             : Kept(asked, await MakeAsync(asked, shell, opened.Demo, opened));
     }

@@ -38,5 +38,5 @@ internal static class DemoUnpacker
         return unpacked.ToArray();
     }
 
-    private static SharedDemoException Broken() => new("demo.cut", $"This demo is damaged: it cannot be unpacked.");
+    private static SharedDemoException Broken() => new("demo.packing", $"This demo is damaged: it cannot be unpacked.");
 }

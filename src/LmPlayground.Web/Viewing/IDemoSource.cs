@@ -60,6 +60,9 @@ public sealed record DemoFinding(DemoPresence Presence)
     /// <summary>Whether a browser encrypted it: nobody without its key can read it, this server neither.</summary>
     public bool IsEncrypted { get; init; }
 
+    /// <summary>Whether it comes with the program, and is nobody's.</summary>
+    public bool IsRecorded { get; init; }
+
     /// <summary>How the document is compressed: "br", "gzip" or "none".</summary>
     public string Codec { get; init; } = "br";
 

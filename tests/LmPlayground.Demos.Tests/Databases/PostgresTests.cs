@@ -82,10 +82,10 @@ public sealed class PostgresTests : StoreTest<PostgresTest>
         using var nobody = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await RefusedAsync("demos.database_unreachable", server => (server.Host, server.Port) = ("127.0.0.1", ((IPEndPoint)nobody.LocalEndPoint!).Port));
-        await RefusedAsync("demos.database_refused", server => server.Database = "no_such_database");
-        await RefusedAsync("demos.database_refused", server => server.SearchPath = "no_such_schema");
-        await RefusedAsync("demos.database_refused", server => server.Password = "wrong-secret");
-        await RefusedAsync("demos.database_refused", server => server.Options = "-c default_transaction_read_only=on");
+        await RefusedAsync("demos.no_database", server => server.Database = "no_such_database");
+        await RefusedAsync("demos.no_rights", server => server.SearchPath = "no_such_schema");
+        await RefusedAsync("demos.login_refused", server => server.Password = "wrong-secret");
+        await RefusedAsync("demos.database_read_only", server => server.Options = "-c default_transaction_read_only=on");
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class SqliteTests : StoreTest<SqliteTest>
         Directory.CreateDirectory(Database.Folder);
         await File.WriteAllTextAsync(DatabaseFile, new string('x', 5000));
         var damaged = await Assert.ThrowsAsync<DemoStoreException>(OpenAsync);
-        Assert.Equal("demos.database_damaged", damaged.Code);
+        Assert.Equal("demos.not_a_database", damaged.Code);
         Assert.Contains(DatabaseFile, damaged.Message, StringComparison.Ordinal);
 
         using var folder = new TemporaryFolder();

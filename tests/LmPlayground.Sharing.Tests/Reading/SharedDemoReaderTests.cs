@@ -19,10 +19,10 @@ public class SharedDemoReaderTests
     [InlineData("", "demo.cut", "The demo ends before it is whole: it was cut, or is still being copied.")]
     [InlineData("{", "demo.cut", "The demo ends before it is whole: it was cut, or is still being copied.")]
     [InlineData("hello", "demo.not_json", "This is no demo: it is not JSON from line 1 on.")]
-    [InlineData("{}", "demo.not_a_demo", "This is no demo: it is JSON, but says no version.")]
-    [InlineData("[]", "demo.not_a_demo", "This is no demo: it is JSON, but no object.")]
-    [InlineData("true", "demo.not_a_demo", "This is no demo: it is JSON, but no object.")]
-    [InlineData("{\"version\":0}", "demo.not_a_demo", "This is no demo: there is no version 0.")]
+    [InlineData("{}", "demo.no_version", "This is no demo: it is JSON, but says no version.")]
+    [InlineData("[]", "demo.no_object", "This is no demo: it is JSON, but no object.")]
+    [InlineData("true", "demo.no_object", "This is no demo: it is JSON, but no object.")]
+    [InlineData("{\"version\":0}", "demo.no_such_version", "This is no demo: there is no version 0.")]
     [InlineData("{\"version\":2}", "demo.newer", "The demo has version 2, and this playground opens up to 1: open it in a newer one.")]
     [InlineData("{\"version\":1}", "demo.not_a_demo", "This is no demo of version 1: its content is not what a demo has there.")]
     [InlineData("{\"version\":1,\"prompt\":\"x\"}", "demo.not_a_demo", "This is no demo of version 1: prompt is not what a demo has there.")]
@@ -71,7 +71,7 @@ public class SharedDemoReaderTests
     [InlineData("runs/0/model", "null", "demo.value")]
     [InlineData("runs/0/parent", "\"run 0\"", "demo.parent")]
     [InlineData("runs/0/parent", "\"run 1\"", "demo.parent")]
-    [InlineData("runs/1/id", "\"run 0\"", "demo.parent")]
+    [InlineData("runs/1/id", "\"run 0\"", "demo.run_twice")]
     [InlineData("runs/0/position", "0", "demo.value")]
     [InlineData("runs/0", "null", "demo.value")]
     [InlineData("runs", "[]", "demo.value")]
@@ -98,7 +98,7 @@ public class SharedDemoReaderTests
         Assert.Equal("demo.too_large", Refused(new byte[DemoLimits.Bytes + 1]).Code);
         var many = Encoding.UTF8.GetBytes("{\"version\":1,\"x\":[" + string.Concat(Enumerable.Repeat("1,", 7_000_000)) + "1]}");
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal("demo.too_many", Refused(many).Code);
+        Assert.Equal("demo.too_many_values", Refused(many).Code);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
 
         var demo = SharedDemoReader.Read(Whole.Value);

@@ -38,7 +38,12 @@ internal static partial class LibrarySentences
         foreach (var (code, text) in Projects.SelectMany(project => Directory.EnumerateFiles(Path.Combine(TestFiles.Root, "src", $"LmPlayground.{project}"), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .SelectMany(file => InSource(File.ReadAllText(file))))
-            all[code] = text;
+        {
+            // Two sentences of one code would be translated by one.
+            if (!all.TryAdd(code, text) && all[code] != text)
+                throw new InvalidOperationException($"The code {code} has two sentences: \"{all[code]}\" and \"{text}\".");
+        }
+
         return all;
     }
 
@@ -98,6 +103,6 @@ internal static partial class LibrarySentences
         }
     }
 
-    [GeneratedRegex("(?<before>Exception|Message\\.Of|Refuse|Replace)\\(\\s*(?:texts\\[\\^1\\], |text, |\\w+\\.GetRawText\\(\\), )?\"(?<code>[\\w.]+)\",\\s*\\$\"")]
+    [GeneratedRegex("(?<before>Exception|new|Message\\.Of|Refuse|Replace)\\(\\s*(?:texts\\[\\^1\\], |text, |\\w+\\.GetRawText\\(\\), )?\"(?<code>[\\w.]+)\",\\s*\\$\"")]
     private static partial Regex Sentence();
 }

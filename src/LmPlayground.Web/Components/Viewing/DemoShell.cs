@@ -39,6 +39,9 @@ public sealed record DemoShell
     /// <summary>The style sheets that are loaded.</summary>
     public IEnumerable<string> Sheets => IsGallery ? [.. StyleSheets, "gallery"] : StyleSheets;
 
+    /// <summary>Whether the operator is told of it: not of what comes with the program, nor of what the server has not read.</summary>
+    public bool CanBeReported { get; init; }
+
     /// <summary>Whether it is a page of its own, with a header and buttons.</summary>
     public bool IsPage => Form == DemoForm.Page;
 
