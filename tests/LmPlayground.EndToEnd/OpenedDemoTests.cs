@@ -15,12 +15,13 @@ namespace LmPlayground.EndToEnd;
 public sealed class OpenedDemoTests(DemoServer server, Browser browser) : IClassFixture<DemoServer>, IClassFixture<Browser>
 {
     /// <summary>Every element of the page's main part with its text and what it means to those who hear it.</summary>
+    // What needs the server (running it again, its files, reporting it) a demo in an address has not.
     private const string Read = """
         () => {
           const own = element => [...element.childNodes].filter(node => node.nodeType === 3).map(node => node.data).join('').trim();
           const names = ['role', 'id', 'aria-label', 'aria-selected', 'aria-current', 'aria-activedescendant', 'aria-disabled', 'data-token', 'data-first', 'data-bits', 'viewBox', 'd',
             'data-testid', 'data-stage', 'title', 'max', 'scope', 'colspan', 'data-term', 'aria-description'];
-          return [...document.querySelectorAll('main, main *')].filter(element => !element.closest('.demo-facts > p, .trace, [data-testid=fork]')).map(element => {
+          return [...document.querySelectorAll('main, main *')].filter(element => !element.closest('.demo-facts > p, .trace, .demo-actions')).map(element => {
             const said = names.filter(name => element.hasAttribute(name)).map(name => ` ${name}=${element.getAttribute(name)}`);
             return `${element.tagName}.${element.classList}${said.join('')}: ${own(element)}`;
           });
