@@ -114,6 +114,21 @@ public sealed class StartTests
     [InlineData("pull", "org/name")]
     public async Task A_token_that_is_none_is_refused_by_the_commands_too(params string[] arguments) => await RefusedAsync("HF_TOKEN", new() { ["HF_TOKEN"] = "a\nb" }, arguments);
 
+    [Fact]
+    public async Task A_store_of_demos_that_cannot_be_opened_at_the_start_is_a_line_and_no_stack()
+    {
+        var data = Directory.CreateTempSubdirectory("lm-start");
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(data.CreateSubdirectory("demos").FullName, "demos.db"), new string('x', 5_000), TestContext.Current.CancellationToken);
+            await RefusedAsync("--urls", new() { ["Data__Directory"] = data.FullName }, "--urls", "http://192.0.2.1:5999");
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
     private static async Task<string> RefusedAsync(string words, Dictionary<string, string> environment, params string[] arguments)
     {
         var info = CommandLine.StartInfo(arguments);

@@ -1,3 +1,4 @@
+using LmPlayground.Demos;
 using LmPlayground.Web.Sharing;
 
 namespace LmPlayground.Web.Viewing;
@@ -57,6 +58,11 @@ internal sealed partial class DemoWarmup(DemoRenderings renderings, DemoShelf sh
         {
             await work();
         }
+        catch (DemoStoreException error)
+        {
+            // Another server on the same folder, say: no fault of the program.
+            LogNotOpen(logger, error.Message);
+        }
         catch (Exception error) when (error is not OperationCanceledException || !_stop.IsCancellationRequested)
         {
             // Nobody asked for it; whoever does is told.
@@ -67,6 +73,9 @@ internal sealed partial class DemoWarmup(DemoRenderings renderings, DemoShelf sh
             // The server stops.
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "Shared demos cannot be opened now: {Reason}")]
+    private static partial void LogNotOpen(ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Shared demos could not be made ready; whoever opens the first one finds out why")]
     private static partial void LogFailed(ILogger logger, Exception error);
