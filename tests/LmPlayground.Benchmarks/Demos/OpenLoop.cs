@@ -17,7 +17,7 @@ internal static class OpenLoop
         var interval = Stopwatch.Frequency / perSecond;
         var started = Stopwatch.GetTimestamp();
 
-        // A thread of its own: one of the pool would wait behind the answers.
+        // A thread of its own: one of the pool would wait behind the answers. It sleeps to keep the rate, not to wait for something.
         await Task.Factory.StartNew(
             () =>
             {

@@ -65,6 +65,26 @@ public sealed class GalleryAnswerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_comes_with_the_program_is_not_reported_and_a_stored_demo_is()
+    {
+        var recorded = new Uri(new Uri(_app.Urls.Single()), new RecordedDemos().All[0].Path);
+        Assert.DoesNotContain("report-link", await _client.GetStringAsync(recorded, Cancelled), StringComparison.Ordinal);
+        using var form = await _client.GetAsync(new Uri($"{recorded}/report"), Cancelled);
+        Assert.Equal(HttpStatusCode.NotFound, form.StatusCode);
+        var stored = new Uri(new Uri(_app.Urls.Single()), $"/d/{await SaveAsync()}");
+        Assert.Contains("report-link", await _client.GetStringAsync(stored, Cancelled), StringComparison.Ordinal);
+    }
+
+    /// <summary>With "no-referrer" a browser sends a form with the Origin "null", which is refused as any page's.</summary>
+    [Fact]
+    public async Task A_gallery_with_a_form_lets_browsers_say_where_the_form_comes_from()
+    {
+        using var answer = await _client.GetAsync(Gallery(), Cancelled);
+        Assert.Equal("same-origin", answer.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Contains("name=\"referrer\" content=\"same-origin\"", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_key_adds_a_stored_demo_and_removes_it_and_stands_in_no_log()
     {
         var id = await SaveAsync();
